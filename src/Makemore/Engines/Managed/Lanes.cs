@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+
+namespace Makemore;
+
+/// <summary>
+/// Sixteen running values, in as many registers as that takes, for sums and maxima that come out the same at every
+/// vector width: element i goes to lane i mod 16, and the lanes are folded by one fixed tree.
+/// </summary>
+/// <typeparam name="V">The vector.</typeparam>
+internal static unsafe class Lanes<V>
+    where V : struct, ISimd<V>
+{
+    public const int Count = 16;
+
+    /// <summary>A count rounded up to whole lanes.</summary>
+    public static int Padded(int count) => (count + Count - 1) / Count * Count;
+
+    /// <summary>The sum of so many elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Sum(float* x, int count)
+    {
+        var lanes = stackalloc float[Count];
+        for (var lane = 0; lane < Count; lane += V.Count)
+        {
+            var sum = V.Of(0);
+            for (var i = lane; i <= count - Count + lane; i += Count)
+                sum += V.Load(x + i);
+            sum.Store(lanes + lane);
+        }
+        for (int i = count / Count * Count, lane = 0; i < count; i++, lane++)
+            lanes[lane] += x[i];
+        return FoldSum(lanes);
+    }
+
+    /// <summary>The greatest of so many elements, a multiple of 16; NaN where one of them is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxOfPadded(float* x, int padded)
+    {
+        var lanes = stackalloc float[Count];
+        for (var lane = 0; lane < Count; lane += V.Count)
+        {
+            var max = V.Load(x + lane);
+            for (var i = lane + Count; i < padded; i += Count)
+                max = Greater(V.Load(x + i), max);
+            max.Store(lanes + lane);
+        }
+        return FoldMax(lanes);
+    }
+
+    /// <summary>The greater of two, a NaN before all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Greater(V a, V b) => V.Select(V.IsGreater(a, b), a, V.Select(V.IsEqual(a, a), b, a));
+
+    /// <summary>The sum of sixteen lanes: of halves, quarters, pairs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float FoldSum(float* lanes)
+    {
+        var four = (V4.Load(lanes) + V4.Load(lanes + 8)) + (V4.Load(lanes + 4) + V4.Load(lanes + 12));
+        four.Store(lanes);
+        return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float FoldMax(float* lanes)
+    {
+        var four = Lanes<V4>.Greater(
+            Lanes<V4>.Greater(V4.Load(lanes), V4.Load(lanes + 8)),
+            Lanes<V4>.Greater(V4.Load(lanes + 4), V4.Load(lanes + 12)));
+        four.Store(lanes);
+        var pair = Lanes<V1>.Greater(
+            Lanes<V1>.Greater(V1.Load(lanes), V1.Load(lanes + 2)), Lanes<V1>.Greater(V1.Load(lanes + 1), V1.Load(lanes + 3)));
+        pair.Store(lanes);
+        return lanes[0];
+    }
+}

@@ -1,0 +1,372 @@
+using System.Runtime.CompilerServices;
+
+namespace Makemore;
+
+internal sealed unsafe partial class ManagedEngine<V>
+{
+    /// <summary>A function of one element, at any vector width.</summary>
+    private interface IMap
+    {
+        W Of<W>(W x)
+            where W : struct, ISimd<W>;
+    }
+
+    /// <summary>A function of two elements, at any vector width.</summary>
+    private interface IZip
+    {
+        W Of<W>(W x, W y)
+            where W : struct, ISimd<W>;
+    }
+
+    public Raw Affine(Raw x, float scale, float offset) =>
+        offset == 0 ? Map(x, new ScaleMap(scale)) : scale == 1 ? Map(x, new OffsetMap(offset)) : Map(x, new AffineMap(scale, offset));
+
+    public Raw Exp(Raw x) => Map(x, default(ExpMap), 8);
+
+    public Raw Log(Raw x) => Map(x, default(LogMap), 8);
+
+    public Raw Tanh(Raw x) => Map(x, default(TanhMap), 12);
+
+    public Raw Sigmoid(Raw x) => Map(x, default(SigmoidMap), 8);
+
+    public Raw Relu(Raw x) => Map(x, default(ReluMap));
+
+    public Raw Gelu(Raw x) => Map(x, default(GeluMap), 10);
+
+    public Raw Sqrt(Raw x) => Map(x, default(SqrtMap), 4);
+
+    public Raw Power(Raw x, float exponent) => exponent == MathF.Truncate(exponent) && MathF.Abs(exponent) <= 64
+        ? Map(x, new WholePowerMap((int)exponent), 4)
+        : Map(x, new PowerMap(exponent), 16);
+
+    public Raw Add(Raw x, Raw y, Shape shape) => Zip(x, y, shape, default(AddZip));
+
+    public Raw Subtract(Raw x, Raw y, Shape shape) => Zip(x, y, shape, default(SubtractZip));
+
+    public Raw Multiply(Raw x, Raw y, Shape shape) => Zip(x, y, shape, default(MultiplyZip));
+
+    public Raw Divide(Raw x, Raw y, Shape shape) => Zip(x, y, shape, default(DivideZip));
+
+    public Raw Equal(Raw x, Raw y, Shape shape) => Zip(x, y, shape, default(EqualZip));
+
+    public Raw Greater(Raw x, Raw y, Shape shape) => Zip(x, y, shape, default(GreaterZip));
+
+    public Raw TanhPullback(Raw g, Raw y) => Zip(g, y, y.Shape, default(TanhPullbackZip));
+
+    public Raw SigmoidPullback(Raw g, Raw y) => Zip(g, y, y.Shape, default(SigmoidPullbackZip));
+
+    public Raw GeluPullback(Raw g, Raw x) => Zip(g, x, x.Shape, default(GeluPullbackZip), 12);
+
+    public Raw BroadcastTo(Raw x, Shape shape)
+    {
+        var result = Take(shape, x.Type);
+        Broadcast(At(x), x.Shape, At(x), x.Shape, At(result), shape, default(FirstZip));
+        return Done(result, x);
+    }
+
+    public Raw Where(Raw mask, Raw x, Raw y)
+    {
+        var result = Take(x.Shape);
+        float* m = At(mask), a = At(x), b = At(y), r = At(result);
+        for (var i = 0; i < x.Shape.Size; i += V.Count)
+        {
+            var isZero = V.IsEqual(V.Load(m + i), V.Of(0));
+            V.Select(isZero, V.Load(b + i), V.Load(a + i)).Store(r + i);
+        }
+        return Done(result, mask, x, y);
+    }
+
+    public Raw IsAtLeast(Raw ids, int bound)
+    {
+        var result = Take(ids.Shape);
+        int* source = Ints(ids);
+        float* target = At(result);
+        for (var i = 0; i < ids.Shape.Size; i++)
+            target[i] = source[i] >= bound ? 1 : 0;
+        return Done(result, ids);
+    }
+
+    public (Raw M, Raw V, Raw Update) Adam(Raw g, Raw m, Raw v, AdamForm form)
+    {
+        var (first, second, update) = (Take(g.Shape), Take(g.Shape), Take(g.Shape));
+        float* gs = At(g), ms = At(m), vs = At(v), m2 = At(first), v2 = At(second), u = At(update);
+        var count = g.Shape.Size;
+        Share(count, 16, count / 16 * 8, (from, to) => AdamRun(gs, ms, vs, m2, v2, u, from, to, form));
+        Done(g, m, v);
+        return (first, second, update);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AdamRun(
+        float* g, float* m, float* v, float* m2, float* v2, float* u, int from, int to, AdamForm form)
+    {
+        var (beta1, rest1) = (V.Of(form.Beta1), V.Of(1 - form.Beta1));
+        var (beta2, rest2) = (V.Of(form.Beta2), V.Of(1 - form.Beta2));
+        var (scale1, scale2) = (V.Of(1 / form.Correction1), V.Of(1 / form.Correction2));
+        var epsilon = V.Of(form.Epsilon);
+        for (var i = from; i < to; i += V.Count)
+        {
+            var slope = V.Load(g + i);
+            var first = (V.Load(m + i) * beta1) + (slope * rest1);
+            var second = (V.Load(v + i) * beta2) + (slope * slope * rest2);
+            first.Store(m2 + i);
+            second.Store(v2 + i);
+            (first * scale1 / (V.Sqrt(second * scale2) + epsilon)).Store(u + i);
+        }
+    }
+
+    private Raw Map<F>(Raw x, F function, int cost = 1)
+        where F : struct, IMap
+    {
+        var result = Take(x.Shape);
+        float* source = At(x), target = At(result);
+        var count = x.Shape.Size;
+        var work = (long)count / 16 * cost;
+        if (work < SmallMap)
+            MapRun(source, target, 0, count, function);
+        else
+            Share(count, 16, work, (from, to) => MapRun(source, target, from, to, function));
+        return Done(result, x);
+    }
+
+    // Below this many vector operations a delegate would cost more than a second thread saves.
+    private const int SmallMap = 16384;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MapRun<F>(float* source, float* target, int from, int to, F function)
+        where F : struct, IMap
+    {
+        for (var i = from; i < to; i += V.Count)
+            function.Of(V.Load(source + i)).Store(target + i);
+    }
+
+    private Raw Zip<F>(Raw x, Raw y, Shape shape, F function, int cost = 1)
+        where F : struct, IZip
+    {
+        var result = Take(shape);
+        float* a = At(x), b = At(y), target = At(result);
+        var count = shape.Size;
+        var work = (long)count / 16 * cost;
+        if (x.Shape != y.Shape)
+            Broadcast(a, x.Shape, b, y.Shape, target, shape, function);
+        else if (work < SmallMap)
+            ZipRun(a, b, target, 0, count, function);
+        else
+            Share(count, 16, work, (from, to) => ZipRun(a, b, target, from, to, function));
+        return Done(result, x, y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ZipRun<F>(float* a, float* b, float* target, int from, int to, F function)
+        where F : struct, IZip
+    {
+        for (var i = from; i < to; i += V.Count)
+            function.Of(V.Load(a + i), V.Load(b + i)).Store(target + i);
+    }
+
+    /// <summary>Operands of different shapes: the innermost run of dimensions that neither repeats differently is one
+    /// loop, the dimensions around it are counted through.</summary>
+    private static void Broadcast<F>(float* a, Shape shapeA, float* b, Shape shapeB, float* target, Shape shape, F function)
+        where F : struct, IZip
+    {
+        Span<int> sizes = stackalloc int[shape.Rank + 1], stepsA = stackalloc int[shape.Rank + 1], stepsB = stackalloc int[shape.Rank + 1];
+        var rank = Strides.Merge(shape, shapeA, shapeB, sizes, stepsA, stepsB);
+        var inner = sizes[rank - 1];
+        Span<int> index = stackalloc int[rank];
+        for (var at = 0; at < shape.Size; at += inner)
+        {
+            ZipRow(a, stepsA[rank - 1], b, stepsB[rank - 1], target + at, inner, function);
+            for (var axis = rank - 2; axis >= 0; axis--)
+            {
+                a += stepsA[axis];
+                b += stepsB[axis];
+                if (++index[axis] < sizes[axis])
+                    break;
+                a -= (long)stepsA[axis] * sizes[axis];
+                b -= (long)stepsB[axis] * sizes[axis];
+                index[axis] = 0;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ZipRow<F>(float* a, int stepA, float* b, int stepB, float* target, int count, F function)
+        where F : struct, IZip
+    {
+        var i = 0;
+        if (stepA != 0 && stepB != 0)
+            for (; i <= count - V.Count; i += V.Count)
+                function.Of(V.Load(a + i), V.Load(b + i)).Store(target + i);
+        else if (stepA != 0)
+            for (var y = V.Of(*b); i <= count - V.Count; i += V.Count)
+                function.Of(V.Load(a + i), y).Store(target + i);
+        else if (stepB != 0)
+            for (var x = V.Of(*a); i <= count - V.Count; i += V.Count)
+                function.Of(x, V.Load(b + i)).Store(target + i);
+        else
+            for (var value = function.Of(V.Of(*a), V.Of(*b)); i <= count - V.Count; i += V.Count)
+                value.Store(target + i);
+        for (; i < count; i++)
+            function.Of(V1.Load(a + (i * stepA)), V1.Load(b + (i * stepB))).Store(target + i);
+    }
+
+    private readonly struct ScaleMap(float scale) : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x)
+            where W : struct, ISimd<W> => x * W.Of(scale);
+    }
+
+    private readonly struct OffsetMap(float offset) : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x)
+            where W : struct, ISimd<W> => x + W.Of(offset);
+    }
+
+    private readonly struct AffineMap(float scale, float offset) : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x)
+            where W : struct, ISimd<W> => W.Fma(x, W.Of(scale), W.Of(offset));
+    }
+
+    private readonly struct ExpMap : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x)
+            where W : struct, ISimd<W> => Elementary.Exp(x);
+    }
+
+    private readonly struct LogMap : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x)
+            where W : struct, ISimd<W> => Elementary.Log(x);
+    }
+
+    private readonly struct TanhMap : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x)
+            where W : struct, ISimd<W> => Elementary.Tanh(x);
+    }
+
+    private readonly struct SigmoidMap : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x)
+            where W : struct, ISimd<W> => Elementary.Sigmoid(x);
+    }
+
+    private readonly struct ReluMap : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x)
+            where W : struct, ISimd<W> => W.Select(W.IsGreater(W.Of(0), x), W.Of(0), x);
+    }
+
+    private readonly struct SqrtMap : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x)
+            where W : struct, ISimd<W> => W.Sqrt(x);
+    }
+
+    private readonly struct GeluMap : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x)
+            where W : struct, ISimd<W> => x * Elementary.Sigmoid(x * W.Fma(x * x, W.Of(2 * GeluForm.Scale * GeluForm.Cubic), W.Of(2 * GeluForm.Scale)));
+    }
+
+    private readonly struct WholePowerMap(int exponent) : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x)
+            where W : struct, ISimd<W> => Elementary.WholePower(x, exponent);
+    }
+
+    private readonly struct PowerMap(float exponent) : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x)
+            where W : struct, ISimd<W> => Elementary.Exp(Elementary.Log(x) * W.Of(exponent));
+    }
+
+    private readonly struct FirstZip : IZip
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x, W y)
+            where W : struct, ISimd<W> => x;
+    }
+
+    private readonly struct AddZip : IZip
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x, W y)
+            where W : struct, ISimd<W> => x + y;
+    }
+
+    private readonly struct SubtractZip : IZip
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x, W y)
+            where W : struct, ISimd<W> => x - y;
+    }
+
+    private readonly struct MultiplyZip : IZip
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x, W y)
+            where W : struct, ISimd<W> => x * y;
+    }
+
+    private readonly struct DivideZip : IZip
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x, W y)
+            where W : struct, ISimd<W> => x / y;
+    }
+
+    private readonly struct EqualZip : IZip
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x, W y)
+            where W : struct, ISimd<W> => W.And(W.IsEqual(x, y), W.Of(1));
+    }
+
+    private readonly struct GreaterZip : IZip
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x, W y)
+            where W : struct, ISimd<W> => W.And(W.IsGreater(x, y), W.Of(1));
+    }
+
+    private readonly struct TanhPullbackZip : IZip
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x, W y)
+            where W : struct, ISimd<W> => x * W.Fma(W.Of(0) - y, y, W.Of(1));
+    }
+
+    private readonly struct SigmoidPullbackZip : IZip
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x, W y)
+            where W : struct, ISimd<W> => x * (y * (W.Of(1) - y));
+    }
+
+    private readonly struct GeluPullbackZip : IZip
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public W Of<W>(W x, W y)
+            where W : struct, ISimd<W>
+        {
+            var square = y * y;
+            var s = Elementary.Sigmoid(y * W.Fma(square, W.Of(2 * GeluForm.Scale * GeluForm.Cubic), W.Of(2 * GeluForm.Scale)));
+            var slope = y * W.Fma(square, W.Of(6 * GeluForm.Scale * GeluForm.Cubic), W.Of(2 * GeluForm.Scale));
+            return x * W.Fma(slope, s * (W.Of(1) - s), s);
+        }
+    }
+}

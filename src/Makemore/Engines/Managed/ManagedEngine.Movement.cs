@@ -1,0 +1,114 @@
+namespace Makemore;
+
+internal sealed unsafe partial class ManagedEngine<V>
+{
+    public Raw Permute(Raw x, ReadOnlySpan<int> order, Shape shape)
+    {
+        var result = Take(shape, x.Type);
+        Span<int> steps = stackalloc int[shape.Rank];
+        for (var i = 0; i < shape.Rank; i++)
+            steps[i] = x.Shape.Around(order[i]).Inner;
+        if (shape.Size > 0)
+            Walk(At(x), At(result), shape.Sizes, steps);
+        return Done(result, x);
+    }
+
+    public Raw Slice(Raw x, int axis, int start, int length)
+    {
+        var result = Take(x.Shape.With(axis, length), x.Type);
+        var (outer, whole, inner) = x.Shape.Around(axis);
+        float* source = At(x) + ((long)start * inner), target = At(result);
+        for (var o = 0; o < outer; o++)
+            Copy(source + ((long)o * whole * inner), target + ((long)o * length * inner), length * inner);
+        return Done(result, x);
+    }
+
+    public Raw Unslice(Raw x, int axis, int start, int length)
+    {
+        var result = Take(x.Shape.With(axis, length));
+        var (outer, part, inner) = x.Shape.Around(axis);
+        float* source = At(x), target = At(result);
+        new Span<float>(target, result.Shape.Size).Clear();
+        for (var o = 0; o < outer; o++)
+            Copy(source + ((long)o * part * inner), target + (((long)o * length) + start) * inner, part * inner);
+        return Done(result, x);
+    }
+
+    public Raw Concat(ReadOnlySpan<Raw> parts, int axis, Shape shape)
+    {
+        var result = Take(shape, parts[0].Type);
+        var (outer, whole, inner) = shape.Around(axis);
+        var target = At(result);
+        foreach (var part in parts)
+        {
+            var run = part.Shape[axis] * inner;
+            var source = At(part);
+            if (run == 1)
+                for (var o = 0; o < outer; o++)
+                    target[(long)o * whole * inner] = source[o];
+            else
+                for (var o = 0; o < outer; o++)
+                    Copy(source + ((long)o * run), target + ((long)o * whole * inner), run);
+            target += run;
+            Done(part);
+        }
+        return Done(result);
+    }
+
+    public Raw Gather(Raw table, Raw ids)
+    {
+        CheckPlaces("Gather: id", ids, 0, table.Shape[0]);
+        var columns = table.Shape[1];
+        var result = Take(ids.Shape.Insert(ids.Shape.Rank, columns));
+        float* source = At(table), target = At(result);
+        int* places = Ints(ids);
+        Share(ids.Shape.Size, 1, (long)ids.Shape.Size * columns / 16, (from, to) =>
+        {
+            for (var i = from; i < to; i++)
+                Copy(source + ((long)places[i] * columns), target + ((long)i * columns), columns);
+        });
+        return Done(result, table, ids);
+    }
+
+    public Raw ScatterAdd(Raw x, Raw ids, int rows)
+    {
+        var columns = x.Shape[^1];
+        var result = Take([rows, columns]);
+        float* source = At(x), target = At(result);
+        int* places = Ints(ids);
+        new Span<float>(target, result.Shape.Size).Clear();
+        for (var i = 0; i < ids.Shape.Size; i++)
+        {
+            var row = target + ((long)places[i] * columns);
+            ZipRow(row, 1, source + ((long)i * columns), 1, row, columns, default(AddZip));
+        }
+        return Done(result, x, ids);
+    }
+
+    private static void Copy(float* source, float* target, int count) =>
+        Buffer.MemoryCopy(source, target, count * 4L, count * 4L);
+
+    /// <summary>Fills the target in order from a source whose dimensions lie apart by the given steps.</summary>
+    private static void Walk(float* source, float* target, ReadOnlySpan<int> sizes, ReadOnlySpan<int> steps)
+    {
+        if (sizes.Length == 0)
+        {
+            *target = *source;
+            return;
+        }
+        if (sizes.Length > 1)
+        {
+            var inner = 1;
+            foreach (var size in sizes[1..])
+                inner *= size;
+            for (var i = 0; i < sizes[0]; i++)
+                Walk(source + ((long)i * steps[0]), target + ((long)i * inner), sizes[1..], steps[1..]);
+            return;
+        }
+        if (steps[0] == 1)
+            Copy(source, target, sizes[0]);
+        else
+            for (var i = 0; i < sizes[0]; i++)
+                target[i] = source[(long)i * steps[0]];
+    }
+}

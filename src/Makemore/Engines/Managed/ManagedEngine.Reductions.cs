@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+
+namespace Makemore;
+
+internal sealed unsafe partial class ManagedEngine<V>
+{
+    public Raw Sum(Raw x, int axis) => Reduce(x, axis, isSum: true);
+
+    public Raw Max(Raw x, int axis) => Reduce(x, axis, isSum: false);
+
+    public Raw CumulativeSum(Raw x, int axis, bool reverse)
+    {
+        var result = Take(x.Shape);
+        var (outer, length, inner) = x.Shape.Around(axis);
+        for (var o = 0; o < outer; o++)
+            CumulativeRun(At(x) + (o * length * inner), At(result) + (o * length * inner), length, inner, reverse);
+        return Done(result, x);
+    }
+
+    public Raw MaskFuture(Raw x, float fill)
+    {
+        var result = Take(x.Shape);
+        var (rows, columns) = (x.Shape[^2], x.Shape[^1]);
+        float* source = At(x), target = At(result);
+        Buffer.MemoryCopy(source, target, x.Shape.Size * 4L, x.Shape.Size * 4L);
+        for (var row = 0; row < x.Shape.Size / Math.Max(1, columns); row++)
+        {
+            var past = columns - rows + (row % rows) + 1;
+            new Span<float>(target + (row * columns) + past, columns - past).Fill(fill);
+        }
+        return Done(result, x);
+    }
+
+    private Raw Reduce(Raw x, int axis, bool isSum)
+    {
+        var result = Take(x.Shape.With(axis, 1));
+        var (outer, length, inner) = x.Shape.Around(axis);
+        float* source = At(x), target = At(result);
+        var work = (long)outer * length * inner / 16;
+        if (inner > 1 && outer == 1)
+            Share(inner, 16, work, (from, to) => ReduceColumns(source, target, length, inner, from, to, isSum));
+        else
+            Share(outer, 1, work, (from, to) =>
+            {
+                for (var o = from; o < to; o++)
+                    ReduceOne(source + ((long)o * length * inner), target + ((long)o * inner), length, inner, isSum);
+            });
+        return Done(result, x);
+    }
+
+    private static void ReduceOne(float* x, float* y, int length, int inner, bool isSum)
+    {
+        if (inner > 1)
+            ReduceColumns(x, y, length, inner, 0, inner, isSum);
+        else
+            *y = isSum ? Lanes<V>.Sum(x, length) : MaxOfRow(x, length);
+    }
+
+    private static float MaxOfRow(float* x, int length)
+    {
+        var padded = Lanes<V>.Padded(length);
+        using var row = new Scratch(padded);
+        new Span<float>(row.Start, padded).Fill(float.NegativeInfinity);
+        Copy(x, row.Start, length);
+        return Lanes<V>.MaxOfPadded(row.Start, padded);
+    }
+
+    /// <summary>Reduces (length, inner) to (inner), row after row, in the columns from … to − 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReduceColumns(float* x, float* y, int length, int inner, int from, int to, bool isSum)
+    {
+        var start = isSum ? 0 : float.NegativeInfinity;
+        var column = from;
+        for (; column <= to - V.Count; column += V.Count)
+        {
+            var total = V.Of(start);
+            for (var row = 0; row < length; row++)
+            {
+                var value = V.Load(x + ((long)row * inner) + column);
+                total = isSum ? total + value : Lanes<V>.Greater(value, total);
+            }
+            total.Store(y + column);
+        }
+        for (; column < to; column++)
+        {
+            var total = V1.Of(start);
+            for (var row = 0; row < length; row++)
+            {
+                var value = V1.Load(x + ((long)row * inner) + column);
+                total = isSum ? total + value : Lanes<V1>.Greater(value, total);
+            }
+            total.Store(y + column);
+        }
+    }
+
+    private static void CumulativeRun(float* x, float* y, int length, int inner, bool reverse)
+    {
+        var step = reverse ? -inner : inner;
+        var at = reverse ? (length - 1) * inner : 0;
+        for (var i = 0; i < length; i++, at += step)
+            if (i == 0)
+                Buffer.MemoryCopy(x + at, y + at, inner * 4L, inner * 4L);
+            else
+                ZipRow(x + at, 1, y + at - step, 1, y + at, inner, default(AddZip));
+    }
+
+    private static void CheckPlaces(string what, Raw ids, int low, int count)
+    {
+        var places = new ReadOnlySpan<int>(Ints(ids), ids.Shape.Size);
+        foreach (var place in places)
+            if (place < low || place >= count)
+                throw new ArgumentOutOfRangeException(nameof(ids), $"{what} {place} is not in {low} … {count - 1}.");
+    }
+}

@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+
+namespace Makemore;
+
+/// <summary>Pinned memory of a whole number of cache lines, aligned to one: a kernel may read and write past the last
+/// element up to the next multiple of sixteen.</summary>
+/// <remarks>Pinned memory is dear to make. So what was left to the collector, because no region owned it, goes back
+/// to the pool when the collector finds it; everything else is given back by its region, and not watched.</remarks>
+internal sealed unsafe class ManagedStorage : Storage
+{
+    private const int Line = 64;
+
+    // The array keeps the memory behind the pointer alive.
+    private readonly float[] _array;
+
+    public ManagedStorage(IEngine engine, int capacity, int sizeClass)
+        : base(engine)
+    {
+        _array = GC.AllocateUninitializedArray<float>(capacity + (Line / sizeof(float)), pinned: true);
+        var address = (nint)Unsafe.AsPointer(ref _array[0]);
+        Pointer = (float*)((address + Line - 1) / Line * Line);
+        SizeClass = sizeClass;
+        TakeFromCollector();
+    }
+
+    ~ManagedStorage()
+    {
+        GC.ReRegisterForFinalize(this);
+        Return();
+    }
+
+    public float* Pointer { get; }
+
+    public int SizeClass { get; }
+
+    protected internal override void LeaveToCollector() => GC.ReRegisterForFinalize(this);
+
+#pragma warning disable CA1816 // This is no disposal: the memory changes hands between the pool and the collector.
+    public void TakeFromCollector() => GC.SuppressFinalize(this);
+#pragma warning restore CA1816
+}

@@ -1,0 +1,30 @@
+namespace Makemore;
+
+public static partial class Primitives
+{
+    /// <summary>The loss of each token in nats, −ln softmax(logits (…, V))[target], and 0 where the target is −1:
+    /// (…).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A target is neither −1 nor in 0 … V − 1.</exception>
+    public static Tensor TokenLoss(Tensor logits, Tensor targets)
+    {
+        if (logits.Shape.Rank < 1 || logits.Shape[..^1] != targets.Shape)
+            throw new ArgumentException(
+                $"TokenLoss: targets {targets.Shape} do not fit logits {logits.Shape} (…, V).");
+        var y = targets.Expect("TokenLoss", ElementType.Int32);
+        return Primitive(
+            logits, targets, EngineOf("TokenLoss", logits, targets).TokenLoss(Float("TokenLoss", logits), y),
+            (g, logits, targets) => Flat(g.Region, g.Engine.TokenLossPullback(g.Raw, logits.Raw, targets.Raw)),
+            (_, _, _) => throw new InvalidOperationException("TokenLoss: targets have no gradient."));
+    }
+
+    /// <summary>The cross-entropy in nats: the mean of <see cref="TokenLoss"/> over the targets that are not −1, a
+    /// single number; 0 where there are none.</summary>
+    public static Tensor CrossEntropy(Tensor logits, Tensor targets)
+    {
+        var losses = TokenLoss(logits, targets);
+        return Sum(losses) / Math.Max(1, LiveCount(targets));
+    }
+
+    /// <summary>The number of targets that are not −1.</summary>
+    public static int LiveCount(Tensor targets) => targets.ToInts().Count(target => target >= 0);
+}

@@ -1,0 +1,51 @@
+namespace Makemore;
+
+public static partial class Primitives
+{
+    /// <summary>The matrix product a (…, M, K) · b (…, K, N) = (…, M, N), each operand as it lies or transposed in its
+    /// last two dimensions; the dimensions before them broadcast.</summary>
+    public static Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
+    {
+        var engine = EngineOf("MatMul", a, b);
+        var shape = Shape.MatMul("MatMul", a.Shape, b.Shape, transposeA, transposeB);
+        return Primitive(
+            a, b, engine.MatMul(Float("MatMul", a), Float("MatMul", b), transposeA, transposeB, shape),
+            (g, a, b) => Unbroadcast(
+                transposeA ? MatMul(b, g, transposeB, true) : MatMul(g, b, false, !transposeB), a.Shape),
+            (g, a, b) => SharedByRows(a, b, transposeA)
+                ? transposeB ? MatMul(Rows(g), Rows(a), true) : MatMul(Rows(a), Rows(g), true)
+                : Unbroadcast(
+                    transposeB ? MatMul(g, a, true, transposeA) : MatMul(a, g, !transposeA, false), b.Shape));
+    }
+
+    /// <summary>x (…, K) · weightᵀ + bias with weight (N, K) and bias (N), as PyTorch's linear layers: (…, N).</summary>
+    public static Tensor LinearMap(Tensor x, Tensor weight, Tensor? bias = null)
+    {
+        const string Name = "Linear";
+        if (x.Shape.Rank < 1 || weight.Shape.Rank != 2 || x.Shape[^1] != weight.Shape[^1])
+            throw new ArgumentException(
+                $"{Name}: inner sizes differ, input {x.Shape} · weight {weight.Shape}ᵀ (out, in).");
+        if (bias is not null && bias.Shape != [weight.Shape[0]])
+            throw new ArgumentException($"{Name}: bias {bias.Shape} does not fit weight {weight.Shape} (out, in).");
+        var engine = EngineOf(Name, EngineOf(Name, x, weight) == x.Engine ? x : weight, bias ?? x);
+        var shape = x.Shape.With(x.Shape.Rank - 1, weight.Shape[0]);
+        var value = engine.Linear(
+            Float(Name, x), Float(Name, weight), bias is null ? null : Float(Name, bias), shape);
+        return Primitive(
+            bias is null ? [x, weight] : [x, weight, bias], value,
+            (g, i) => i switch
+            {
+                0 => MatMul(Rows(g), weight.Detach()).Reshape(x.Shape.Sizes),
+                1 => MatMul(Rows(g), Rows(x.Detach()), transposeA: true),
+                _ => Sum(Rows(g), 0),
+            });
+    }
+
+    /// <summary>Whether one matrix b serves every row of a, so that its gradient is one product over all of them.</summary>
+    private static bool SharedByRows(Tensor a, Tensor b, bool transposeA) =>
+        b.Shape.Rank == 2 && a.Shape.Rank > 2 && !transposeA;
+
+    /// <summary>All dimensions but the last as one: (…, C) as (R, C).</summary>
+    private static Tensor Rows(Tensor x) =>
+        x.Shape.Rank == 2 ? x : x.Reshape([x.Shape[..^1].Size, x.Shape[^1]]);
+}

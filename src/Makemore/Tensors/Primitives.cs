@@ -1,0 +1,71 @@
+namespace Makemore;
+
+/// <summary>
+/// The operations on tensors: each a value and, beside it, its pullback, the rule that carries the gradient of the
+/// result to its operands. A pullback gets detached operands and cotangents, so no gradient has a graph of its own.
+/// </summary>
+/// <remarks>
+/// Rules: Griewank, Walther: "Evaluating derivatives", 2008. Wrong shapes are programming errors: they throw
+/// <see cref="ArgumentException"/>, and say the operation, the rule and both shapes. Operands on different engines, or
+/// of the wrong kind of element, throw <see cref="InvalidOperationException"/>.
+/// </remarks>
+public static partial class Primitives
+{
+    /// <summary>The result of an operation on one tensor.</summary>
+    private static Tensor Primitive(Tensor x, Raw value, Func<Tensor, Tensor, Tensor, Tensor> pullback)
+    {
+        x.Region.Own(value.Storage);
+        return new(value, x.Region, x.IsTraced ? new UnaryNode(x, pullback) : null);
+    }
+
+    /// <summary>The result of an operation on two tensors.</summary>
+    private static Tensor Primitive(
+        Tensor a, Tensor b, Raw value,
+        Func<Tensor, Tensor, Tensor, Tensor> pullbackA, Func<Tensor, Tensor, Tensor, Tensor> pullbackB)
+    {
+        var region = Region.Innermost(a.Region, b.Region);
+        region.Own(value.Storage);
+        var traced = Traces(a, region) || Traces(b, region);
+        return new(value, region, traced ? new BinaryNode(a, b, pullbackA, pullbackB) : null);
+    }
+
+    /// <summary>The result of an operation on several tensors.</summary>
+    private static Tensor Primitive(IReadOnlyList<Tensor> operands, Raw value, Func<Tensor, int, Tensor> pullback)
+    {
+        var region = Innermost(operands);
+        region.Own(value.Storage);
+        return new(value, region, operands.Any(x => Traces(x, region)) ? new ListNode(operands, pullback) : null);
+    }
+
+    /// <summary>The result of an operation that no gradient flows through.</summary>
+    private static Tensor Flat(Region region, Raw value)
+    {
+        region.Own(value.Storage);
+        return new(value, region);
+    }
+
+    private static bool Traces(Tensor x, Region region) => x.IsTraced && ReferenceEquals(x.Region, region);
+
+    private static Region Innermost(IEnumerable<Tensor> operands) =>
+        operands.Aggregate(Region.Root, (region, x) => Region.Innermost(region, x.Region));
+
+    private static Raw Float(string operation, Tensor x) => x.Expect(operation, ElementType.Float32);
+
+    private static IEngine EngineOf(string operation, Tensor a, Tensor b) => ReferenceEquals(a.Engine, b.Engine)
+        ? a.Engine
+        : throw new InvalidOperationException(
+            $"{operation}: the operands are on two engines, {a.Engine.Name} and {b.Engine.Name}; move one with To.");
+
+    /// <summary>The cotangent of an operand that was broadcast: summed over the dimensions that were repeated.</summary>
+    private static Tensor Unbroadcast(Tensor g, Shape shape)
+    {
+        if (g.Shape == shape)
+            return g;
+        var extra = g.Shape.Rank - shape.Rank;
+        var folded = extra > 0 ? Sum(g.Reshape([g.Shape[..extra].Size, .. g.Shape[extra..]]), 0) : g;
+        for (var axis = 0; axis < shape.Rank; axis++)
+            if (shape[axis] == 1 && folded.Shape[axis] != 1)
+                folded = Sum(folded, axis, keepDimension: true);
+        return folded;
+    }
+}

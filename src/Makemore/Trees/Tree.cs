@@ -1,0 +1,75 @@
+namespace Makemore;
+
+/// <summary>
+/// Any record of tensors as a tree: its leaves by name, and the same record with other leaves. Records, tuples, arrays
+/// and <c>Arr</c> nest; what is none of these (a number, a string) is carried along unchanged.
+/// </summary>
+/// <remarks>
+/// A record's parts are the parameters of its primary constructor. Names are those of the C# code in snake case, joined
+/// by dots, lists by index; <see cref="LeafAttribute"/> gives another. How a type is taken apart is found by
+/// reflection, once a type; types declared in a script are no different. An absent tensor (null) is no leaf.
+/// </remarks>
+public static class Tree
+{
+    /// <summary>The tensors of a record, in the order of its declaration.</summary>
+    /// <exception cref="ArgumentException">Two leaves have one name.</exception>
+    public static IReadOnlyList<Leaf> Leaves<P>(P tree)
+    {
+        var leaves = new List<Leaf>();
+        TreeForm.Collect(tree, "", isStatistic: false, leaves.Add);
+        var twice = leaves.GroupBy(leaf => leaf.Name).FirstOrDefault(group => group.Count() > 1);
+        return twice is null
+            ? leaves
+            : throw new ArgumentException($"Tree: two leaves of {typeof(P).Name} are called '{twice.Key}'.");
+    }
+
+    /// <summary>The tensors of a record without their names, in the same order.</summary>
+    public static Tensor[] Tensors<P>(P tree)
+    {
+        var tensors = new List<Tensor>();
+        TreeForm.Rebuild(tree, tensor =>
+        {
+            tensors.Add(tensor);
+            return tensor;
+        });
+        return [.. tensors];
+    }
+
+    /// <summary>The same record with other tensors, given in the order of <see cref="Leaves"/>.</summary>
+    /// <exception cref="ArgumentException">The number of tensors is another.</exception>
+    public static P Rebuild<P>(P tree, IReadOnlyList<Tensor> tensors)
+    {
+        var next = 0;
+        var rebuilt = Map(tree, _ => next < tensors.Count ? tensors[next++] : throw Mismatch<P>(tensors.Count));
+        return next == tensors.Count ? rebuilt : throw Mismatch<P>(tensors.Count);
+    }
+
+    /// <summary>The same record with a function applied to each tensor.</summary>
+    public static P Map<P>(P tree, Func<Tensor, Tensor> function) => (P)TreeForm.Rebuild(tree, function)!;
+
+    /// <summary>Two records of one form, combined tensor by tensor.</summary>
+    /// <exception cref="ArgumentException">They differ in the number of tensors.</exception>
+    public static P Zip<P>(P first, P second, Func<Tensor, Tensor, Tensor> function)
+    {
+        var (a, b) = (Tensors(first), Tensors(second));
+        return a.Length == b.Length
+            ? Rebuild(first, [.. a.Zip(b, function)])
+            : throw new ArgumentException($"Tree.Zip: {typeof(P).Name} with {a.Length} tensors and with {b.Length}.");
+    }
+
+    /// <summary>The number of elements of all parameters; statistics do not count.</summary>
+    public static long Count<P>(P tree) =>
+        Leaves(tree).Where(leaf => !leaf.IsStatistic).Sum(leaf => (long)leaf.Value.Shape.Size);
+
+    /// <summary>The record with all tensors on another engine.</summary>
+    public static P To<P>(P tree, IEngine engine) => Map(tree, tensor => tensor.To(engine));
+
+    /// <summary>The record with all tensors as seen from inside a region.</summary>
+    public static P In<P>(P tree, Region region) => Map(tree, tensor => tensor.In(region));
+
+    /// <summary>The record with all tensors moved out to a region.</summary>
+    public static P Escape<P>(P tree, Region region) => Map(tree, tensor => tensor.Escape(region));
+
+    private static ArgumentException Mismatch<P>(int count) =>
+        new($"Tree.Rebuild: {count} tensors do not fit {typeof(P).Name}.");
+}

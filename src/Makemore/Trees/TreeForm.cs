@@ -1,0 +1,165 @@
+using System.Collections;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace Makemore;
+
+/// <summary>How values of one type are taken apart into named parts and put together from them.</summary>
+internal abstract partial class TreeForm
+{
+    private static readonly ConditionalWeakTable<Type, TreeForm> Known = [];
+
+    /// <summary>Visits the leaves below a value in order.</summary>
+    public static void Collect(object? value, string path, bool isStatistic, Action<Leaf> visit)
+    {
+        if (value is Tensor tensor)
+            visit(new(path, tensor, isStatistic));
+        else if (value is not null)
+            Of(value.GetType()).CollectParts(value, path, isStatistic, visit);
+    }
+
+    /// <summary>The value with each tensor below it replaced.</summary>
+    public static object? Rebuild(object? value, Func<Tensor, Tensor> function) =>
+        value is Tensor tensor ? function(tensor)
+        : value is null ? null
+        : Of(value.GetType()).RebuildParts(value, function);
+
+    protected abstract void CollectParts(object value, string path, bool isStatistic, Action<Leaf> visit);
+
+    /// <summary>The value with each tensor below it replaced; the value itself where none was.</summary>
+    protected abstract object RebuildParts(object value, Func<Tensor, Tensor> function);
+
+    protected static string Join(string path, string name) =>
+        path.Length == 0 ? name : name.Length == 0 ? path : $"{path}.{name}";
+
+    private static TreeForm Of(Type type) => Known.GetValue(type, Find);
+
+    private static TreeForm Find(Type type) =>
+        (TreeForm?)ListForm.For(type) ?? (TreeForm?)RecordForm.For(type) ?? new OtherForm();
+
+    /// <summary>Arrays, and immutable lists that can be made from a sequence: parts by index.</summary>
+    private sealed class ListForm(Type element, Func<object, object> fromArray) : TreeForm
+    {
+        public static ListForm? For(Type type)
+        {
+            var sequence = type.GetInterfaces().FirstOrDefault(
+                face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IReadOnlyList<>));
+            if (sequence is null)
+                return null;
+            var element = sequence.GetGenericArguments()[0];
+            if (element.IsPrimitive || element == typeof(string))
+                return null;
+            if (type.IsArray)
+                return new(element, array => array);
+            var maker = type.GetConstructor([typeof(IEnumerable<>).MakeGenericType(element)])
+                ?? type.GetConstructor([element.MakeArrayType()]);
+            if (maker is not null)
+                return new(element, array => maker.Invoke([array]));
+            return BuilderOf(type, element) is { } build ? new(element, array => build.Invoke(null, [array])!) : null;
+        }
+
+        /// <summary>ImmutableArray.CreateRange, and its like for what else is written as a collection.</summary>
+        private static MethodInfo? BuilderOf(Type type, Type element) =>
+            type.GetCustomAttribute<CollectionBuilderAttribute>()?.BuilderType.GetMethods()
+                .Where(method => method.Name == "CreateRange" && method.GetGenericArguments().Length == 1)
+                .Select(method => method.MakeGenericMethod(element))
+                .FirstOrDefault(method =>
+                    method.GetParameters() is [{ } only] && only.ParameterType == typeof(IEnumerable<>).MakeGenericType(element));
+
+        protected override void CollectParts(object value, string path, bool isStatistic, Action<Leaf> visit)
+        {
+            var index = 0;
+            foreach (var part in (IEnumerable)value)
+                Collect(part, Join(path, $"{index++}"), isStatistic, visit);
+        }
+
+        protected override object RebuildParts(object value, Func<Tensor, Tensor> function)
+        {
+            var (parts, isSame) = (new List<object?>(), true);
+            foreach (var part in (IEnumerable)value)
+            {
+                parts.Add(Rebuild(part, function));
+                isSame &= ReferenceEquals(parts[^1], part);
+            }
+            if (isSame)
+                return value;
+            var array = Array.CreateInstance(element, parts.Count);
+            for (var i = 0; i < parts.Count; i++)
+                array.SetValue(parts[i], i);
+            return fromArray(array);
+        }
+    }
+
+    /// <summary>Records and tuples: parts are the primary constructor's parameters.</summary>
+    private sealed partial class RecordForm(ConstructorInvoker create, RecordForm.Part[] parts) : TreeForm
+    {
+        public sealed record Part(string Name, bool IsStatistic, Func<object, object?> Read);
+
+        public static RecordForm? For(Type type)
+        {
+            if (type.IsPrimitive || type.IsEnum || type == typeof(string))
+                return null;
+            var found = type.GetConstructors()
+                .Select(maker => (Maker: maker, Parts: PartsOf(type, maker)))
+                .Where(pair => pair.Parts is { Length: > 0 })
+                .OrderByDescending(pair => pair.Parts!.Length)
+                .FirstOrDefault();
+            return found.Parts is null ? null : new(ConstructorInvoker.Create(found.Maker), found.Parts);
+        }
+
+        protected override void CollectParts(object value, string path, bool isStatistic, Action<Leaf> visit)
+        {
+            foreach (var part in parts)
+                Collect(part.Read(value), Join(path, part.Name), isStatistic || part.IsStatistic, visit);
+        }
+
+        protected override object RebuildParts(object value, Func<Tensor, Tensor> function)
+        {
+            var (arguments, isSame) = (new object?[parts.Length], true);
+            for (var i = 0; i < parts.Length; i++)
+            {
+                var part = parts[i].Read(value);
+                arguments[i] = Rebuild(part, function);
+                isSame &= ReferenceEquals(arguments[i], part);
+            }
+            if (isSame)
+                return value;
+            return create.Invoke(arguments.AsSpan());
+        }
+
+        /// <summary>The parts, where every parameter is a property of the same name (or a tuple's item).</summary>
+        private static Part[]? PartsOf(Type type, ConstructorInfo maker)
+        {
+            var parts = maker.GetParameters().Select(parameter => PartOf(type, parameter)).ToArray();
+            return parts.All(part => part is not null) ? [.. parts.OfType<Part>()] : null;
+        }
+
+        private static Part? PartOf(Type type, ParameterInfo parameter)
+        {
+            const BindingFlags Exact = BindingFlags.Public | BindingFlags.Instance, Loose = Exact | BindingFlags.IgnoreCase;
+            var name = parameter.GetCustomAttribute<LeafAttribute>()?.Name ?? SnakeCase(parameter.Name!);
+            var isStatistic = parameter.IsDefined(typeof(StatisticAttribute));
+            var property = type.GetProperty(parameter.Name!, Exact) ?? type.GetProperty(parameter.Name!, Loose);
+            if (property is not null && property.PropertyType == parameter.ParameterType)
+                return new(name, isStatistic, property.GetValue);
+            return type.GetField(parameter.Name!, Loose) is { } field ? new(name, isStatistic, field.GetValue) : null;
+        }
+
+        /// <summary>LmHead → lm_head, Ln1 → ln_1.</summary>
+        private static string SnakeCase(string name) => Boundary().Replace(name, "_").ToLowerInvariant();
+
+        [GeneratedRegex("(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")]
+        private static partial Regex Boundary();
+    }
+
+    /// <summary>Anything else has no parts.</summary>
+    private sealed class OtherForm : TreeForm
+    {
+        protected override void CollectParts(object value, string path, bool isStatistic, Action<Leaf> visit)
+        {
+        }
+
+        protected override object RebuildParts(object value, Func<Tensor, Tensor> function) => value;
+    }
+}
