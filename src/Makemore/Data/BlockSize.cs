@@ -1,0 +1,38 @@
+using LanguageExt;
+
+namespace Makemore;
+
+/// <summary>How many tokens a model sees at once, T: a word and its start, or its stop.</summary>
+public static class BlockSize
+{
+    /// <summary>The greatest block size that is taken without being asked for.</summary>
+    public const int GreatestDefault = 1024;
+
+    /// <summary>The block size for words: the one given, otherwise the longest word's length + 1, as
+    /// makemore.py's.</summary>
+    /// <returns>The block size, or which word does not fit.</returns>
+    public static Either<Fault, int> Of(IWords words, int? given = null)
+    {
+        var (index, length) = Longest(words);
+        if (length + 1 <= (given ?? GreatestDefault))
+            return given ?? length + 1;
+        var remedy = given is { } size
+            ? $"and does not fit: --block-size must be {length + 1} or more, not {size}"
+            : $"and would make a block size above {GreatestDefault}: --block-size {length + 1} takes it all the same";
+        var word = $"line {words.Line(index)}: {TextElements.Quote(words[index])} has {length} characters";
+        return new Fault($"{word} {remedy}").In(words.Source);
+    }
+
+    private static (long Index, int Length) Longest(IWords words)
+    {
+        var (longest, index) = ((Index: 0L, Length: 0), 0L);
+        foreach (var word in words.All())
+        {
+            // A word has at most as many text elements as UTF-16 units, so most need no counting.
+            if (word.Length > longest.Length && TextElements.Count(word) is var length && length > longest.Length)
+                longest = (index, length);
+            index++;
+        }
+        return longest;
+    }
+}

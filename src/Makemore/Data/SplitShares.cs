@@ -1,0 +1,28 @@
+using System.Globalization;
+using LanguageExt;
+
+namespace Makemore;
+
+/// <summary>How words are shared out, in per cent that add up to 100; no validation where its share is 0.</summary>
+public sealed record SplitShares(decimal Train, decimal Validation, decimal Test)
+{
+    /// <summary>Reads <c>80/10/10</c> (train, validation, test) or <c>90/10</c> (train, test).</summary>
+    public static Either<Fault, SplitShares> Parse(string text)
+    {
+        var shares = text.Split('/').Select(ParseShare).ToArray();
+        return shares switch
+        {
+            _ when shares.Any(share => share is not > 0) || shares.Sum() != 100 => Unreadable(text),
+            [{ } train, { } test] => new SplitShares(train, 0, test),
+            [{ } train, { } validation, { } test] => new SplitShares(train, validation, test),
+            _ => Unreadable(text),
+        };
+    }
+
+    private static decimal? ParseShare(string text) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share)
+        && share <= 100 ? share : null;
+
+    private static Fault Unreadable(string text) =>
+        new($"--split {TextElements.Quote(text)}: give shares above 0 that add up to 100, such as 80/10/10 or 90/10");
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Makemore;
+
+/// <summary>
+/// What a person calls one character: a letter with its accents, an emoji with its skin tone. Extended grapheme
+/// clusters of Unicode Standard Annex 29; nothing is normalised.
+/// </summary>
+internal static class TextElements
+{
+    /// <summary>Below the first combining mark, two characters in a row never belong together, CR LF apart.</summary>
+    private const char FirstCombining = '\u0300';
+
+    /// <summary>The length of the first text element in UTF-16 units; the text is not empty.</summary>
+    public static int First(ReadOnlySpan<char> text) =>
+        text.Length == 1 || (text[0] < FirstCombining && text[1] < FirstCombining && text[0] != '\r')
+            ? 1
+            : StringInfo.GetNextTextElementLength(text);
+
+    /// <summary>The number of text elements.</summary>
+    public static int Count(ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        for (; text.Length > 0; text = text[First(text)..])
+            count++;
+        return count;
+    }
+
+    /// <summary>A text as a message shows it: in quotes, on one line, and cut after twenty text elements.</summary>
+    public static string Quote(ReadOnlySpan<char> text)
+    {
+        var length = 0;
+        for (var count = 0; count < 20 && length < text.Length; count++)
+            length += First(text[length..]);
+        var shown = text[..length].ToString().Select(unit => char.IsControl(unit) ? '?' : unit);
+        return $"'{string.Concat(shown)}{(length < text.Length ? "…" : "")}'";
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Text;
+using LanguageExt;
+
+namespace Makemore;
+
+/// <summary>
+/// The tokens of a set of words: 0 is both start and stop, and 1 … <see cref="Size"/> − 1 are the words' text elements
+/// in ordinal order. An accented letter or an emoji is one token, however many code points it has.
+/// </summary>
+public sealed class Vocabulary : IEquatable<Vocabulary>
+{
+    /// <summary>The token before the first and after the last of a word.</summary>
+    public const int Stop = 0;
+
+    private readonly int[] _ofAscii = new int[128];
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _ofOthers;
+
+    private Vocabulary(ImmutableArray<string> elements)
+    {
+        Elements = elements;
+        var others = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var token = 1; token < Size; token++)
+            if (elements[token - 1] is [< (char)128 and var unit])
+                _ofAscii[unit] = token;
+            else
+                others.Add(elements[token - 1], token);
+        _ofOthers = others.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>The text elements; the one at i has token i + 1.</summary>
+    public ImmutableArray<string> Elements { get; }
+
+    /// <summary>The number of tokens, V: the text elements and the stop.</summary>
+    public int Size => Elements.Length + 1;
+
+    /// <summary>The vocabulary of words: the sorted set of their text elements.</summary>
+    public static Vocabulary Of(IWords words)
+    {
+        var found = new System.Collections.Generic.HashSet<string>(StringComparer.Ordinal);
+        var elements = found.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var word in words.All())
+            for (var rest = word.AsSpan(); rest.Length > 0; rest = rest[TextElements.First(rest)..])
+                elements.Add(rest[..TextElements.First(rest)]);
+        return new([.. found.Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>The vocabulary with these <see cref="Elements"/>, as a checkpoint keeps them.</summary>
+    /// <returns>The vocabulary, or which element is not one text element or stands there twice.</returns>
+    public static Either<Fault, Vocabulary> FromElements(IEnumerable<string> elements)
+    {
+        var all = elements.ToImmutableArray();
+        if (all.FirstOrDefault(element => TextElements.Count(element) != 1) is { } odd)
+            return new Fault($"the vocabulary's {TextElements.Quote(odd)} is not one character");
+        var twice = all.CountBy(element => element, StringComparer.Ordinal).FirstOrDefault(pair => pair.Value > 1).Key;
+        return twice is null
+            ? new Vocabulary(all)
+            : new Fault($"the vocabulary has {TextElements.Quote(twice)} twice");
+    }
+
+    /// <summary>The tokens of a word, without start and stop.</summary>
+    /// <returns>The tokens, or which text element has none.</returns>
+    public Either<Fault, int[]> Encode(string word)
+    {
+        var tokens = new int[word.Length];
+        return TryEncode(word, tokens, out var count) ? tokens[..count] : Unknown(word);
+    }
+
+    /// <summary>Writes the tokens of a word, without start and stop.</summary>
+    /// <param name="word">The word.</param>
+    /// <param name="tokens">Room for as many tokens as the word has UTF-16 units.</param>
+    /// <param name="count">The number of tokens written.</param>
+    /// <returns>Whether every text element has a token.</returns>
+    public bool TryEncode(ReadOnlySpan<char> word, Span<int> tokens, out int count)
+    {
+        for (count = 0; word.Length > 0; count++)
+        {
+            var length = TextElements.First(word);
+            tokens[count] = Token(word[..length]);
+            if (tokens[count] == Stop)
+                return false;
+            word = word[length..];
+        }
+        return true;
+    }
+
+    /// <summary>The word that tokens spell, up to the first stop.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in 0 … V − 1.</exception>
+    public string Decode(ReadOnlySpan<int> tokens)
+    {
+        var stop = tokens.IndexOf(Stop);
+        var word = new StringBuilder();
+        foreach (var token in stop < 0 ? tokens : tokens[..stop])
+            word.Append(Show(token));
+        return word.ToString();
+    }
+
+    /// <summary>One token for a person: its text element, and a dot for start and stop.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The token is not in 0 … V − 1.</exception>
+    public string Show(int token)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(token);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, Size);
+        return token == Stop ? "." : Elements[token - 1];
+    }
+
+    /// <summary>Whether both have the same text elements in the same order.</summary>
+    public bool Equals(Vocabulary? other) => other is not null && Elements.SequenceEqual(other.Elements);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Vocabulary);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Size, Elements.FirstOrDefault(), Elements.LastOrDefault());
+
+    /// <summary>The fault of a word that has a text element without a token.</summary>
+    internal Fault Unknown(ReadOnlySpan<char> word)
+    {
+        var rest = word;
+        while (Token(rest[..TextElements.First(rest)]) != Stop)
+            rest = rest[TextElements.First(rest)..];
+        var element = TextElements.Quote(rest[..TextElements.First(rest)]);
+        return new($"{TextElements.Quote(word)} has {element}, which is not in the vocabulary");
+    }
+
+    /// <summary>The token of one text element; the stop's where it has none.</summary>
+    private int Token(ReadOnlySpan<char> element) =>
+        element is [< (char)128 and var unit] ? _ofAscii[unit]
+        : _ofOthers.TryGetValue(element, out var token) ? token
+        : Stop;
+}

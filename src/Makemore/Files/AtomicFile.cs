@@ -1,0 +1,57 @@
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Makemore;
+
+/// <summary>Files that are either the old ones or the new ones, never half of each.</summary>
+public static class AtomicFile
+{
+    /// <summary>
+    /// Writes a file beside its place, flushes it to the disk and renames it over the old one. Folders that are missing
+    /// are made. Where anything fails, the old file is untouched and what was written is removed.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes the contents; the stream can only go forward.</param>
+    /// <returns>Nothing, or why the file could not be written.</returns>
+    /// <remarks>
+    /// A power cut right after the rename may bring the old file back, because the folder itself is not flushed (.NET
+    /// has no way to). A process that is killed may leave <c>name.xxxxxxxx.tmp</c> behind, which nothing ever reads.
+    /// </remarks>
+    public static Either<Fault, Unit> Write(string path, Action<Stream> write) => Outside.Try(path, () =>
+        Place(path).Map(place =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+            Replace(place, write);
+            return unit;
+        }));
+
+    private static Either<Fault, string> Place(string path)
+    {
+        if (path.Length == 0)
+            return new Fault("the file's name is missing");
+        if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
+            return new Fault("is a folder, not a file");
+        var place = Path.GetFullPath(path);
+        return File.Exists(Path.GetDirectoryName(place))
+            ? new Fault($"cannot be written, because {Path.GetDirectoryName(path)} is a file, not a folder")
+            : place;
+    }
+
+    private static void Replace(string place, Action<Stream> write)
+    {
+        var beside = $"{place}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
+        try
+        {
+            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(beside, place, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside); // no error where the move has taken it away
+        }
+    }
+}
