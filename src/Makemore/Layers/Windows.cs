@@ -1,0 +1,28 @@
+namespace Makemore;
+
+/// <summary>The last few tokens before each position, for models that look at just these.</summary>
+public static class Windows
+{
+    /// <summary>ids (B, T) → (B, T, n): the token and the n − 1 before it, newest first; a blank token stands before the
+    /// start of the word.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">n is not positive.</exception>
+    public static Tensor Of(Tensor ids, int n, int blank)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
+        var (batch, length) = (ids.Shape[0], ids.Shape[1]);
+        var padded = Primitives.Concat(1, Blank(batch, n - 1, blank, ids.Engine), ids);
+        return Primitives.Stack(2, [.. Enumerable.Range(0, n).Select(k => padded.Slice(1, n - 1 - k, length))]);
+    }
+
+    /// <summary>The window before any token: (B, n) blanks.</summary>
+    public static Tensor Blank(int batch, int n, int blank, IEngine engine)
+    {
+        var values = new int[batch * n];
+        Array.Fill(values, blank);
+        return Tensor.Of(values, [batch, n], engine);
+    }
+
+    /// <summary>The window (B, n) one token later: ids (B) in front, the oldest dropped.</summary>
+    public static Tensor Push(Tensor window, Tensor ids) =>
+        Primitives.Concat(1, ids.Reshape([-1, 1]), window).Slice(1, 0, window.Shape[1]);
+}

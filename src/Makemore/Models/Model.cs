@@ -1,0 +1,90 @@
+namespace Makemore;
+
+/// <summary>
+/// A language model as a value: pure functions over a record of parameters. Nothing in it has a mode: evaluation is
+/// <paramref name="Forward"/>, training is <paramref name="Train"/>, and sampling is <paramref name="Step"/>.
+/// </summary>
+/// <typeparam name="P">The record of parameters, a tree of tensors.</typeparam>
+/// <typeparam name="C">What a step remembers of the tokens before it, a tree of tensors.</typeparam>
+/// <param name="Name">What a person calls the model; it is written into checkpoints.</param>
+/// <param name="BlockSize">The greatest number of tokens that Forward takes at once.</param>
+/// <param name="Init">Parameters from a key.</param>
+/// <param name="Forward">Parameters and ids (B, T) → logits (B, T, V); position t depends on no token after t.</param>
+/// <param name="Train">As Forward, for a training batch: batch statistics, dropout from the key. Renewed carries the
+/// statistics as they are after the batch; its other leaves are not read.</param>
+/// <param name="Start">The memory of a batch of B sequences before their first token.</param>
+/// <param name="Step">One token further: ids (B) → logits (B, V) and the next memory. Inside a block it equals Forward at
+/// that position.</param>
+public sealed record Model<P, C>(
+    string Name,
+    int BlockSize,
+    Func<Key, P> Init,
+    Func<P, Tensor, Tensor> Forward,
+    Func<P, Batch, Key, (Tensor Logits, P Renewed)> Train,
+    Func<P, int, C> Start,
+    Func<P, C, Tensor, (Tensor Logits, C Cache)> Step);
+
+/// <summary>Models from fewer than all of their functions.</summary>
+public static class Model
+{
+    /// <summary>A model of a function of the last n tokens, newest first, with a blank token before the start:
+    /// windows (…, n) → logits (…, V). Forward looks at every position's window, Step at the last one.</summary>
+    public static Model<P, Tensor> FromWindow<P>(
+        string name, int blockSize, int n, int blank, Func<Key, P> init, Func<P, Tensor, Tensor> logits)
+    {
+        return new(name, blockSize, init, Forward, Evaluating<P>(Forward), Start, Step);
+
+        Tensor Forward(P p, Tensor ids) => logits(p, Windows.Of(ids, n, blank));
+
+        Tensor Start(P p, int batch) => Windows.Blank(batch, n, blank, EngineOf(p));
+
+        (Tensor, Tensor) Step(P p, Tensor window, Tensor ids)
+        {
+            var next = Windows.Push(window, ids);
+            return (logits(p, next), next);
+        }
+    }
+
+    /// <summary>A model of its Forward alone: Step computes the whole window of up to
+    /// <paramref name="blockSize"/> tokens again for each token, and keeps the last position.</summary>
+    public static Model<P, Tensor> FromForward<P>(
+        string name, int blockSize, Func<Key, P> init, Func<P, Tensor, Tensor> forward)
+    {
+        return new(name, blockSize, init, forward, Evaluating(forward), Start, Step);
+
+        Tensor Start(P p, int batch) => Windows.Blank(batch, 0, 0, EngineOf(p));
+
+        (Tensor, Tensor) Step(P p, Tensor tokens, Tensor ids)
+        {
+            var all = Primitives.Concat(1, tokens, ids.Reshape([-1, 1]));
+            var length = Math.Min(all.Shape[1], blockSize);
+            var window = all.Slice(1, all.Shape[1] - length, length);
+            return (forward(p, window).At(1, length - 1), window);
+        }
+    }
+
+    /// <summary>A model of its Start and Step: Forward folds Step over the positions.</summary>
+    public static Model<P, C> FromStep<P, C>(
+        string name, int blockSize, Func<Key, P> init, Func<P, int, C> start,
+        Func<P, C, Tensor, (Tensor Logits, C Cache)> step)
+    {
+        return new(name, blockSize, init, Forward, Evaluating<P>(Forward), start, step);
+
+        Tensor Forward(P p, Tensor ids)
+        {
+            var logits = new Tensor[ids.Shape[1]];
+            var cache = start(p, ids.Shape[0]);
+            for (var t = 0; t < logits.Length; t++)
+                (logits[t], cache) = step(p, cache, ids.At(1, t));
+            return Primitives.Stack(1, logits);
+        }
+    }
+
+    /// <summary>The Train of a model that trains as it evaluates.</summary>
+    public static Func<P, Batch, Key, (Tensor Logits, P Renewed)> Evaluating<P>(Func<P, Tensor, Tensor> forward) =>
+        (p, batch, _) => (forward(p, batch.X), p);
+
+    /// <summary>The engine that a model's parameters are on.</summary>
+    public static IEngine EngineOf<P>(P p) =>
+        Tree.Tensors(p) is [var first, ..] ? first.Engine : ManagedEngine.Default;
+}

@@ -1,0 +1,94 @@
+namespace Makemore;
+
+/// <summary>Sampling: the unfold of a model's Step, the same for every model.</summary>
+public static class Sampler
+{
+    /// <summary>
+    /// Words from a model, lazily, in batches. Word i is a pure function of (key, i): how many are asked for and how
+    /// they are batched changes none of them.
+    /// </summary>
+    /// <param name="model">The model; only its Start and Step are used.</param>
+    /// <param name="p">Its parameters.</param>
+    /// <param name="key">The randomness.</param>
+    /// <param name="count">How many words.</param>
+    /// <param name="options">How tokens are drawn.</param>
+    /// <param name="prompt">The tokens that every word begins with.</param>
+    /// <param name="batchSize">How many words are unfolded side by side.</param>
+    public static IEnumerable<Sample> Words<P, C>(
+        Model<P, C> model, P p, Key key, int count, SamplingOptions options, IReadOnlyList<int>? prompt = null,
+        int batchSize = 256)
+    {
+        for (var from = 0; from < count; from += batchSize)
+        {
+            var keys = Enumerable.Range(from, Math.Min(batchSize, count - from)).Select(i => key.At(i)).ToArray();
+            foreach (var sample in Unfold(model, p, keys, options, prompt ?? []))
+                yield return sample;
+        }
+    }
+
+    private static Sample[] Unfold<P, C>(
+        Model<P, C> model, P p, Key[] keys, SamplingOptions options, IReadOnlyList<int> prompt)
+    {
+        var words = Array.ConvertAll(keys, _ => new List<int>(prompt));
+        var finished = new bool[keys.Length];
+        var ids = new int[keys.Length];
+        using var memory = new StepMemory<P, C>(model, p, keys.Length);
+        foreach (var token in prompt)
+        {
+            memory.Step(ids, _ => 0);
+            Array.Fill(ids, token);
+        }
+        for (var t = prompt.Count; t < options.MaxLength + 1 && finished.Contains(false); t++)
+        {
+            var uniforms = Array.ConvertAll(keys, key => key.Uniform(t));
+            var next = memory.Step(ids, logits => Choice.Draw(logits, options, uniforms));
+            for (var i = 0; i < keys.Length; i++)
+            {
+                finished[i] |= next[i] == 0;
+                if (!finished[i] && words[i].Count < options.MaxLength)
+                    words[i].Add(next[i]);
+                ids[i] = finished[i] ? 0 : next[i];
+            }
+        }
+        return [.. words.Select((word, i) => new Sample(word, finished[i]))];
+    }
+}
+
+/// <summary>A model's memory while it is unfolded: each step's temporary tensors and the memory before it are given
+/// back as soon as the next one stands.</summary>
+internal sealed class StepMemory<P, C> : IDisposable
+{
+    private readonly Model<P, C> _model;
+    private readonly P _p;
+    private Region _region = Region.Root.Open();
+    private C _cache;
+
+    public StepMemory(Model<P, C> model, P p, int batch)
+    {
+        (_model, _p) = (model, p);
+        _cache = model.Start(Tree.In(p, _region), batch);
+    }
+
+    /// <summary>One token further; what the logits (B, V) are read for is read while they live.</summary>
+    public T Step<T>(int[] ids, Func<Tensor, T> read)
+    {
+        var engine = Model.EngineOf(_p);
+        var next = Region.Root.Open();
+        using var temporary = next.Open();
+        var cache = Tree.Map(_cache, tensor => tensor.In(temporary));
+        var (logits, stepped) = _model.Step(Tree.In(_p, temporary), cache, Tensor.Of(ids, [ids.Length], engine));
+        var result = read(logits);
+        _cache = Tree.Map(stepped, tensor => Carry(tensor, next));
+        _region.Dispose();
+        _region = next;
+        return result;
+    }
+
+    /// <summary>Moves a tensor of the memory on to the region of the next step: what the step made, and what it only
+    /// handed on.</summary>
+    private Tensor Carry(Tensor tensor, Region next) => ReferenceEquals(tensor.Raw.Storage.Owner, _region)
+        ? tensor.In(_region).Escape(next)
+        : tensor.Escape(next);
+
+    public void Dispose() => _region.Dispose();
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Makemore;
+
+/// <summary>What a checkpoint says of the model in it, besides its parameters.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Vocabulary">Its tokens.</param>
+/// <param name="BlockSize">The greatest length of a sequence.</param>
+/// <param name="Options">The options of the run that the results depend on, by name.</param>
+/// <param name="Script">The script that declares the model.</param>
+/// <param name="ScriptHash">The SHA-256 of the script's text.</param>
+public sealed record ModelCard(
+    string Model, Vocabulary Vocabulary, int BlockSize, ImmutableSortedDictionary<string, string> Options, string Script,
+    string ScriptHash)
+{
+    /// <summary>The version of the checkpoints that are written.</summary>
+    public const int Format = 1;
+
+    /// <summary>The card as a file's metadata.</summary>
+    public IReadOnlyDictionary<string, string> ToMetadata() => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["format"] = $"makemore {Format}",
+        ["model"] = Model,
+        ["vocabulary"] = JsonSerializer.Serialize(Vocabulary.Elements, CheckpointJson.Default.ImmutableArrayString),
+        ["block_size"] = $"{BlockSize}",
+        ["options"] = JsonSerializer.Serialize(Options, CheckpointJson.Default.ImmutableSortedDictionaryStringString),
+        ["script"] = Script,
+        ["script_sha256"] = ScriptHash,
+    };
+
+    /// <summary>Whether a file's metadata is of this model, so that its parameters fit; else what differs.</summary>
+    public Either<Fault, Unit> Accept(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.GetValueOrDefault("format") is not { } format || !format.StartsWith("makemore ", StringComparison.Ordinal)
+            ? new Fault("not a checkpoint of Makemore: its metadata names no format")
+        : !int.TryParse(format.AsSpan("makemore ".Length), out var version) || version > Format
+            ? new Fault($"written by a newer Makemore, in format '{format}'; this one reads up to {Format}")
+        : metadata.GetValueOrDefault("model") != Model
+            ? new Fault($"holds the model '{metadata.GetValueOrDefault("model")}', not '{Model}'")
+        : metadata.GetValueOrDefault("vocabulary") != ToMetadata()["vocabulary"]
+            ? new Fault("holds a model of another vocabulary than the words file's")
+        : unit;
+}

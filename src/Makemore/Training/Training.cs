@@ -1,0 +1,79 @@
+namespace Makemore;
+
+/// <summary>Training: a pure step, and the run that is its fold.</summary>
+public static class Training
+{
+    /// <summary>
+    /// A training run, as the lazy scan of <see cref="Step"/> over batches 0, 1, 2 …: first the state it starts from,
+    /// then each next one, without end. Stopping is <c>TakeWhile</c> or <c>break</c>.
+    /// </summary>
+    /// <remarks>Enumerating twice trains twice. A state is good until the second one after it is asked for: the
+    /// memory of older ones is recycled, unless <see cref="TrainState{P}.Keep"/> was called.</remarks>
+    /// <param name="model">What is trained.</param>
+    /// <param name="optimizer">How.</param>
+    /// <param name="start">Where from; its memory is left alone.</param>
+    /// <param name="batches">The batch of each step, a pure function of its index.</param>
+    /// <param name="key">The randomness of the steps: dropout.</param>
+    public static IEnumerable<TrainState<P>> Scan<P, C>(
+        Model<P, C> model, Transform optimizer, TrainState<P> start, Func<long, Batch> batches, Key key)
+    {
+        var (before, state) = (start.Keep(), start);
+        while (true)
+        {
+            yield return state;
+            var next = Step(model, optimizer, state, batches(state.Step), key.At(state.Step));
+            Recycle(before, state, next);
+            (before, state) = (state, next);
+        }
+    }
+
+    /// <summary>One step: the gradient of the batch's mean loss, through the optimizer, added to the parameters. The
+    /// state it is given is not changed.</summary>
+    public static TrainState<P> Step<P, C>(
+        Model<P, C> model, Transform optimizer, TrainState<P> state, Batch batch, Key key)
+    {
+        using var region = Region.Root.Open();
+        var p = Tree.In(state.Params, region);
+        var (loss, renewed, grads) = Gradients.ValueAndGrad(p, q => Loss(model, q, batch, key));
+        var parameters = Trainable(p);
+        var memory = state.Memory.Select(slot => slot.Select(tensor => tensor.In(region)).ToArray()).ToArray();
+        var (updates, remembered) = optimizer.Update(
+            new(state.Step, parameters), [.. Trainable(grads).Select(leaf => leaf.Value)], memory);
+        return new(
+            state.Step + 1,
+            Tree.Escape(Apply(p, renewed, updates), Region.Root),
+            Array.ConvertAll(remembered, slot => Array.ConvertAll(slot, tensor => tensor.Escape(Region.Root))),
+            loss.Item());
+    }
+
+    /// <summary>The leaves that are trained: all but statistics.</summary>
+    public static IReadOnlyList<Leaf> Trainable<P>(P p) => [.. Tree.Leaves(p).Where(leaf => !leaf.IsStatistic)];
+
+    private static (Tensor Loss, P Renewed) Loss<P, C>(Model<P, C> model, P p, Batch batch, Key key)
+    {
+        var (logits, renewed) = model.Train(p, batch, key);
+        return (Primitives.CrossEntropy(logits, batch.Y), renewed);
+    }
+
+    /// <summary>Parameters moved by their updates, statistics as they were renewed.</summary>
+    private static P Apply<P>(P p, P renewed, Tensor[] updates)
+    {
+        var (fresh, next) = (Tree.Tensors(renewed), 0);
+        var moved = Tree.Leaves(p).Select((leaf, i) => leaf.IsStatistic ? fresh[i] : leaf.Value + updates[next++]);
+        return Tree.Rebuild(p, [.. moved]);
+    }
+
+    /// <summary>Gives back the memory of a state, except for what the two after it share with it.</summary>
+    private static void Recycle<P>(TrainState<P> state, TrainState<P> next, TrainState<P> last)
+    {
+        if (state.IsKept)
+            return;
+        var inUse = Tensors(next).Concat(Tensors(last)).Select(tensor => tensor.Raw.Storage).ToHashSet();
+        foreach (var tensor in Tensors(state))
+            if (inUse.Add(tensor.Raw.Storage))
+                tensor.Raw.Storage.Return();
+    }
+
+    private static IEnumerable<Tensor> Tensors<P>(TrainState<P> state) =>
+        Tree.Tensors(state.Params).Concat(state.Memory.SelectMany(slot => slot));
+}
