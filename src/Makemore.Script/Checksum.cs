@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+
+namespace Makemore.Script;
+
+/// <summary>
+/// The 64-bit FNV-1a checksum (http://www.isthe.com/chongo/tech/comp/fnv/): it names files and finds damage. What must
+/// be the same is compared byte by byte elsewhere, so no cryptography has to be loaded before a script can start.
+/// </summary>
+internal static class Checksum
+{
+    /// <summary>The checksum of bytes.</summary>
+    /// <param name="bytes">Any number of bytes.</param>
+    public static ulong Of(ReadOnlySpan<byte> bytes)
+    {
+        var sum = 0xcbf29ce484222325;
+        foreach (var value in bytes)
+            sum = (sum ^ value) * 0x100000001b3;
+        return sum;
+    }
+
+    /// <summary>The checksum of a text's UTF-16 code units.</summary>
+    /// <param name="text">Any text.</param>
+    public static ulong Of(string text) => Of(MemoryMarshal.AsBytes<char>(text));
+}

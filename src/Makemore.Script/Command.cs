@@ -1,0 +1,42 @@
+namespace Makemore.Script;
+
+/// <summary>What the command line asks for: to run a script, or to be told something.</summary>
+internal abstract record Command
+{
+    private const string Usage = """
+        usage: dotnet script [options] FILE.csx [--] [arguments of the script]
+
+          --no-cache     compile anew, and keep nothing
+          -c, --configuration NAME
+                         accepted; scripts are always compiled for release
+          -v, --version  say the version
+          -h, --help     say this
+        """;
+
+    /// <summary>Run a script.</summary>
+    /// <param name="Script">The script's path, as typed.</param>
+    /// <param name="Arguments">What the script gets as <c>Args</c>.</param>
+    /// <param name="UseCache">Whether a compiled script may come from the cache and go into it.</param>
+    public sealed record Run(string Script, string[] Arguments, bool UseCache) : Command;
+
+    /// <summary>Say something and leave.</summary>
+    /// <param name="Text">What to say.</param>
+    /// <param name="ExitCode">0: to standard output; otherwise to standard error.</param>
+    public sealed record Say(string Text, int ExitCode) : Command;
+
+    /// <summary>Reads a command line. Options end at the script's name: what follows is the script's own.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="useCache">Whether the cache may be used, as far as is known.</param>
+    public static Command Parse(ReadOnlySpan<string> args, bool useCache = true) => args switch
+    {
+        [] or ["", ..] => new Say(Usage, 1),
+        ["-h" or "-?" or "--help", ..] => new Say(Usage, 0),
+        ["-v" or "--version", ..] => new Say(typeof(Command).Assembly.GetName().Version!.ToString(3), 0),
+        ["--no-cache", .. var rest] => Parse(rest, useCache: false),
+        ["-c" or "--configuration", _, .. var rest] => Parse(rest, useCache),
+        ["--" or "--isolated-load-context", .. var rest] => Parse(rest, useCache),
+        [['-', ..] option, ..] => new Say($"{option}: not an option of this script host; see dotnet script --help", 1),
+        [var script, "--", .. var rest] => new Run(script, rest.ToArray(), useCache),
+        [var script, .. var rest] => new Run(script, rest.ToArray(), useCache),
+    };
+}
