@@ -1,0 +1,12 @@
+// What every script stands on: the library, and what it needs. `dotnet build` puts all of it in one folder.
+#r "../artifacts/bin/Makemore.Console/release/Makemore.dll"
+#r "../artifacts/bin/Makemore.Console/release/Makemore.Console.dll"
+#r "../artifacts/bin/Makemore.Console/release/LanguageExt.Core.dll"
+#r "../artifacts/bin/Makemore.Console/release/Spectre.Console.dll"
+#r "../artifacts/bin/Makemore.Console/release/System.CommandLine.dll"
+
+global using Makemore;
+global using static Makemore.Optimizers;
+global using static Makemore.Primitives;
+
+Freshness.Require();

@@ -1,0 +1,23 @@
+namespace Makemore;
+
+/// <summary>How a run is shown to a person.</summary>
+internal interface IReporter : IDisposable
+{
+    /// <summary>A line of text.</summary>
+    void Say(string line);
+
+    /// <summary>A step: its loss, and the milliseconds that it took.</summary>
+    void Step(long step, long maxSteps, double loss, double milliseconds);
+
+    /// <summary>An evaluation.</summary>
+    void Evaluation(Evaluated entry, string held);
+
+    /// <summary>The words that a model made.</summary>
+    void Samples(SampleGroups groups);
+
+    /// <summary>A square of numbers with its rows and columns named, where colours can be shown.</summary>
+    void Heatmap(string title, IReadOnlyList<string> labels, float[,] values);
+
+    /// <summary>For a person at a terminal, or plain lines for anything else.</summary>
+    static IReporter Create() => System.Console.IsOutputRedirected ? new PlainReporter(System.Console.Out) : new TerminalReporter();
+}

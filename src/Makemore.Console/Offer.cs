@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Makemore;
+
+/// <summary>An option that a script offers, or several that go together.</summary>
+/// <param name="Options">The options.</param>
+public sealed record Offer(params Option[] Options)
+{
+    /// <summary>What every script has: the words and how they are split.</summary>
+    internal static Offer Data(string words) => new(
+        Text("--input-file", words, "the words to learn from, one a line", "-i"),
+        MaybeWhole("--block-size", "the greatest length of a word and its end [default: the longest word's]", low: 2),
+        Typed<SplitShares>(
+            "--split", "shares of training, validation and test, as 80/10/10 [default: 10 % test, at most 1000 words]",
+            SplitShares.Parse, []),
+        Flag("--deduplicate", "keep only the first of equal words"),
+        Whole("--seed", 3407, "the seed of everything random", low: int.MinValue),
+        Whole("--threads", Math.Min(4, Environment.ProcessorCount), "the greatest number of threads", low: 1));
+
+    /// <summary>What every script has: where results go, and samples.</summary>
+    internal static Offer Sampling(string name) => new(
+        Text("--work-dir", $"out/{name}", "the folder for checkpoints", "-o"),
+        Flag("--sample-only", "sample from the saved model and do nothing else"),
+        Whole("--num", 20, "how many words to sample", low: 0),
+        Real("--temperature", 1, "logits are divided by it; 0 takes the likeliest character", low: 0),
+        Whole("--top-k", -1, "sample from the k likeliest characters only; -1 for all", low: -1, except: 0),
+        Real("--top-p", 1, "sample from the likeliest characters that make up this probability", low: 0, high: 1),
+        Text("--prompt", "", "how every sampled word begins"),
+        MaybeWhole("--max-length", "cut a sampled word after this many characters [default: the block size]", low: 1));
+
+    /// <summary>Training by gradient descent, with makemore.py's defaults.</summary>
+    public static Offer Training(int maxSteps = 5000, double learningRate = 5e-4, double weightDecay = 0.01) => new(
+        Whole("--max-steps", maxSteps, "stop after this many steps", low: 0),
+        Whole("--batch-size", 32, "words in a batch", low: 1, aliases: "-b"),
+        Real("--learning-rate", learningRate, "the step of AdamW", low: 0, aliases: "-l"),
+        Real("--weight-decay", weightDecay, "the decay of AdamW", low: 0, aliases: "-w"),
+        Whole("--eval-every", 500, "steps between evaluations", low: 1),
+        Flag("--resume", "go on from the state saved in the work dir"));
+
+    /// <summary>The size of a character's vector.</summary>
+    public static Offer NEmbd(int standard) => Number("--n-embd", standard, "the size of a character's vector");
+
+    /// <summary>The size of the hidden layer.</summary>
+    public static Offer NEmbd2(int standard) => Number("--n-embd2", standard, "the size of the hidden layer");
+
+    /// <summary>The number of layers.</summary>
+    public static Offer NLayer(int standard) => Number("--n-layer", standard, "the number of layers");
+
+    /// <summary>The number of heads of attention.</summary>
+    public static Offer NHead(int standard) => Number("--n-head", standard, "the number of heads of attention");
+
+    /// <summary>How many characters the model looks back on; by default the whole block.</summary>
+    public static Offer Context() => new(
+        MaybeWhole("--context", "how many characters the model looks back on [default: the block size]", low: 1));
+
+    /// <summary>A whole number of the script's own, at least <paramref name="low"/>.</summary>
+    public static Offer Number(string name, int standard, string help, int low = 1) =>
+        new(Whole(name, standard, help, low));
+
+    /// <summary>A number of the script's own, at least <paramref name="low"/>.</summary>
+    public static Offer Number(string name, double standard, string help, double low = 0) =>
+        new(Real(name, standard, help, low));
+
+    /// <summary>A number of the script's own that is absent unless given.</summary>
+    public static Offer MaybeNumber(string name, string help, double low = 0) =>
+        new(Typed<double?>(name, help, text => ReadReal(text, low, double.MaxValue).Map(value => (double?)value), []));
+
+    /// <summary>A switch of the script's own.</summary>
+    public static Offer Switch(string name, string help) => new(Flag(name, help));
+
+    private static Option<bool> Flag(string name, string help) => new(name) { Description = help };
+
+    private static Option<string> Text(string name, string standard, string help, params string[] aliases) =>
+        new(name, aliases) { Description = help, DefaultValueFactory = _ => standard };
+
+    private static Option<int> Whole(
+        string name, int standard, string help, int low, int? except = null, params string[] aliases) =>
+        Typed(name, help, text => ReadWhole(text, low, except), aliases, standard);
+
+    private static Option<int?> MaybeWhole(string name, string help, int low) =>
+        Typed<int?>(name, help, text => ReadWhole(text, low, null).Map(value => (int?)value), []);
+
+    private static Option<double> Real(
+        string name, double standard, string help, double low, double high = double.MaxValue, params string[] aliases) =>
+        Typed(name, help, text => ReadReal(text, low, high), aliases, standard);
+
+    private static Option<T> Typed<T>(
+        string name, string help, Func<string, LanguageExt.Either<Fault, T>> read, string[] aliases, T? standard = default)
+    {
+        var option = new Option<T>(name, aliases) { Description = help, CustomParser = result => Parse(name, result, read) };
+        if (standard is not null)
+            option.DefaultValueFactory = _ => standard;
+        return option;
+    }
+
+    private static T? Parse<T>(string name, ArgumentResult result, Func<string, LanguageExt.Either<Fault, T>> read) =>
+        read(result.Tokens.Single().Value).Match<T?>(
+            value => value,
+            fault =>
+            {
+                result.AddError($"{name} {fault}");
+                return default;
+            });
+
+    private static LanguageExt.Either<Fault, int> ReadWhole(string text, int low, int? except) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+        && value >= low && value != except
+            ? value
+            : new Fault($"{text}: give a whole number of {low} or more{(except is null ? "" : $", but not {except}")}");
+
+    private static LanguageExt.Either<Fault, double> ReadReal(string text, double low, double high) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        && value >= low && value <= high
+            ? value
+            : new Fault($"{text}: give a number of {low} or more{(high < double.MaxValue ? $", up to {high}" : "")}");
+}

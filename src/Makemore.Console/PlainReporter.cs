@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Makemore;
+
+/// <summary>Plain lines in makemore.py's form, for files and other programs.</summary>
+internal sealed class PlainReporter(TextWriter output) : IReporter
+{
+    private const int Every = 10;
+
+    public void Say(string line) => output.WriteLine(line);
+
+    public void Step(long step, long maxSteps, double loss, double milliseconds)
+    {
+        if (step % Every == 0)
+            Say(string.Create(
+                CultureInfo.InvariantCulture, $"step {step} | loss {loss:0.0000} | step time {milliseconds:0.00}ms"));
+    }
+
+    public void Evaluation(Evaluated entry, string held) => Say(string.Create(
+        CultureInfo.InvariantCulture, $"step {entry.Step} train loss: {entry.Train:0.0000} {held} loss: {entry.Held:0.0000}"));
+
+    public void Samples(SampleGroups groups)
+    {
+        foreach (var (title, words) in groups.Titled())
+        {
+            Say($"{words.Count} samples {title}:");
+            foreach (var word in words)
+                Say(word);
+        }
+    }
+
+    public void Heatmap(string title, IReadOnlyList<string> labels, float[,] values)
+    {
+    }
+
+    public void Dispose() => output.Flush();
+}

@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+
+namespace Makemore;
+
+/// <summary>
+/// One run of a script: its options, its words, its progress and its checkpoints. This is the edge of the program:
+/// here faults become lines and an exit code, and states become files.
+/// </summary>
+public sealed partial class Run
+{
+    private readonly IReporter _reporter = IReporter.Create();
+    private readonly string _script;
+    private volatile bool _isInterrupted;
+    private bool _hasEnded;
+
+    private Run(string name, string script, Settings settings, Corpus corpus)
+    {
+        (Name, _script, Settings, Corpus) = (name, script, settings, corpus);
+        Engine = ManagedEngine.Create(settings.Get<int>("--threads"));
+        System.Console.CancelKeyPress += (_, key) =>
+        {
+            key.Cancel = !_hasEnded;
+            _isInterrupted = true;
+        };
+    }
+
+    /// <summary>
+    /// Reads a script's arguments and its words. Every fault in them is printed, a line each, and ends the program with
+    /// exit code 1; <c>--help</c> ends it with 0.
+    /// </summary>
+    /// <param name="arguments">The script's <c>Args</c>.</param>
+    /// <param name="name">The model's name: its checkpoints say it, and its work dir is out/NAME.</param>
+    /// <param name="description">A line for --help.</param>
+    /// <param name="offers">The options that apply to the model, besides those for words and samples.</param>
+    /// <param name="script">The script's path; the compiler gives it.</param>
+    public static Run Open(
+        IEnumerable<string> arguments, string name, string description, Offer[] offers, [CallerFilePath] string script = "")
+    {
+        System.Console.OutputEncoding = System.Text.Encoding.UTF8;
+        Offer[] all = [Offer.Data(DefaultWords(script)), .. offers, Offer.Sampling(name)];
+        return Settings.Parse(Path.GetFileName(script), description, all, [.. arguments]).Match(
+            settings => ReadCorpus(settings).Match(
+                corpus => new Run(name, script, settings, corpus),
+                fault => throw Stop(name, [fault])),
+            faults => throw Stop(name, faults));
+    }
+
+    /// <summary>The model's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The options.</summary>
+    public Settings Settings { get; }
+
+    /// <summary>The words.</summary>
+    public Corpus Corpus { get; }
+
+    /// <summary>The engine that the run computes on.</summary>
+    public IEngine Engine { get; }
+
+    /// <summary>The number of tokens, the one for start and stop included.</summary>
+    public int VocabSize => Corpus.Vocabulary.Size;
+
+    /// <summary>The greatest length of a sequence.</summary>
+    public int BlockSize => Corpus.BlockSize;
+
+    /// <summary>--context, the block size where it was not given.</summary>
+    public int Context => Get<int?>("--context") ?? BlockSize;
+
+    /// <summary>--n-embd.</summary>
+    public int NEmbd => Get<int>("--n-embd");
+
+    /// <summary>--n-embd2.</summary>
+    public int NEmbd2 => Get<int>("--n-embd2");
+
+    /// <summary>--n-layer.</summary>
+    public int NLayer => Get<int>("--n-layer");
+
+    /// <summary>--n-head.</summary>
+    public int NHead => Get<int>("--n-head");
+
+    /// <summary>--learning-rate.</summary>
+    public float LearningRate => (float)Get<double>("--learning-rate");
+
+    /// <summary>--weight-decay.</summary>
+    public float WeightDecay => (float)Get<double>("--weight-decay");
+
+    /// <summary>The value of an option that the script offers.</summary>
+    public T Get<T>(string name) => Settings.Get<T>(name);
+
+    /// <summary>Ends the program with a line and exit code 1 where a condition that the options have to meet does
+    /// not hold.</summary>
+    public void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+            throw Stop(Name, [new Fault(otherwise)]);
+    }
+
+    /// <summary>Shows a line.</summary>
+    public void Say(string line) => _reporter.Say(line);
+
+    /// <summary>Shows a square of numbers in colour, where there are colours.</summary>
+    public void Heatmap(string title, float[,] values) => _reporter.Heatmap(
+        title, [.. Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show)], values);
+
+    private Key KeyFor(int purpose) => Key.FromSeed(Get<int>("--seed")).At(purpose);
+
+    private ModelCard Card => new(
+        Name, Corpus.Vocabulary, BlockSize, Settings.Binding(), Path.GetFileName(_script),
+        File.Exists(_script) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_script))) : "");
+
+    private string InWorkDir(string file) => Path.Combine(Get<string>("--work-dir"), file);
+
+    private static LanguageExt.Either<Fault, Corpus> ReadCorpus(Settings settings) => Corpus.Read(
+        new(
+            settings.Get<string>("--input-file"), settings.Get<int?>("--block-size"),
+            settings.Get<SplitShares?>("--split"), settings.Get<bool>("--deduplicate")),
+        Key.FromSeed(settings.Get<int>("--seed")).At(Purpose.Split));
+
+    /// <summary>The names that come with the project, seen from wherever in its tree the script lies.</summary>
+    private static string DefaultWords(string script)
+    {
+        var relative = Path.Combine("data", "names.txt");
+        for (var folder = Path.GetDirectoryName(script); folder is not null; folder = Path.GetDirectoryName(folder))
+            if (File.Exists(Path.Combine(folder, relative)))
+                return Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(folder, relative));
+        return relative;
+    }
+
+    private void OrStop<T>(LanguageExt.Either<Fault, T> done) => done.IfLeft(fault => throw Stop(Name, [fault]));
+
+    private T Else<T>(LanguageExt.Either<Fault, T> value) => value.IfLeft(fault => throw Stop(Name, [fault]));
+
+    /// <summary>Prints faults and ends the program; it is thrown so that the compiler knows.</summary>
+    private static OperationCanceledException Stop(string name, IEnumerable<Fault> faults)
+    {
+        foreach (var fault in faults)
+            System.Console.Error.WriteLine($"{name}: {fault}");
+        Environment.Exit(1);
+        return new OperationCanceledException();
+    }
+
+    /// <summary>What a run draws randomness for: each has its own key.</summary>
+    private static class Purpose
+    {
+        public const int Split = 0, Init = 1, Batches = 2, Steps = 3, Samples = 4;
+    }
+}

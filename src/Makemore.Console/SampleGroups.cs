@@ -1,0 +1,33 @@
+namespace Makemore;
+
+/// <summary>Sampled words by where they stand, as makemore.py shows them.</summary>
+/// <param name="InTrain">Words of the training set.</param>
+/// <param name="InTest">Words of the held-out sets that are not in the training set.</param>
+/// <param name="New">Words that stand in neither.</param>
+/// <param name="Cut">Words that the model did not end.</param>
+public sealed record SampleGroups(
+    IReadOnlyList<string> InTrain, IReadOnlyList<string> InTest, IReadOnlyList<string> New, IReadOnlyList<string> Cut)
+{
+    /// <summary>Sorts samples by a corpus.</summary>
+    public static SampleGroups Of(IEnumerable<Sample> samples, Corpus corpus)
+    {
+        var words = samples.Select(sample => (Text: corpus.Vocabulary.Decode([.. sample.Tokens]), sample.IsFinished)).ToArray();
+        var asked = words.Select(word => word.Text).ToHashSet(StringComparer.Ordinal);
+        var train = corpus.Split.Train.All().Where(asked.Contains).ToHashSet(StringComparer.Ordinal);
+        var held = corpus.Split.Validation.All().Concat(corpus.Split.Test.All()).Where(asked.Contains)
+            .ToHashSet(StringComparer.Ordinal);
+        var groups = words.ToLookup(
+            word => !word.IsFinished ? 3 : train.Contains(word.Text) ? 0 : held.Contains(word.Text) ? 1 : 2, word => word.Text);
+        return new([.. groups[0]], [.. groups[1]], [.. groups[2]], [.. groups[3].Select(word => word + "…")]);
+    }
+
+    /// <summary>The groups with their titles; the last only where a word was cut.</summary>
+    public IEnumerable<(string Title, IReadOnlyList<string> Words)> Titled()
+    {
+        yield return ("in train", InTrain);
+        yield return ("in test", InTest);
+        yield return ("new", New);
+        if (Cut.Count > 0)
+            yield return ("cut", Cut);
+    }
+}

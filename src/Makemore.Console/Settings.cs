@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Makemore;
+
+/// <summary>The options of a run, as a person gave them or by default.</summary>
+public sealed class Settings
+{
+    // What changes only how a run is shown or how far it goes, and may differ when it is resumed.
+    private static readonly ImmutableHashSet<string> Free =
+        ["--threads", "--max-steps", "--resume", "--work-dir", "--sample-only", "--num", "--temperature", "--top-k",
+         "--top-p", "--prompt", "--max-length"];
+
+    private readonly ParseResult _result;
+
+    private Settings(ParseResult result) => _result = result;
+
+    /// <summary>Reads a script's arguments; every fault in them, where there are any. Help is printed, and ends the
+    /// program.</summary>
+    internal static Validation<Fault, Settings> Parse(
+        string name, string description, IEnumerable<Offer> offers, IReadOnlyList<string> arguments)
+    {
+        var command = new RootCommand(description);
+        foreach (var extra in command.Options.Where(option => option is not HelpOption).ToArray())
+            command.Options.Remove(extra);
+        foreach (var option in offers.SelectMany(offer => offer.Options))
+            command.Options.Add(option);
+        var result = command.Parse(arguments, new() { ResponseFileTokenReplacer = null });
+        if (result.Action is HelpAction help)
+            Environment.Exit(PrintHelp(name, help, result));
+        return result.Errors.Count == 0
+            ? Success<Fault, Settings>(new(result))
+            : Validation<Fault, Settings>.Fail(Seq(result.Errors.Select(AsFault).ToArray()));
+    }
+
+    /// <summary>The value of an option that the script offers.</summary>
+    /// <exception cref="InvalidOperationException">The script does not offer it.</exception>
+    public T Get<T>(string name) => Has(name)
+        ? _result.GetValue<T>(name)!
+        : throw new InvalidOperationException($"The script reads {name}, but does not offer it.");
+
+    /// <summary>Whether the script offers an option.</summary>
+    public bool Has(string name) => _result.RootCommandResult.Command.Options.Any(option => option.Name == name);
+
+    /// <summary>The options that a run's results depend on, as texts.</summary>
+    internal ImmutableSortedDictionary<string, string> Binding() => _result.RootCommandResult.Command.Options
+        .Where(option => option is not HelpOption && !Free.Contains(option.Name))
+        .ToImmutableSortedDictionary(option => option.Name, Show, StringComparer.Ordinal);
+
+    private static Fault AsFault(ParseError error) => new($"{error.Message.TrimEnd('.')} (--help lists the options)");
+
+    private string Show(Option option) => _result.GetResult(option) is { } given
+        ? Convert.ToString(given.GetValueOrDefault<object>(), CultureInfo.InvariantCulture) ?? ""
+        : "";
+
+    private static int PrintHelp(string name, HelpAction help, ParseResult result)
+    {
+        var text = new StringWriter();
+        result.InvocationConfiguration.Output = text;
+        help.Invoke(result);
+        System.Console.Out.Write(text.ToString().Replace(RootCommand.ExecutableName, $"dotnet script {name} --"));
+        return 0;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Makemore;
+
+/// <summary>A live progress bar, tables and colours, for a person at a terminal.</summary>
+internal sealed class TerminalReporter : IReporter
+{
+    private readonly TaskCompletionSource _done = new();
+    private ProgressTask? _bar;
+    private Task? _live;
+    private double _milliseconds;
+
+    public void Say(string line) => AnsiConsole.MarkupLineInterpolated($"{line}");
+
+    public void Step(long step, long maxSteps, double loss, double milliseconds)
+    {
+        _bar ??= Start(maxSteps);
+        _milliseconds = _milliseconds == 0 ? milliseconds : (0.95 * _milliseconds) + (0.05 * milliseconds);
+        _bar.Value = step;
+        _bar.Description = string.Create(
+            CultureInfo.InvariantCulture, $"step {step} | loss {loss:0.0000} | {_milliseconds:0.00} ms a step");
+        if (step >= maxSteps)
+            Stop();
+    }
+
+    public void Evaluation(Evaluated entry, string held) => AnsiConsole.MarkupLineInterpolated(
+        CultureInfo.InvariantCulture,
+        $"step {entry.Step} train loss: [green]{entry.Train:0.0000}[/] {held} loss: [bold green]{entry.Held:0.0000}[/]");
+
+    public void Samples(SampleGroups groups)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        var titled = groups.Titled().ToArray();
+        foreach (var (title, words) in titled)
+            table.AddColumn($"{words.Count} {title}");
+        for (var row = 0; row < titled.Max(group => group.Words.Count); row++)
+            table.AddRow(titled.Select(group => new Text(row < group.Words.Count ? group.Words[row] : "")));
+        AnsiConsole.Write(table);
+    }
+
+    public void Heatmap(string title, IReadOnlyList<string> labels, float[,] values)
+    {
+        var largest = values.Cast<float>().Max();
+        AnsiConsole.MarkupLineInterpolated($"[bold]{title}[/]");
+        AnsiConsole.Write(new Text("   " + string.Concat(labels.Select(label => $" {label}")) + "\n"));
+        for (var row = 0; row < labels.Count; row++)
+        {
+            var line = new Paragraph($" {labels[row]} ");
+            for (var column = 0; column < labels.Count; column++)
+                line.Append("  ", new Style(background: Shade(values[row, column] / largest)));
+            AnsiConsole.Write(line);
+            AnsiConsole.WriteLine();
+        }
+    }
+
+    public void Dispose() => Stop();
+
+    // Dark blue over green to yellow, brighter as it grows: readable without telling red from green.
+    private static Color Shade(double share) => new(
+        (byte)(20 + (235 * share)), (byte)(20 + (205 * Math.Sqrt(share))), (byte)(70 + (60 * Math.Sqrt(share) * (1 - share))));
+
+    private ProgressTask Start(long maxSteps)
+    {
+        var ready = new TaskCompletionSource<ProgressTask>();
+        _live = AnsiConsole.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async context =>
+            {
+                ready.SetResult(context.AddTask("", maxValue: Math.Max(1, maxSteps)));
+                await _done.Task.ConfigureAwait(false);
+            });
+        return ready.Task.GetAwaiter().GetResult();
+    }
+
+    private void Stop()
+    {
+        _done.TrySetResult();
+        _live?.GetAwaiter().GetResult();
+        _live = null;
+    }
+}
