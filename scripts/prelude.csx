@@ -5,6 +5,7 @@
 #r "../artifacts/bin/Makemore.Console/release/Spectre.Console.dll"
 #r "../artifacts/bin/Makemore.Console/release/System.CommandLine.dll"
 
+global using System.Collections.Immutable;
 global using Makemore;
 global using static Makemore.Optimizers;
 global using static Makemore.Primitives;

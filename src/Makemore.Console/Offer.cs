@@ -8,6 +8,8 @@ namespace Makemore;
 /// <param name="Options">The options.</param>
 public sealed record Offer(params Option[] Options)
 {
+    private const string ContextHelp = "how many characters the model looks back on";
+
     /// <summary>What every script has: the words and how they are split.</summary>
     internal static Offer Data(string words) => new(
         Text("--input-file", words, "the words to learn from, one a line", "-i"),
@@ -31,9 +33,10 @@ public sealed record Offer(params Option[] Options)
         MaybeWhole("--max-length", "cut a sampled word after this many characters [default: the block size]", low: 1));
 
     /// <summary>Training by gradient descent, with makemore.py's defaults.</summary>
-    public static Offer Training(int maxSteps = 5000, double learningRate = 5e-4, double weightDecay = 0.01) => new(
+    public static Offer Training(
+        int maxSteps = 5000, double learningRate = 5e-4, double weightDecay = 0.01, int batchSize = 32) => new(
         Whole("--max-steps", maxSteps, "stop after this many steps", low: 0),
-        Whole("--batch-size", 32, "words in a batch", low: 1, aliases: "-b"),
+        Whole("--batch-size", batchSize, "words in a batch", low: 1, aliases: "-b"),
         Real("--learning-rate", learningRate, "the step of AdamW", low: 0, aliases: "-l"),
         Real("--weight-decay", weightDecay, "the decay of AdamW", low: 0, aliases: "-w"),
         Whole("--eval-every", 500, "steps between evaluations", low: 1),
@@ -52,8 +55,9 @@ public sealed record Offer(params Option[] Options)
     public static Offer NHead(int standard) => Number("--n-head", standard, "the number of heads of attention");
 
     /// <summary>How many characters the model looks back on; by default the whole block.</summary>
-    public static Offer Context() => new(
-        MaybeWhole("--context", "how many characters the model looks back on [default: the block size]", low: 1));
+    public static Offer Context(int? standard = null) => new(standard is { } characters
+        ? Typed<int?>("--context", ContextHelp, text => ReadWhole(text, 1, null).Map(value => (int?)value), [], characters)
+        : MaybeWhole("--context", $"{ContextHelp} [default: the block size]", low: 1));
 
     /// <summary>A whole number of the script's own, at least <paramref name="low"/>.</summary>
     public static Offer Number(string name, int standard, string help, int low = 1) =>

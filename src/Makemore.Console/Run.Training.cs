@@ -63,7 +63,7 @@ public sealed partial class Run
             var p = Tree.To(fit(), Engine);
             Introduce(model, p);
             _reporter.Evaluation(Evaluate(model, p, 0), HeldName);
-            OrStop(Checkpoint.SaveModel(InWorkDir("model.safetensors"), p, Card));
+            OrStop(Checkpoint.SaveModel(InWorkDir("model.safetensors"), model, p, Card));
             ShowSamples(model, p, Get<int>("--num"));
         }
         End();
@@ -84,7 +84,7 @@ public sealed partial class Run
             next = progress.After(state, Evaluate(model, state.Params, state.Step));
             _reporter.Evaluation(next.History[^1], HeldName);
             Say($"samples: {string.Join(' ', Sample(model, state.Params, WordsShownOnTheWay).Select(Text))}");
-            Save(next, optimizer, Best(next, next.History[^1]));
+            Save(model, next, optimizer, Best(next, next.History[^1]));
         }
         clock = Stopwatch.GetTimestamp();
         return next;
@@ -102,7 +102,7 @@ public sealed partial class Run
         if (progress.History is not [.., var shown] || shown != last)
             _reporter.Evaluation(last, HeldName);
         var best = Best(progress, last);
-        Save(progress, optimizer, best);
+        Save(model, progress, optimizer, best);
         return best;
     }
 
@@ -110,11 +110,11 @@ public sealed partial class Run
         where P : class =>
         progress.Best is { } best && progress.BestLoss <= last.Held ? best : progress.State.Params;
 
-    private void Save<P>(Progress<P> progress, Transform optimizer, P best)
+    private void Save<P, C>(Model<P, C> model, Progress<P> progress, Transform optimizer, P best)
         where P : class
     {
         OrStop(Checkpoint.SaveState(InWorkDir("state.safetensors"), progress, optimizer, Card));
-        OrStop(Checkpoint.SaveModel(InWorkDir("model.safetensors"), best, Card));
+        OrStop(Checkpoint.SaveModel(InWorkDir("model.safetensors"), model, best, Card));
     }
 
     private void Introduce<P, C>(Model<P, C> model, P p)

@@ -170,6 +170,31 @@ public interface IEngine
     Raw LogSoftmaxPullback(Raw g, Raw y) =>
         Subtract(g, Multiply(Exp(y), Sum(g, y.Shape.Rank - 1), y.Shape), y.Shape);
 
+    /// <summary>(x − mean) / √(variance + ε) over the last dimension.</summary>
+    Raw Standardize(Raw x, float epsilon)
+    {
+        var (axis, scale) = (x.Shape.Rank - 1, 1f / x.Shape[^1]);
+        var centred = Subtract(x, Affine(Sum(x, axis), scale, 0), x.Shape);
+        return Divide(centred, Spread(centred, epsilon), x.Shape);
+    }
+
+    /// <summary>The pullback of <see cref="Standardize"/> from its result y: (g − mean(g) − y mean(g y)) / √(variance +
+    /// ε).</summary>
+    Raw StandardizePullback(Raw g, Raw x, Raw y, float epsilon)
+    {
+        var (axis, scale) = (x.Shape.Rank - 1, 1f / x.Shape[^1]);
+        var along = Affine(Sum(Multiply(g, y, x.Shape), axis), scale, 0);
+        var rest = Subtract(Subtract(g, Affine(Sum(g, axis), scale, 0), x.Shape), Multiply(y, along, x.Shape), x.Shape);
+        var centred = Subtract(x, Affine(Sum(x, axis), scale, 0), x.Shape);
+        return Divide(rest, Spread(centred, epsilon), x.Shape);
+    }
+
+    private Raw Spread(Raw centred, float epsilon)
+    {
+        var squares = Sum(Multiply(centred, centred, centred.Shape), centred.Shape.Rank - 1);
+        return Sqrt(Affine(squares, 1f / centred.Shape[^1], epsilon));
+    }
+
     /// <summary>One step of Adam's moments and the update they give: m′ = β₁ m + (1 − β₁) g,
     /// v′ = β₂ v + (1 − β₂) g², u = (m′ / c₁) / (√(v′ / c₂) + ε).</summary>
     (Raw M, Raw V, Raw Update) Adam(Raw g, Raw m, Raw v, AdamForm form)

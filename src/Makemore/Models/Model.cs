@@ -22,11 +22,22 @@ public sealed record Model<P, C>(
     Func<P, Tensor, Tensor> Forward,
     Func<P, Batch, Key, (Tensor Logits, P Renewed)> Train,
     Func<P, int, C> Start,
-    Func<P, C, Tensor, (Tensor Logits, C Cache)> Step);
+    Func<P, C, Tensor, (Tensor Logits, C Cache)> Step)
+{
+    /// <summary>Constant tensors that PyTorch's module of the same model keeps beside its parameters, such as
+    /// attention's mask: written into model.safetensors, so that its load_state_dict takes the file, and not read.</summary>
+    public Func<P, IReadOnlyList<Leaf>> Constants { get; init; } = _ => [];
+}
 
 /// <summary>Models from fewer than all of their functions.</summary>
 public static class Model
 {
+    /// <summary>A model that trains as it evaluates.</summary>
+    public static Model<P, C> Of<P, C>(
+        string name, int blockSize, Func<Key, P> init, Func<P, Tensor, Tensor> forward, Func<P, int, C> start,
+        Func<P, C, Tensor, (Tensor Logits, C Cache)> step) =>
+        new(name, blockSize, init, forward, Evaluating(forward), start, step);
+
     /// <summary>A model of a function of the last n tokens, newest first, with a blank token before the start:
     /// windows (…, n) → logits (…, V). Forward looks at every position's window, Step at the last one.</summary>
     public static Model<P, Tensor> FromWindow<P>(

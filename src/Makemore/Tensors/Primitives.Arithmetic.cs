@@ -56,6 +56,7 @@ public static partial class Primitives
     public static Tensor Where(Tensor mask, Tensor a, Tensor b)
     {
         var engine = EngineOf("Where", a, b);
+        _ = EngineOf("Where", a, mask);
         var shape = Shape.Broadcast("Where", Shape.Broadcast("Where", a.Shape, b.Shape), mask.Shape);
         var (m, x, y) = (BroadcastTo(mask.Detach(), shape), BroadcastTo(a, shape), BroadcastTo(b, shape));
         return Primitive(

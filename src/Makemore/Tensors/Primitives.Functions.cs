@@ -47,6 +47,11 @@ public static partial class Primitives
         x, x.Engine.LogSoftmax(Rows("LogSoftmax", x)),
         (g, _, y) => Flat(g.Region, g.Engine.LogSoftmaxPullback(g.Raw, y.Raw)));
 
+    /// <summary>(x − mean) / √(variance + ε) over the last dimension.</summary>
+    public static Tensor Standardize(Tensor x, float epsilon) => Primitive(
+        x, x.Engine.Standardize(Float("Standardize", x), epsilon),
+        (g, x, y) => Flat(g.Region, g.Engine.StandardizePullback(g.Raw, x.Raw, y.Raw, epsilon)));
+
     /// <summary>Attention scores (…, T, S) with −∞ wherever a key lies in a query's future; the T queries are the last
     /// of the S positions.</summary>
     /// <exception cref="ArgumentException">There are more queries than keys.</exception>

@@ -82,6 +82,9 @@ public static partial class Primitives
             _ = EngineOf("Concat", first, parts[i]);
             starts[i + 1] = starts[i] + parts[i].Shape[along];
         }
+        // What is empty adds nothing: an empty cache costs no copy.
+        if (parts.Where(part => part.Shape[along] > 0).ToArray() is [var only] && only.Type == first.Type)
+            return only;
         var raws = Array.ConvertAll(parts, part => part.Expect("Concat", first.Type));
         return Primitive(
             parts, first.Engine.Concat(raws, along, first.Shape.With(along, starts[^1])),

@@ -27,7 +27,8 @@ public static partial class Primitives
                 $"{Name}: inner sizes differ, input {x.Shape} · weight {weight.Shape}ᵀ (out, in).");
         if (bias is not null && bias.Shape != [weight.Shape[0]])
             throw new ArgumentException($"{Name}: bias {bias.Shape} does not fit weight {weight.Shape} (out, in).");
-        var engine = EngineOf(Name, EngineOf(Name, x, weight) == x.Engine ? x : weight, bias ?? x);
+        var engine = EngineOf(Name, x, weight);
+        _ = EngineOf(Name, x, bias ?? x);
         var shape = x.Shape.With(x.Shape.Rank - 1, weight.Shape[0]);
         var value = engine.Linear(
             Float(Name, x), Float(Name, weight), bias is null ? null : Float(Name, bias), shape);

@@ -32,9 +32,9 @@ public sealed record Progress<P>(TrainState<P> State, P? Best, ImmutableArray<Ev
 /// </summary>
 public static class Checkpoint
 {
-    /// <summary>Writes a model's parameters.</summary>
-    public static Either<Fault, Unit> SaveModel<P>(string path, P p, ModelCard card) =>
-        Safetensors.Write(path, Tree.Leaves(p), card.ToMetadata());
+    /// <summary>Writes a model's parameters, and the constants that belong to it.</summary>
+    public static Either<Fault, Unit> SaveModel<P, C>(string path, Model<P, C> model, P p, ModelCard card) =>
+        Safetensors.Write(path, [.. Tree.Leaves(p), .. model.Constants(p)], card.ToMetadata());
 
     /// <summary>Reads a model's parameters into a record of the template's form.</summary>
     public static Either<Fault, P> LoadModel<P>(string path, P template, ModelCard card) =>

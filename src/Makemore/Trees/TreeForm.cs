@@ -38,7 +38,8 @@ internal abstract partial class TreeForm
     private static TreeForm Find(Type type) =>
         (TreeForm?)ListForm.For(type) ?? (TreeForm?)RecordForm.For(type) ?? new OtherForm();
 
-    /// <summary>Arrays, and immutable lists that can be made from a sequence: parts by index.</summary>
+    /// <summary>Arrays, and immutable lists that can be made from a sequence: parts by index. Others, such as what
+    /// the compiler makes of [a, b] for an IReadOnlyList, become arrays.</summary>
     private sealed class ListForm(Type element, Func<object, object> fromArray) : TreeForm
     {
         public static ListForm? For(Type type)
@@ -52,11 +53,15 @@ internal abstract partial class TreeForm
                 return null;
             if (type.IsArray)
                 return new(element, array => array);
+            if (type.GetCustomAttribute<CollectionBuilderAttribute>() is { } builder)
+                return Built(builder.BuilderType, element);
             var maker = type.GetConstructor([typeof(IEnumerable<>).MakeGenericType(element)])
                 ?? type.GetConstructor([element.MakeArrayType()]);
             if (maker is not null)
                 return new(element, array => maker.Invoke([array]));
-            return BuilderOf(type, element) is { } build ? new(element, array => build.Invoke(null, [array])!) : null;
+            return BuilderOf(type, element) is { } build
+                ? new(element, array => build.Invoke(null, [array])!)
+                : new(element, array => array);
         }
 
         /// <summary>ImmutableArray.CreateRange, and its like for what else is written as a collection.</summary>
@@ -66,6 +71,16 @@ internal abstract partial class TreeForm
                 .Select(method => method.MakeGenericMethod(element))
                 .FirstOrDefault(method =>
                     method.GetParameters() is [{ } only] && only.ParameterType == typeof(IEnumerable<>).MakeGenericType(element));
+
+        /// <summary>The framework's immutable collections have CreateRange beside what a collection expression
+        /// calls.</summary>
+        private static ListForm? Built(Type builder, Type element)
+        {
+            var create = builder.GetMethods().FirstOrDefault(method =>
+                method.Name == "CreateRange" && method.GetParameters() is [{ ParameterType.IsGenericType: true } only]
+                && only.ParameterType.GetGenericTypeDefinition() == typeof(IEnumerable<>));
+            return create is null ? null : new(element, array => create.MakeGenericMethod(element).Invoke(null, [array])!);
+        }
 
         protected override void CollectParts(object value, string path, bool isStatistic, Action<Leaf> visit)
         {
@@ -98,7 +113,7 @@ internal abstract partial class TreeForm
 
         public static RecordForm? For(Type type)
         {
-            if (type.IsPrimitive || type.IsEnum || type == typeof(string))
+            if (type.IsPrimitive || type.IsEnum || type.IsArray || type == typeof(string))
                 return null;
             var found = type.GetConstructors()
                 .Select(maker => (Maker: maker, Parts: PartsOf(type, maker)))

@@ -53,12 +53,12 @@ internal sealed unsafe partial class ManagedEngine<V>
         if (inner > 1)
             ReduceColumns(x, y, length, inner, 0, inner, isSum);
         else
-            *y = isSum ? Lanes<V>.Sum(x, length) : MaxOfRow(x, length);
+            *y = (isSum ? Lanes<V>.Sum(x, length) : MaxOfRow(x, length)) + 0f;
     }
 
     private static float MaxOfRow(float* x, int length)
     {
-        var padded = Lanes<V>.Padded(length);
+        var padded = Lanes<V>.Padded(Math.Max(1, length));
         using var row = new Scratch(padded);
         new Span<float>(row.Start, padded).Fill(float.NegativeInfinity);
         Copy(x, row.Start, length);
@@ -66,6 +66,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     }
 
     /// <summary>Reduces (length, inner) to (inner), row after row, in the columns from … to − 1.</summary>
+    /// <remarks>Which of −0 and 0 is met first depends on the width: adding 0 makes every zero 0.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReduceColumns(float* x, float* y, int length, int inner, int from, int to, bool isSum)
     {
@@ -79,7 +80,7 @@ internal sealed unsafe partial class ManagedEngine<V>
                 var value = V.Load(x + ((long)row * inner) + column);
                 total = isSum ? total + value : Lanes<V>.Greater(value, total);
             }
-            total.Store(y + column);
+            (total + V.Of(0)).Store(y + column);
         }
         for (; column < to; column++)
         {
@@ -89,7 +90,7 @@ internal sealed unsafe partial class ManagedEngine<V>
                 var value = V1.Load(x + ((long)row * inner) + column);
                 total = isSum ? total + value : Lanes<V1>.Greater(value, total);
             }
-            total.Store(y + column);
+            (total + V1.Of(0)).Store(y + column);
         }
     }
 

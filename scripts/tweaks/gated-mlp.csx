@@ -1,0 +1,34 @@
+#!/usr/bin/env dotnet-script
+#load "../prelude.csx"
+#nullable enable
+
+// A tweak of mlp.csx: the hidden layer is gated, as in Dauphin, Fan, Auli, Grangier: "Language modeling with gated
+// convolutional networks", 2017, https://arxiv.org/abs/1612.08083, section 2. One half of the layer says what, the other
+// half says how much of it.
+//
+// What was changed: one Linear more in Params and in Init, and one line of Logits. The rest is mlp.csx.
+
+var run = Run.Open(Args, "gated-mlp", "mlp.csx with a gated hidden layer (Dauphin et al. 2017).",
+    [Offer.Training(maxSteps: 5000), Offer.Context(), Offer.NEmbd(64), Offer.NEmbd2(64)]);
+var (V, n, E, H) = (run.VocabSize, run.Context, run.NEmbd, run.NEmbd2);
+
+Params Init(Key key) => new(
+    Embedding.Init(key.At(0), V + 1, E),
+    Linear.Init(key.At(1), n * E, H),
+    Linear.Init(key.At(2), n * E, H),
+    Linear.Init(key.At(3), H, V));
+
+Tensor Logits(Params p, Tensor window)                              // (…, n)
+{
+    var x = p.Wte.Forward(window).Flatten(-2);                      // (…, n·E)
+    var h = Tanh(p.Hidden.Forward(x)) * Sigmoid(p.Gate.Forward(x)); // (…, H)
+    return p.Head.Forward(h);                                       // (…, V)
+}
+
+var gated = Model.FromWindow<Params>("gated-mlp", run.BlockSize, n, blank: V, Init, Logits);
+
+foreach (var state in run.Train(gated, AdamW(run.LearningRate, decay: run.WeightDecay)))
+    run.Show(state);
+run.Finish(gated);
+
+public sealed record Params(Embedding Wte, Linear Hidden, Linear Gate, Linear Head);

@@ -1,0 +1,50 @@
+namespace Makemore;
+
+/// <summary>
+/// Each channel brought to mean 0 and variance 1 over the batch, then scaled and shifted: Ioffe, Szegedy: "Batch
+/// normalization", 2015, algorithm 1. Statistics go in and come out; nothing has to be switched.
+/// </summary>
+/// <param name="Weight">(C), the scale.</param>
+/// <param name="Bias">(C), the shift.</param>
+/// <param name="RunningMean">(C), the mean over past batches, for evaluation.</param>
+/// <param name="RunningVar">(C), the variance over past batches, unbiased.</param>
+public sealed record BatchNorm(
+    Tensor Weight, Tensor Bias, [Statistic] Tensor RunningMean, [Statistic] Tensor RunningVar)
+{
+    private const float Epsilon = 1e-5f;
+    private const float Momentum = 0.1f;
+
+    /// <summary>Scale 1, shift 0, running mean 0 and variance 1, PyTorch's defaults; another scale for layers whose
+    /// outputs shall start small.</summary>
+    public static BatchNorm Init(int size, float scale = 1) =>
+        new(Tensor.Full(scale, [size]), Tensor.Zeros([size]), Tensor.Zeros([size]), Tensor.Ones([size]));
+
+    /// <summary>Evaluation: (…, C) → (…, C) by the running statistics.</summary>
+    public Tensor Forward(Tensor x) => Normalize(x - RunningMean, RunningVar);
+
+    /// <summary>
+    /// Training: (…, C) → (…, C) by the statistics of the positions where <paramref name="live"/> (…) is 1; padding does
+    /// not count, though it is normalised too. Renewed has the running statistics after this batch.
+    /// </summary>
+    public (Tensor Y, BatchNorm Renewed) Train(Tensor x, Tensor live)
+    {
+        var channels = x.Shape[^1];
+        var (rows, mask) = (x.Reshape([-1, channels]), live.Detach().Reshape([-1, 1]));
+        var count = Primitives.Sum(mask);                                           // ()
+        var mean = Primitives.Sum(rows * mask, 0) / count;                          // (C)
+        var centred = rows - mean;                                                  // (R, C)
+        var variance = Primitives.Sum(centred * centred * mask, 0) / count;         // (C)
+        var unbiased = variance.Detach() * count / (count - 1);
+        var renewed = this with
+        {
+            RunningMean = Move(RunningMean, mean.Detach()),
+            RunningVar = Move(RunningVar, unbiased),
+        };
+        return (Normalize(centred, variance).Reshape(x.Shape.Sizes), renewed);
+    }
+
+    private static Tensor Move(Tensor running, Tensor seen) => (running * (1 - Momentum)) + (seen * Momentum);
+
+    private Tensor Normalize(Tensor centred, Tensor variance) =>
+        (centred * (Weight / Primitives.Sqrt(variance + Epsilon))) + Bias;
+}
