@@ -1,0 +1,160 @@
+namespace Makemore.Tests;
+
+/// <summary>One raw operation of an engine, on operands drawn for a shape.</summary>
+/// <param name="Name">The member of <see cref="IEngine"/>, and the case.</param>
+/// <param name="Tolerance">How far another engine may be, relative to the largest value or the operands' size of
+/// about 1; 0 where the values are prescribed to the last bit.</param>
+/// <param name="Run">Draws the operands and does the operation.</param>
+public sealed record Operation(string Name, double Tolerance, Func<Operands, Shape, Raw[]> Run);
+
+/// <summary>Every operation of <see cref="IEngine"/>: one table for the naive twin, the vector widths, the threads and
+/// the fingerprint.</summary>
+public static class Operations
+{
+    private const double Exact = 0, Close = 2e-6;
+
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        Pair("Add", Exact, (e, x, y, shape) => e.Add(x, y, shape)),
+        Pair("Subtract", Exact, (e, x, y, shape) => e.Subtract(x, y, shape)),
+        Pair("Multiply", Exact, (e, x, y, shape) => e.Multiply(x, y, shape)),
+        Pair("Divide", Exact, (e, x, y, shape) => e.Divide(x, y, shape)),
+        Pair("Equal", Exact, (e, x, y, shape) => e.Equal(x, y, shape)),
+        Pair("Greater", Exact, (e, x, y, shape) => e.Greater(x, y, shape)),
+        One("Where", Exact, (o, shape) => o.Engine.Where(o.Mask(0, shape), o.Floats(1, shape), o.Floats(2, shape))),
+        Map("Affine", Exact, (e, x) => e.Affine(x, 1.7f, -0.3f)),
+        Map("Affine of scale alone", Exact, (e, x) => e.Affine(x, 1.7f, 0)),
+        Map("Affine of offset alone", Exact, (e, x) => e.Affine(x, 1, -0.3f)),
+        Map("Exp", Close, (e, x) => e.Exp(x)),
+        One("Log", Close, (o, shape) => o.Engine.Log(o.Positive(0, shape))),
+        Map("Tanh", Close, (e, x) => e.Tanh(x)),
+        Map("Sigmoid", Close, (e, x) => e.Sigmoid(x)),
+        Map("Relu", Exact, (e, x) => e.Relu(x)),
+        Map("Gelu", Close, (e, x) => e.Gelu(x)),
+        One("Sqrt", Exact, (o, shape) => o.Engine.Sqrt(o.Positive(0, shape))),
+        Map("Power 3", Close, (e, x) => e.Power(x, 3)),
+        One("Power -2", Close, (o, shape) => o.Engine.Power(o.Positive(0, shape), -2)),
+        One("Power -0.5", Close, (o, shape) => o.Engine.Power(o.Positive(0, shape), -0.5f)),
+        One("IsAtLeast", Exact, (o, shape) => o.Engine.IsAtLeast(o.Ints(0, shape, -1, 3), 0)),
+        Along("Sum", Exact, (e, x, axis) => e.Sum(x, axis)),
+        Along("Max", Exact, (e, x, axis) => e.Max(x, axis)),
+        Along("CumulativeSum", Exact, (e, x, axis) => e.CumulativeSum(x, axis, reverse: false)),
+        Along("CumulativeSum in reverse", Exact, (e, x, axis) => e.CumulativeSum(x, axis, reverse: true)),
+        Map("Softmax", Close, (e, x) => e.Softmax(x), rank: 1),
+        Map("LogSoftmax", Close, (e, x) => e.LogSoftmax(x), rank: 1),
+        One("MaskFuture", Exact, (o, shape) => o.Engine.MaskFuture(o.Floats(0, Attention(shape)), -7)),
+        Product("MatMul", false, false),
+        Product("MatMul of xᵀ", true, false),
+        Product("MatMul of yᵀ", false, true),
+        Product("MatMul of xᵀ and yᵀ", true, true),
+        One("Linear", Exact, (o, shape) => Linear(o, AtLeast(1, shape), hasBias: false)),
+        One("Linear with bias", Exact, (o, shape) => Linear(o, AtLeast(1, shape), hasBias: true)),
+        One("Permute", Exact, Permute),
+        Along("Slice", Exact, (e, x, axis) => e.Slice(x, axis, x.Shape[axis] / 3, (x.Shape[axis] + 1) / 2)),
+        Along("Unslice", Exact, (e, x, axis) => e.Unslice(x, axis, 2, x.Shape[axis] + 5)),
+        One("Concat", Exact, Concat),
+        One("BroadcastTo", Exact, (o, shape) => o.Engine.BroadcastTo(o.Floats(1, o.Part(0, shape)), shape)),
+        One("BroadcastTo of integers", Exact, (o, shape) =>
+            o.Engine.BroadcastTo(o.Ints(1, o.Part(0, shape), -9, 9), shape)),
+        One("Gather", Exact, (o, shape) => o.Engine.Gather(o.Floats(0, [11, 1 + o.Choose(2, 20)]), o.Ints(1, shape, 0, 11))),
+        One("ScatterAdd", Exact, (o, shape) =>
+            o.Engine.ScatterAdd(o.Floats(0, AtLeast(1, shape)), o.Ints(1, AtLeast(1, shape)[..^1], 0, 5), 5)),
+        One("TokenLoss", Close, (o, shape) => OnTokens(o, shape, (logits, ids) => o.Engine.TokenLoss(logits, ids))),
+        One("TokenLossPullback", Close, (o, shape) => OnTokens(o, shape, (logits, ids) =>
+            o.Engine.TokenLossPullback(o.Floats(2, ids.Shape), logits, ids))),
+        Pullback("TanhPullback", (e, g, x) => e.TanhPullback(g, e.Tanh(x))),
+        Pullback("SigmoidPullback", (e, g, x) => e.SigmoidPullback(g, e.Sigmoid(x))),
+        Pullback("GeluPullback", (e, g, x) => e.GeluPullback(g, x)),
+        Pullback("SoftmaxPullback", (e, g, x) => e.SoftmaxPullback(g, e.Softmax(x)), rank: 1),
+        Pullback("LogSoftmaxPullback", (e, g, x) => e.LogSoftmaxPullback(g, e.LogSoftmax(x)), rank: 1),
+        Map("Standardize", Close, (e, x) => e.Standardize(x, 1e-2f), rank: 1),
+        Pullback(
+            "StandardizePullback", (e, g, x) => e.StandardizePullback(g, x, e.Standardize(x, 1e-2f), 1e-2f), rank: 1),
+        new("Adam", Exact, Adam),
+    ];
+
+    /// <summary>The operations' names, for a theory.</summary>
+    public static Operation Named(string name) => All.Single(operation => operation.Name == name);
+
+    private static Operation One(string name, double tolerance, Func<Operands, Shape, Raw> run) =>
+        new(name, tolerance, (o, shape) => [run(o, shape)]);
+
+    private static Operation Map(string name, double tolerance, Func<IEngine, Raw, Raw> run, int rank = 0) =>
+        One(name, tolerance, (o, shape) => run(o.Engine, o.Floats(0, AtLeast(rank, shape))));
+
+    /// <summary>Both of one shape, or each broadcast in its own way.</summary>
+    private static Operation Pair(string name, double tolerance, Func<IEngine, Raw, Raw, Shape, Raw> run) =>
+        One(name, tolerance, (o, shape) =>
+        {
+            var (x, y) = o.Choose(0, 3) == 0 ? (shape, shape) : (o.Part(1, shape), o.Part(2, shape));
+            return run(o.Engine, o.Floats(3, x), o.Floats(4, y), Shape.Broadcast(name, x, y));
+        });
+
+    private static Operation Along(string name, double tolerance, Func<IEngine, Raw, int, Raw> run) =>
+        One(name, tolerance, (o, shape) =>
+        {
+            var whole = AtLeast(1, shape);
+            return run(o.Engine, o.Floats(0, whole), o.Choose(1, whole.Rank));
+        });
+
+    private static Operation Pullback(string name, Func<IEngine, Raw, Raw, Raw> run, int rank = 0) =>
+        One(name, Close, (o, shape) => run(o.Engine, o.Floats(0, AtLeast(rank, shape)), o.Floats(1, AtLeast(rank, shape))));
+
+    /// <summary>The last two dimensions are the result's; the inner size and the batch dimensions of each are drawn.</summary>
+    private static Operation Product(string name, bool transposeX, bool transposeY) => One(name, Exact, (o, shape) =>
+    {
+        var whole = AtLeast(2, shape);
+        var (m, n, k) = (whole[^2], whole[^1], o.Choose(0, 41));
+        var batch = whole[..^2];
+        Shape x = [.. o.Choose(4, 2) == 0 ? batch : o.Part(1, batch), transposeX ? k : m, transposeX ? m : k];
+        Shape y = [.. o.Choose(5, 2) == 0 ? batch : o.Part(2, batch), transposeY ? n : k, transposeY ? k : n];
+        return o.Engine.MatMul(
+            o.Floats(3, x), o.Floats(4, y), transposeX, transposeY, Shape.MatMul(name, x, y, transposeX, transposeY));
+    });
+
+    private static Raw Linear(Operands o, Shape shape, bool hasBias)
+    {
+        var inner = 1 + o.Choose(0, 40);
+        Raw? bias = hasBias ? o.Floats(3, [shape[^1]]) : null;
+        return o.Engine.Linear(
+            o.Floats(1, shape.With(shape.Rank - 1, inner)), o.Floats(2, [shape[^1], inner]), bias, shape);
+    }
+
+    private static Raw Permute(Operands o, Shape shape)
+    {
+        var order = new Permutation(o.Key, Math.Max(1, shape.Rank));
+        var axes = Enumerable.Range(0, shape.Rank).Select(i => (int)order[i]).ToArray();
+        return o.Engine.Permute(o.Floats(0, shape), axes, [.. axes.Select(axis => shape[axis])]);
+    }
+
+    private static Raw Concat(Operands o, Shape shape)
+    {
+        var whole = AtLeast(1, shape);
+        var axis = o.Choose(0, whole.Rank);
+        Raw[] parts = [.. Enumerable.Range(1, 3).Select(i => o.Floats(i, whole.With(axis, o.Choose(i, 20))))];
+        return o.Engine.Concat(parts, axis, whole.With(axis, parts.Sum(part => part.Shape[axis])));
+    }
+
+    private static Raw OnTokens(Operands o, Shape shape, Func<Raw, Raw, Raw> run)
+    {
+        var logits = AtLeast(1, shape);
+        return run(o.Floats(0, logits), o.Ints(1, logits[..^1], -1, logits[^1]));
+    }
+
+    private static Raw[] Adam(Operands o, Shape shape)
+    {
+        var form = new AdamForm(0.9f, 0.99f, 1 - 0.729f, 1 - 0.970299f, 1e-8f);
+        var (m, v, update) = o.Engine.Adam(o.Floats(0, shape), o.Floats(1, shape), o.Positive(2, shape), form);
+        return [m, v, update];
+    }
+
+    private static Shape AtLeast(int rank, Shape shape) =>
+        [.. Enumerable.Repeat(1, Math.Max(0, rank - shape.Rank)), .. shape];
+
+    /// <summary>(…, T, S) with T ≤ S.</summary>
+    private static Shape Attention(Shape shape)
+    {
+        var whole = AtLeast(2, shape);
+        return whole.With(whole.Rank - 2, Math.Min(whole[^2], whole[^1]));
+    }
+}

@@ -1,0 +1,90 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Makemore.Tests;
+
+public sealed class BatchesTests
+{
+    private static readonly Key Seed = Key.FromSeed(3407);
+
+    [Fact]
+    public void InOrder_Words_AreLaidOutAsInMakemore()
+    {
+        var batches = new Batches(Encode("ab", "a", "cab", "b"), BlockSize: 6, BatchSize: 3).InOrder().ToArray();
+        Assert.Equal(2, batches.Length);
+        AssertRows(batches[0].X, [0, 1, 2, 0], [0, 1, 0, 0], [0, 3, 1, 2]);
+        AssertRows(batches[0].Y, [1, 2, 0, -1], [1, 0, -1, -1], [3, 1, 2, 0]);
+        AssertRows(batches[1].X, [0, 2]);
+        AssertRows(batches[1].Y, [2, 0]);
+    }
+
+    [Fact]
+    public void InOrder_NotTrimmed_FillsTheBlock()
+    {
+        var batch = new Batches(Encode("ab", "a"), BlockSize: 5, BatchSize: 2, Trim: false).InOrder().Single();
+        AssertRows(batch.X, [0, 1, 2, 0, 0], [0, 1, 0, 0, 0]);
+        AssertRows(batch.Y, [1, 2, 0, -1, -1], [1, 0, -1, -1, -1]);
+    }
+
+    [Fact]
+    public void At_AnyIndex_DependsOnKeyAndIndexOnly()
+    {
+        var batches = new Batches(Names(), BlockSize: 9, BatchSize: 16);
+        var (third, _) = (batches.At(Seed, 3), batches.At(Seed, 7));
+        Assert.Equal(third.Y.ToInts(), batches.At(Seed, 3).Y.ToInts());
+        Assert.Equal(third.Y.ToInts(), batches.Drawn(Seed).ElementAt(3).Y.ToInts());
+        Assert.Equal(third.Y.ToInts(), batches.Drawn(Seed, start: 2).ElementAt(1).Y.ToInts());
+        Assert.NotEqual(third.Y.ToInts(), batches.At(Seed, 4).Y.ToInts());
+        Assert.NotEqual(third.Y.ToInts(), batches.At(Seed.At(1), 3).Y.ToInts());
+    }
+
+    [Fact]
+    public void At_ManyDraws_ReachEveryWordAboutEquallyOften()
+    {
+        var batches = new Batches(Encode("a", "b", "c", "d"), BlockSize: 2, BatchSize: 100);
+        var counts = Enumerable.Range(0, 100).SelectMany(i => batches.At(Seed, i).X.ToInts())
+            .Where(token => token > 0).CountBy(token => token);
+        Assert.All(counts, count => Assert.InRange(count.Value, 2300, 2700));
+        Assert.Equal(4, counts.Count());
+    }
+
+    [Fact]
+    public void At_Trimmed_IsTheUntrimmedCutAtTheLongestWord() =>
+        Prop.ForAll<int, PositiveInt>((index, size) =>
+        {
+            var full = new Batches(Names(), BlockSize: 9, BatchSize: 1 + (size.Get % 9), Trim: false);
+            var (whole, trimmed) = (full.At(Seed, index), (full with { Trim = true }).At(Seed, index));
+            var width = trimmed.X.Shape[1];
+            return Rows(whole.X).Select(row => row[..width]).SelectMany(row => row).SequenceEqual(trimmed.X.ToInts())
+                && Rows(whole.Y).Select(row => row[..width]).SelectMany(row => row).SequenceEqual(trimmed.Y.ToInts())
+                && Rows(whole.Y).All(row => row[width..].All(token => token == -1))
+                && Rows(trimmed.Y).Any(row => row[^1] == Vocabulary.Stop);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void At_WordLongerThanTheBlock_Throws() =>
+        Assert.Throws<ArgumentException>(() => new Batches(Encode("abc"), BlockSize: 3, BatchSize: 1).At(Seed, 0));
+
+    [Fact]
+    public void EncodedWords_OtherVocabulary_NamesTheLine() =>
+        Assert.Equal(
+            "words: line 2: 'abc' has 'c', which is not in the vocabulary",
+            EncodedWords.Of(Vocabulary.Of(Words.Of("ab")), Words.Of("ba", "abc")).Message());
+
+    [Fact]
+    public void EncodedWords_Words_AreTheirTokens()
+    {
+        var words = Encode("ab", "c", "ba");
+        Assert.Equal(3, words.Count);
+        Assert.Equal([[1, 2], [3], [2, 1]], Enumerable.Range(0, 3).Select(i => words[i].ToArray()));
+    }
+
+    private static EncodedWords Names() => Encode("emma", "olivia", "ava", "isabella", "mia", "al", "zoe");
+
+    private static EncodedWords Encode(params string[] words) =>
+        EncodedWords.Of(Vocabulary.Of(Words.Of(words)), Words.Of(words)).Value();
+
+    private static int[][] Rows(Tensor tensor) => [.. tensor.ToInts().Chunk(tensor.Shape[1])];
+
+    private static void AssertRows(Tensor tensor, params int[][] expected) => Assert.Equal(expected, Rows(tensor));
+}

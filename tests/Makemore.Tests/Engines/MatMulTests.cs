@@ -1,0 +1,53 @@
+namespace Makemore.Tests;
+
+/// <summary>Products at every size near the tiles' edges, exactly: in order over k, with fused multiply-adds.</summary>
+public sealed class MatMulTests
+{
+    private static readonly IEngine[] Engines =
+    [
+        new ManagedEngine<V1>(1), new ManagedEngine<V4>(1), new ManagedEngine<V8>(2), new ManagedEngine<V16>(1),
+    ];
+
+    [Theory, InlineData(false, false), InlineData(true, false), InlineData(false, true), InlineData(true, true)]
+    public void MatMul_OfEverySize_AccumulatesInOrder(bool transposeX, bool transposeY)
+    {
+        int[] sizes = [1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40];
+        foreach (var m in sizes)
+            foreach (var n in sizes)
+                AssertInOrder(m, n, sizes[(m + n) % sizes.Length], transposeX, transposeY);
+    }
+
+    [Theory]
+    [InlineData(3, 70, 900, false, false), InlineData(200, 65, 130, false, false), InlineData(64, 600, 20, false, true)]
+    [InlineData(20, 33, 2000, true, false), InlineData(0, 5, 5, false, false), InlineData(5, 0, 5, false, true)]
+    [InlineData(5, 5, 0, true, true)]
+    public void MatMul_OfLargeAndEmpty_AccumulatesInOrder(int m, int n, int k, bool transposeX, bool transposeY) =>
+        AssertInOrder(m, n, k, transposeX, transposeY);
+
+    private static void AssertInOrder(int m, int n, int k, bool transposeX, bool transposeY)
+    {
+        float[] x = Key.FromSeed(m).Normals(m * k), y = Key.FromSeed(-n).Normals(k * n);
+        var expected = InOrder(x, y, m, n, k, transposeX, transposeY);
+        var result = new float[m * n];
+        foreach (var engine in Engines)
+        {
+            var left = engine.FromFloats(x, transposeX ? [k, m] : [m, k]);
+            var right = engine.FromFloats(y, transposeY ? [n, k] : [k, n]);
+            engine.Read(engine.MatMul(left, right, transposeX, transposeY, [m, n]), result);
+            Assert.True(expected.AsSpan().SequenceEqual(result), $"({m}, {k}) · ({k}, {n}) on {engine.GetType()}");
+        }
+    }
+
+    private static float[] InOrder(float[] x, float[] y, int m, int n, int k, bool transposeX, bool transposeY)
+    {
+        var product = new float[m * n];
+        for (var row = 0; row < m; row++)
+            for (var column = 0; column < n; column++)
+                for (var i = 0; i < k; i++)
+                    product[(row * n) + column] = MathF.FusedMultiplyAdd(
+                        x[transposeX ? (i * m) + row : (row * k) + i],
+                        y[transposeY ? (column * k) + i : (i * n) + column],
+                        product[(row * n) + column]);
+        return product;
+    }
+}

@@ -1,0 +1,38 @@
+namespace Makemore.Tests;
+
+public sealed class PoolTests
+{
+    [Fact]
+    public void Capacity_OfEveryCount_HoldsItInWholeVectors()
+    {
+        for (var (count, last) = (0, 0); count <= 1_000_000; count++)
+        {
+            var sizeClass = Pool.ClassOf(count);
+            var capacity = Pool.CapacityOf(sizeClass);
+            Assert.True(capacity >= (count + 15) / 16 * 16, $"{count} in {capacity}");
+            Assert.True(count <= 64 || capacity <= count * 1.25 + 16, $"{count} wastes {capacity}");
+            Assert.True(sizeClass == last || (sizeClass == last + 1 && Pool.CapacityOf(last) < count), $"{count}");
+            last = sizeClass;
+        }
+    }
+
+    [Fact]
+    public void Memory_GivenBack_IsTakenAgainByTheSameClassOnly()
+    {
+        var pool = new Pool(ManagedEngine.Default);
+        var (small, large) = (pool.Take(100), pool.Take(1000));
+        pool.Give(small);
+        pool.Give(large);
+        Assert.Same(large, pool.Take(999));
+        Assert.Same(small, pool.Take(97));
+        Assert.NotSame(small, pool.Take(97));
+    }
+
+    [Fact]
+    public unsafe void Memory_IsAlignedToACacheLine()
+    {
+        var pool = new Pool(ManagedEngine.Default);
+        foreach (var count in (int[])[0, 1, 17, 1000, 70_000])
+            Assert.Equal(0, (nint)pool.Take(count).Pointer % 64);
+    }
+}

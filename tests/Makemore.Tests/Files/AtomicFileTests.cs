@@ -1,0 +1,87 @@
+namespace Makemore.Tests;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Write_MissingFolders_AreMade()
+    {
+        AtomicFile.Write(_folder["a/b/new.bin"], stream => stream.Write([1, 2, 3])).Value();
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(_folder["a/b/new.bin"]));
+    }
+
+    [Fact]
+    public void Write_OldFile_StandsUntilTheNewOneIsWhole()
+    {
+        var path = _folder.Write("file", "old");
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write("new"u8);
+            stream.Flush();
+            Assert.Equal("old", File.ReadAllText(path));
+        }).Value();
+        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Equal(["file"], _folder.Names());
+    }
+
+    [Fact]
+    public void Write_FailsHalfWay_KeepsTheOldFileAndNothingElse()
+    {
+        var path = _folder.Write("file", "old");
+        var message = AtomicFile.Write(path, stream =>
+        {
+            stream.Write(new byte[100_000]);
+            throw new IOException("The device is gone : '/somewhere'\nreally");
+        }).Message();
+        Assert.Equal($"{path}: The device is gone", message);
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal(["file"], _folder.Names());
+    }
+
+    [Fact]
+    public void Write_Bug_IsThrownAndLeavesNothing()
+    {
+        Assert.Throws<InvalidCastException>(() =>
+            AtomicFile.Write(_folder["file"], _ => throw new InvalidCastException("a bug")));
+        Assert.Empty(_folder.Names());
+    }
+
+    [Fact]
+    public void Write_DiskFull_SaysSo()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var message = AtomicFile.Write(_folder["file"], _ =>
+        {
+            using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write);
+            full.Write(new byte[100_000]);
+        }).Message();
+        Assert.Equal($"{_folder["file"]}: the disk is full", message);
+        Assert.Empty(_folder.Names());
+    }
+
+    [Fact]
+    public void Write_NotPermitted_SaysSo()
+    {
+        var message = AtomicFile.Write(_folder["file"], _ => throw new UnauthorizedAccessException()).Message();
+        Assert.Equal($"{_folder["file"]}: permission denied", message);
+    }
+
+    [Fact]
+    public void Write_PlaceThatIsNoFile_IsRefused()
+    {
+        Directory.CreateDirectory(_folder["folder"]);
+        _folder.Write("file", "old");
+        Assert.EndsWith("folder: is a folder, not a file", AtomicFile.Write(_folder["folder"], Nothing).Message());
+        Assert.EndsWith("file is a file, not a folder", AtomicFile.Write(_folder["file/new"], Nothing).Message());
+        Assert.EndsWith("the file's name is missing", AtomicFile.Write("", Nothing).Message());
+        Assert.Equal(["file", "folder"], _folder.Names());
+    }
+
+    private static void Nothing(Stream stream)
+    {
+    }
+}

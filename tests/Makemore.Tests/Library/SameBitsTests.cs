@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Reflection;
+
+namespace Makemore.Tests;
+
+/// <summary>Law 4, and the recipe that keeps it.</summary>
+public sealed class SameBitsTests
+{
+    // Correctly rounded by IEEE 754, or no rounding at all.
+    private static readonly HashSet<string> Exact =
+    [
+        "Sqrt", "FusedMultiplyAdd", "Abs", "Min", "Max", "Truncate", "Floor", "Ceiling", "Round", "Clamp", "BigMul", "DivRem",
+        "Sign", "CopySign", "BitIncrement", "BitDecrement", "ScaleB", "ILogB",
+    ];
+
+    // What presents numbers, or measures a text, need not be the same to the bit: folder and member.
+    private static readonly HashSet<(string Folder, string Member)> Presentation =
+        [("Evaluation", "Math.Exp"), ("Evaluation", "Math.Log"), ("Evaluation", "Math.Log2"), ("Evaluation", "Math.Pow")];
+
+    [Fact]
+    public void Library_UsesOnlyFunctionsThatAreTheSameEverywhere()
+    {
+        var uses =
+            from method in LibraryCode.Methods
+            from member in method.References.OfType<MethodBase>()
+            where IsInexact(member)
+            let use = (method.Folder, Member: $"{member.DeclaringType!.Name}.{member.Name}")
+            where !Presentation.Contains(use)
+            select $"{use.Folder} {method.Method.DeclaringType!.Name}.{method.Method.Name} uses {use.Member}";
+        Assert.Equal([], uses.Distinct());
+    }
+
+    [Theory]
+    [InlineData(typeof(Math), "Tanh", true), InlineData(typeof(MathF), "Pow", true), InlineData(typeof(Math), "Sqrt", false)]
+    [InlineData(typeof(double), "Exp", true), InlineData(typeof(float), "IsNaN", false)]
+    public void Guard_KnowsInexactFunctions(Type type, string name, bool isInexact) =>
+        Assert.All(type.GetMember(name).OfType<MethodBase>(), member => Assert.Equal(isInexact, IsInexact(member)));
+
+    [Fact]
+    public void Bits_OnAnyNumberOfThreads_AreTheSame() =>
+        Assert.Equal(Fingerprint.Of(ManagedEngine.Create(1)), Fingerprint.Of(ManagedEngine.Create(2)));
+
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512", 8), InlineData("DOTNET_EnableAVX2", 4), InlineData("DOTNET_EnableHWIntrinsic", 1)]
+    public void Bits_WithoutAnInstructionSet_AreTheSame(string variable, int widest)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Makemore.Fingerprint.dll")])
+        {
+            RedirectStandardOutput = true,
+            Environment = { [variable] = "0" },
+        };
+        using var child = Process.Start(start)!;
+        var answer = child.StandardOutput.ReadToEnd().Trim().Split(' ');
+        child.WaitForExit();
+        Assert.Equal(0, child.ExitCode);
+        Assert.InRange(int.Parse(answer[0]), 1, widest);
+        Assert.Equal(Fingerprint.Of(ManagedEngine.Default), answer[1]);
+    }
+
+    /// <summary>Functions that go to the platform's library, whose order or number of roundings depends on the width,
+    /// or that are estimates: of numbers, vectors and spans of numbers.</summary>
+    private static bool IsInexact(MethodBase member)
+    {
+        var type = member.DeclaringType!;
+        if (type == typeof(Math) || type == typeof(MathF))
+            return !Exact.Contains(member.Name);
+        if (type.Namespace == "System.Numerics.Tensors")
+            return true;
+        var isNumeric = type == typeof(float) || type == typeof(double) || type == typeof(Half)
+            || (type.Namespace is "System.Runtime.Intrinsics" or "System.Numerics" && type != typeof(BitOperations));
+        return isNumeric && (Inexact.Contains(member.Name) || member.Name.Contains("Estimate", StringComparison.Ordinal));
+    }
+
+    private static readonly HashSet<string> Inexact =
+    [
+        "Exp", "Exp2", "Exp10", "ExpM1", "Log", "LogP1", "Log2", "Log2P1", "Log10", "Log10P1", "Pow", "Cbrt", "RootN",
+        "Hypot", "Sin", "Cos", "Tan",
+        "SinCos", "SinPi", "CosPi", "TanPi", "Asin", "Acos", "Atan", "Atan2", "Sinh", "Cosh", "Tanh", "Asinh", "Acosh", "Atanh",
+        "Sum", "Dot",
+    ];
+}

@@ -1,0 +1,63 @@
+namespace Makemore.Tests.Script;
+
+/// <summary>When a compiled script is used again, and when it must not be.</summary>
+public sealed class ScriptCacheTests : IDisposable
+{
+    private const string CompilerIsLoaded =
+        "AppDomain.CurrentDomain.GetAssemblies().Any(a => a.GetName().Name == \"Microsoft.CodeAnalysis\")";
+
+    private readonly ScriptFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void SecondStart_OfTheSameScript_LoadsNoCompiler()
+    {
+        folder.Write("main.csx", $"record P(int X); WriteLine($\"{{new P(1)}} {{{CompilerIsLoaded}}}\");");
+        Assert.Equal("P { X = 1 } True", folder.Run("main.csx").Output);
+        Assert.Equal("P { X = 1 } False", folder.Run("main.csx").Output);
+        Assert.Equal("P { X = 1 } True", folder.Run("--no-cache", "main.csx").Output);
+    }
+
+    [Fact]
+    public void ChangedLoadedFile_IsSeen()
+    {
+        folder.Write("loaded.csx", "var word = \"old\";");
+        folder.Write("main.csx", "#load \"loaded.csx\"\nWriteLine(word);");
+        Assert.Equal("old", folder.Run("main.csx").Output);
+        folder.Write("loaded.csx", "var word = \"new\";");
+        Assert.Equal("new", folder.Run("main.csx").Output);
+    }
+
+    [Fact]
+    public void ChangedLibrary_IsSeen_EvenWithTheSameSizeAndTime()
+    {
+        folder.WriteLibrary("Library.dll", answer: 41);
+        folder.Write("main.csx", "#r \"Library.dll\"\nWriteLine(Library.Answer);");
+        Assert.Equal("41", folder.Run("main.csx").Output);
+        var time = File.GetLastWriteTimeUtc(folder["Library.dll"]);
+        folder.WriteLibrary("Library.dll", answer: 42);
+        File.SetLastWriteTimeUtc(folder["Library.dll"], time);
+        Assert.Equal("42", folder.Run("main.csx").Output);
+    }
+
+    [Fact]
+    public void DamagedEntry_IsMadeAnew()
+    {
+        folder.Write("main.csx", "WriteLine(1);");
+        folder.Run("main.csx");
+        var entry = Assert.Single(folder.CacheEntries);
+        using (var file = entry.OpenWrite())
+            file.SetLength(entry.Length / 2);
+        Assert.Equal(new Outcome(0, "1", ""), folder.Run("main.csx"));
+        Assert.Equal(entry.Length, Assert.Single(folder.CacheEntries).Length);
+    }
+
+    [Fact]
+    public void CacheThatCannotBeWritten_IsDoneWithout()
+    {
+        folder.Write("cache", "a file where a folder should be");
+        folder.Write("main.csx", "WriteLine(1);");
+        Assert.Equal(new Outcome(0, "1", ""), folder.Run("main.csx"));
+    }
+}
