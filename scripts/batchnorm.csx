@@ -12,7 +12,7 @@
 
 var run = Run.Open(Args, "batchnorm", "A multilayer perceptron with batch normalization (Ioffe, Szegedy 2015).",
 [
-    Offer.Training(maxSteps: 15000, learningRate: 3e-3, weightDecay: 0.1, batchSize: 64),
+    Offer.Training(maxSteps: 10000, learningRate: 3e-3, weightDecay: 0.1, batchSize: 64, schedule: "cosine", warmup: 200),
     Offer.Context(3), Offer.NEmbd(10), Offer.NEmbd2(200),
 ]);
 var (V, n, E, H) = (run.VocabSize, run.Context, run.NEmbd, run.NEmbd2);
@@ -49,7 +49,7 @@ Tensor Logits(Params p, Tensor window, Func<Tensor, Tensor> normalize)          
 var batchnorm = Model.FromWindow<Params>(
     "batchnorm", run.BlockSize, n, blank: V, Init, (p, window) => Logits(p, window, p.Bn.Forward)) with { Train = Train };
 
-foreach (var state in run.Train(batchnorm, AdamW(run.LearningRate, decay: run.WeightDecay)))
+foreach (var state in run.Train(batchnorm, run.Optimizer))
     run.Show(state);
 run.Finish(batchnorm);
 

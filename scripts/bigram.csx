@@ -13,7 +13,7 @@ var run = Run.Open(Args, "bigram", "A table of pairs of characters, counted, or 
 [
     Offer.Number("--smoothing", 1.0, "what is added to every count"),
     Offer.Switch("--neural", "learn the table by gradient descent instead of counting"),
-    Offer.Training(maxSteps: 10000, learningRate: 0.05, weightDecay: 0),
+    Offer.Training(maxSteps: 5000, learningRate: 0.01, weightDecay: 0, batchSize: 128),
 ]);
 var V = run.VocabSize;
 
@@ -27,7 +27,7 @@ var bigram = Model.FromWindow<Params>("bigram", run.BlockSize, 1, blank: 0, Init
 
 if (run.Get<bool>("--neural"))
 {
-    foreach (var state in run.Train(bigram, AdamW(run.LearningRate, decay: run.WeightDecay)))
+    foreach (var state in run.Train(bigram, run.Optimizer))
         run.Show(state);
     run.Finish(bigram);
 }

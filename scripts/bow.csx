@@ -59,7 +59,7 @@ var bow = Model.Of("bow", T, Init, Forward, Start, Step) with
     Constants = _ => [new Leaf("context_block.cbow.bias", Masks.Past(T).Reshape([1, T, T]))],
 };
 
-foreach (var state in run.Train(bow, AdamW(run.LearningRate, decay: run.WeightDecay)))
+foreach (var state in run.Train(bow, run.Optimizer))
     run.Show(state);
 run.Finish(bow);
 

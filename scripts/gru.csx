@@ -50,7 +50,7 @@ Tensor Start(Params p, int batch) => Recurrence.Start(p.Start, batch);      // (
 
 var gru = Model.Of("gru", run.BlockSize, Init, Forward, Start, Step);
 
-foreach (var state in run.Train(gru, AdamW(run.LearningRate, decay: run.WeightDecay)))
+foreach (var state in run.Train(gru, run.Optimizer))
     run.Show(state);
 run.Finish(gru);
 

@@ -52,7 +52,7 @@ Memory Start(Params p, int batch) => new(Recurrence.Start(p.Start, batch), Recur
 
 var lstm = Model.Of("lstm", run.BlockSize, Init, Forward, Start, Step);
 
-foreach (var state in run.Train(lstm, AdamW(run.LearningRate, decay: run.WeightDecay)))
+foreach (var state in run.Train(lstm, run.Optimizer))
     run.Show(state);
 run.Finish(lstm);
 

@@ -30,7 +30,7 @@ Tensor Logits(Params p, Tensor window)                              // (…, n)
 // Forward looks through the window of every position at once, Step through the last one.
 var mlp = Model.FromWindow<Params>("mlp", run.BlockSize, n, blank: V, Init, Logits);
 
-foreach (var state in run.Train(mlp, AdamW(run.LearningRate, decay: run.WeightDecay)))
+foreach (var state in run.Train(mlp, run.Optimizer))
     run.Show(state);
 run.Finish(mlp);
 

@@ -42,7 +42,7 @@ Tensor Start(Params p, int batch) => Recurrence.Start(p.Start, batch);          
 
 var rnn = Model.Of("rnn", run.BlockSize, Init, Forward, Start, Step);
 
-foreach (var state in run.Train(rnn, AdamW(run.LearningRate, decay: run.WeightDecay)))
+foreach (var state in run.Train(rnn, run.Optimizer))
     run.Show(state);
 run.Finish(rnn);
 

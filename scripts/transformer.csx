@@ -90,7 +90,7 @@ var transformer = Model.Of("transformer", T, Init, Forward, Start, Step) with
         new Leaf($"transformer.h.{l}.attn.bias", Masks.Past(T).Reshape([1, 1, T, T])))],
 };
 
-foreach (var state in run.Train(transformer, AdamW(run.LearningRate, decay: run.WeightDecay)))
+foreach (var state in run.Train(transformer, run.Optimizer))
     run.Show(state);
 run.Finish(transformer);
 

@@ -11,7 +11,7 @@
 
 var run = Run.Open(Args, "wavenet", "Dilated causal convolutions (van den Oord et al. 2016).",
 [
-    Offer.Training(maxSteps: 10000, learningRate: 2e-3, weightDecay: 0.1),
+    Offer.Training(maxSteps: 10000, learningRate: 2e-3, weightDecay: 0.1, schedule: "cosine", warmup: 200),
     Offer.NLayer(3), Offer.NEmbd(24), Offer.NEmbd2(128),
 ]);
 var (V, L, E, H) = (run.VocabSize, run.NLayer, run.NEmbd, run.NEmbd2);
@@ -84,7 +84,7 @@ ImmutableArray<Tensor> Start(Params p, int batch)
 
 var wavenet = Model.Of("wavenet", run.BlockSize, Init, Forward, Start, Step) with { Train = Train };
 
-foreach (var state in run.Train(wavenet, AdamW(run.LearningRate, decay: run.WeightDecay)))
+foreach (var state in run.Train(wavenet, run.Optimizer))
     run.Show(state);
 run.Finish(wavenet);
 

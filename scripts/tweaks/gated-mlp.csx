@@ -27,7 +27,7 @@ Tensor Logits(Params p, Tensor window)                              // (…, n)
 
 var gated = Model.FromWindow<Params>("gated-mlp", run.BlockSize, n, blank: V, Init, Logits);
 
-foreach (var state in run.Train(gated, AdamW(run.LearningRate, decay: run.WeightDecay)))
+foreach (var state in run.Train(gated, run.Optimizer))
     run.Show(state);
 run.Finish(gated);
 

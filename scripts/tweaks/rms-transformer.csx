@@ -92,7 +92,7 @@ Cache Start(Params p, int batch)
 
 var transformer = Model.Of("rms-transformer", T, Init, Forward, Start, Step);
 
-foreach (var state in run.Train(transformer, AdamW(run.LearningRate, decay: run.WeightDecay)))
+foreach (var state in run.Train(transformer, run.Optimizer))
     run.Show(state);
 run.Finish(transformer);
 

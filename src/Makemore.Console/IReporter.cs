@@ -15,6 +15,9 @@ internal interface IReporter : IDisposable
     /// <summary>The words that a model made.</summary>
     void Samples(SampleGroups groups);
 
+    /// <summary>Rows of text under titles.</summary>
+    void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows);
+
     /// <summary>A square of numbers with its rows and columns named, where colours can be shown.</summary>
     void Heatmap(string title, IReadOnlyList<string> labels, float[,] values);
 

@@ -34,13 +34,26 @@ public sealed record Offer(params Option[] Options)
 
     /// <summary>Training by gradient descent, with makemore.py's defaults.</summary>
     public static Offer Training(
-        int maxSteps = 5000, double learningRate = 5e-4, double weightDecay = 0.01, int batchSize = 32) => new(
+        int maxSteps = 5000, double learningRate = 5e-4, double weightDecay = 0.01, int batchSize = 32,
+        string schedule = "constant", int warmup = 0) => new(
         Whole("--max-steps", maxSteps, "stop after this many steps", low: 0),
         Whole("--batch-size", batchSize, "words in a batch", low: 1, aliases: "-b"),
-        Real("--learning-rate", learningRate, "the step of AdamW", low: 0, aliases: "-l"),
-        Real("--weight-decay", weightDecay, "the decay of AdamW", low: 0, aliases: "-w"),
+        Real("--learning-rate", learningRate, "the learning rate", low: 0, aliases: "-l"),
+        Real("--weight-decay", weightDecay, "how much of the parameters a step takes off, times the rate", low: 0, aliases: "-w"),
+        Among("--decay", "all", "which parameters decay: all, or matrices only", "all", "matrices"),
+        Among("--optimizer", "adamw", "adamw, sgd, momentum, nesterov or lion", "adamw", "sgd", "momentum", "nesterov", "lion"),
+        Among(
+            "--schedule", schedule, "the rate's course: constant, cosine, step (a tenth every third) or one-cycle",
+            "constant", "cosine", "step", "one-cycle"),
+        MaybeWhole("--schedule-steps", "the length of the schedule [default: the first run's --max-steps]", low: 1),
+        Whole("--warmup", warmup, "steps in which the rate rises to where its schedule begins", low: 0),
+        Real("--grad-clip", 0, "the greatest norm of all gradients together; 0 for any", low: 0),
+        Whole("--accumulate", 1, "take a step with the mean gradient of this many batches", low: 1),
+        Real("--ema", 0, "keep a running mean of the parameters with this weight on its past; 0 for none", low: 0, high: 0.999999),
         Whole("--eval-every", 500, "steps between evaluations", low: 1),
-        Flag("--resume", "go on from the state saved in the work dir"));
+        Flag("--resume", "go on from the state saved in the work dir"),
+        Flag("--check-gradients", "hold the gradients against finite differences and do nothing else"),
+        Flag("--overfit-batch", "see whether the model can learn one word by heart and do nothing else"));
 
     /// <summary>The size of a character's vector.</summary>
     public static Offer NEmbd(int standard) => Number("--n-embd", standard, "the size of a character's vector");
@@ -79,6 +92,9 @@ public sealed record Offer(params Option[] Options)
     private static Option<string> Text(string name, string standard, string help, params string[] aliases) =>
         new(name, aliases) { Description = help, DefaultValueFactory = _ => standard };
 
+    private static Option<string> Among(string name, string standard, string help, params string[] choices) =>
+        Typed(name, help, text => ReadChoice(text, choices), [], standard);
+
     private static Option<int> Whole(
         string name, int standard, string help, int low, int? except = null, params string[] aliases) =>
         Typed(name, help, text => ReadWhole(text, low, except), aliases, standard);
@@ -100,13 +116,16 @@ public sealed record Offer(params Option[] Options)
     }
 
     private static T? Parse<T>(string name, ArgumentResult result, Func<string, LanguageExt.Either<Fault, T>> read) =>
-        read(result.Tokens.Single().Value).Match<T?>(
+        read(result.Tokens.Single().Value).MatchUnsafe<T?>(
             value => value,
             fault =>
             {
                 result.AddError($"{name} {fault}");
                 return default;
             });
+
+    private static LanguageExt.Either<Fault, string> ReadChoice(string text, string[] choices) =>
+        choices.Contains(text) ? text : new Fault($"{text}: give one of {string.Join(", ", choices)}");
 
     private static LanguageExt.Either<Fault, int> ReadWhole(string text, int low, int? except) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)

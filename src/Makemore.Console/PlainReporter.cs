@@ -29,6 +29,14 @@ internal sealed class PlainReporter(TextWriter output) : IReporter
         }
     }
 
+    public void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows)
+    {
+        string[][] lines = [[.. titles], .. rows];
+        var widths = titles.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
+        foreach (var line in lines)
+            Say(string.Join("  ", line.Select((text, column) => text.PadRight(widths[column]))).TrimEnd());
+    }
+
     public void Heatmap(string title, IReadOnlyList<string> labels, float[,] values)
     {
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Makemore;
 
@@ -11,16 +12,19 @@ public sealed partial class Run
     // What Show does with a state, once Train has been told the model.
     private Action<object>? _show;
     private Func<object>? _best;
-    private bool _hasSampledOnly;
+
+    // Whether there is nothing left to do for Finish.
+    private bool _isDone;
 
     /// <summary>
     /// The states of a training run: from the start, or from the saved state with --resume, up to --max-steps or
-    /// Ctrl-C. With --sample-only there are none.
+    /// Ctrl-C. With --sample-only, or to check a tweak, there are none.
     /// </summary>
     public IEnumerable<TrainState<P>> Train<P, C>(Model<P, C> model, Transform optimizer)
         where P : class
     {
-        if (SampleOnly(model))
+        _isDone = SampleOnly(model) || Check(model, optimizer);
+        if (_isDone)
             yield break;
         var p = Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
         var progress = Get<bool>("--resume")
@@ -49,7 +53,7 @@ public sealed partial class Run
     public void Finish<P, C>(Model<P, C> model)
         where P : class
     {
-        if (!_hasSampledOnly)
+        if (!_isDone)
             ShowSamples(model, (P)_best!(), Get<int>("--num"));
         End();
     }
@@ -63,6 +67,7 @@ public sealed partial class Run
             var p = Tree.To(fit(), Engine);
             Introduce(model, p);
             _reporter.Evaluation(Evaluate(model, p, 0), HeldName);
+            Conclude(model, p);
             OrStop(Checkpoint.SaveModel(InWorkDir("model.safetensors"), model, p, Card));
             ShowSamples(model, p, Get<int>("--num"));
         }
@@ -103,8 +108,22 @@ public sealed partial class Run
             _reporter.Evaluation(last, HeldName);
         var best = Best(progress, last);
         Save(model, progress, optimizer, best);
+        Conclude(model, best);
         return best;
     }
+
+    /// <summary>The losses of the model that is kept, with their standard errors.</summary>
+    private void Conclude<P, C>(Model<P, C> model, P p)
+    {
+        var unseen = Corpus.Unseen;
+        var rest = unseen.Count == Corpus.Test.Count || unseen.Count == 0
+            ? ""
+            : $"; on the {unseen.Count} of {Corpus.Test.Count} test words that are not in train: {Show(Loss(model, p, unseen))}";
+        Say($"saved model's test loss: {Show(Loss(model, p, Corpus.Test))}{rest}");
+    }
+
+    private static string Show(LossSummary loss) => string.Create(
+        CultureInfo.InvariantCulture, $"{loss.Nats:0.0000} ± {loss.StandardError:0.0000}");
 
     private static P Best<P>(Progress<P> progress, Evaluated last)
         where P : class =>
@@ -130,14 +149,14 @@ public sealed partial class Run
             return false;
         var template = Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
         ShowSamples(model, Else(Checkpoint.LoadModel(InWorkDir("model.safetensors"), template, Card)), Get<int>("--num"));
-        return _hasSampledOnly = true;
+        return true;
     }
 
     private Evaluated Evaluate<P, C>(Model<P, C> model, P p, long step) =>
-        new(step, Loss(model, p, Corpus.Train.Take(TrainWordsEvaluated)), Loss(model, p, Corpus.Held));
+        new(step, Loss(model, p, Corpus.Train.Take(TrainWordsEvaluated)).Nats, Loss(model, p, Corpus.Held).Nats);
 
-    private double Loss<P, C>(Model<P, C> model, P p, IEncodedWords words) =>
-        Losses.Evaluate(model, p, new Batches(words, BlockSize, EvaluationBatch, Engine: Engine).InOrder()).Nats;
+    private LossSummary Loss<P, C>(Model<P, C> model, P p, IEncodedWords words) =>
+        Losses.Evaluate(model, p, new Batches(words, BlockSize, EvaluationBatch, Engine: Engine).InOrder());
 
     private void ShowSamples<P, C>(Model<P, C> model, P p, int count) =>
         _reporter.Samples(SampleGroups.Of(Sample(model, p, count), Corpus));

@@ -39,6 +39,16 @@ internal sealed class TerminalReporter : IReporter
         AnsiConsole.Write(table);
     }
 
+    public void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var title in titles)
+            table.AddColumn(Markup.Escape(title));
+        foreach (var row in rows)
+            table.AddRow(row.Select(Markup.Escape).ToArray());
+        AnsiConsole.Write(table);
+    }
+
     public void Heatmap(string title, IReadOnlyList<string> labels, float[,] values)
     {
         var largest = values.Cast<float>().Max();

@@ -34,6 +34,17 @@ public sealed record Corpus(
         from test in EncodedWords.Of(vocabulary, split.Test)
         select new Corpus(split, SplitReport.Of(words, split), vocabulary, blockSize, train, validation, test);
 
+    /// <summary>The test words that do not stand in the training set: what a model cannot have learned by heart.</summary>
+    public EncodedWords Unseen
+    {
+        get
+        {
+            var leaked = Split.Test.All().ToHashSet(StringComparer.Ordinal);
+            leaked.IntersectWith(Split.Train.All());
+            return Test.Where(index => !leaked.Contains(Split.Test[index]));
+        }
+    }
+
     /// <summary>The words that a run is steered by: validation where there is one, else test.</summary>
     public EncodedWords Held => Validation.Count > 0 ? Validation : Test;
 }

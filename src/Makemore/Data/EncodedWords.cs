@@ -37,6 +37,14 @@ public sealed class EncodedWords : IEncodedWords
     /// <summary>The first so many words, or all where there are fewer.</summary>
     public EncodedWords Take(int count) => new(_tokens, _ends[..Math.Min(count, _ends.Length)]);
 
+    /// <summary>The words at the indices that a condition holds for, in order.</summary>
+    public EncodedWords Where(Func<long, bool> condition)
+    {
+        var chosen = Enumerable.Range(0, _ends.Length).Where(index => condition(index)).Select(index => this[index].ToArray()).ToArray();
+        var end = 0;
+        return new([.. chosen.SelectMany(tokens => tokens)], [.. chosen.Select(tokens => end += tokens.Length)]);
+    }
+
     /// <summary>Every token of every word with the one after it; a word begins and ends with token 0.</summary>
     public IEnumerable<(int From, int To)> Pairs()
     {

@@ -1,43 +1,38 @@
 namespace Makemore;
 
-/// <summary>Gradient transforms, and the optimizers that are chains of them.</summary>
+/// <summary>Optimizers: chains of gradient transforms under the names that the field gives them.</summary>
 public static class Optimizers
 {
-    /// <summary>Stochastic gradient descent: −rate · gradient.</summary>
-    public static Transform Sgd(float rate) => Rate(rate);
-
-    /// <summary>Adam with decoupled weight decay on every parameter: Loshchilov, Hutter 2019, algorithm 2. The
-    /// defaults of the moments are makemore.py's.</summary>
+    /// <summary>Adam with decoupled weight decay: Loshchilov, Hutter 2019, algorithm 2. The defaults of the moments are
+    /// makemore.py's.</summary>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="decay">How much of each parameter is taken off, times the rate.</param>
+    /// <param name="schedule">The rate's factor at each step; constant where none is given.</param>
+    /// <param name="decays">The parameters that decay; all of them where it is not given.</param>
+    /// <param name="beta1">The weight of the past in the mean of the gradient.</param>
+    /// <param name="beta2">The weight of the past in the mean of its square.</param>
+    /// <param name="epsilon">What keeps the division from 0.</param>
     public static Transform AdamW(
-        float rate, float beta1 = 0.9f, float beta2 = 0.99f, float epsilon = 1e-8f, float decay = 0.01f) =>
-        Adam(beta1, beta2, epsilon).Then(WeightDecay(decay)).Then(Rate(rate));
+        float rate, float decay = 0.01f, Schedule? schedule = null, Func<Leaf, bool>? decays = null, float beta1 = 0.9f,
+        float beta2 = 0.99f, float epsilon = 1e-8f) =>
+        Transforms.Adam(beta1, beta2, epsilon)
+            .Then(Transforms.WeightDecay(decay, decays))
+            .Then(Transforms.Rate(rate, schedule));
 
-    /// <summary>The running mean of the gradient over the root of that of its square, both corrected for their start
-    /// at 0: Kingma, Ba 2015, algorithm 1, without the rate.</summary>
-    public static Transform Adam(float beta1, float beta2, float epsilon) =>
-        new([new("adam.m", Primitives.ZerosLike), new("adam.v", Primitives.ZerosLike)], (context, updates, memory) =>
-        {
-            var form = new AdamForm(
-                beta1, beta2, Correction(beta1, context.Step + 1), Correction(beta2, context.Step + 1), epsilon);
-            var each = updates.Select((g, i) => Primitives.AdamStep(g, memory[0][i], memory[1][i], form)).ToArray();
-            return (
-                [.. each.Select(x => x.Update)], [[.. each.Select(x => x.M)], [.. each.Select(x => x.V)]]);
-        });
+    /// <summary>Stochastic gradient descent, with momentum where it is not 0.</summary>
+    public static Transform Sgd(
+        float rate, float momentum = 0, bool nesterov = false, float decay = 0, Schedule? schedule = null,
+        Func<Leaf, bool>? decays = null) =>
+        Transforms.WeightDecay(decay, decays)
+            .Then(momentum == 0 ? Transforms.Identity : Transforms.Momentum(momentum, nesterov))
+            .Then(Transforms.Rate(rate, schedule));
 
-    /// <summary>Adds decay · parameter to each update, so that what follows shrinks the parameters: Loshchilov, Hutter
-    /// 2019.</summary>
-    public static Transform WeightDecay(float decay) =>
-        Transform.Each((_, parameter, u) => decay == 0 ? u : u + (parameter.Value * decay));
-
-    /// <summary>Multiplies by −rate: from a direction uphill to a step downhill.</summary>
-    public static Transform Rate(float rate) => Transform.Each((_, _, u) => u * -rate);
-
-    /// <summary>1 − βᵗ, by multiplication alone, so that it is the same everywhere.</summary>
-    private static float Correction(float beta, long t)
-    {
-        var (power, square) = (1.0, (double)beta);
-        for (var left = t; left > 0; left >>= 1, square *= square)
-            power *= (left & 1) != 0 ? square : 1;
-        return (float)(1 - power);
-    }
+    /// <summary>Lion with decoupled weight decay: Chen et al.: "Symbolic discovery of optimization algorithms", 2023,
+    /// algorithm 2. It wants about a tenth of AdamW's rate, and ten times its decay.</summary>
+    public static Transform Lion(
+        float rate, float decay = 0.1f, Schedule? schedule = null, Func<Leaf, bool>? decays = null, float beta1 = 0.9f,
+        float beta2 = 0.99f) =>
+        Transforms.Lion(beta1, beta2)
+            .Then(Transforms.WeightDecay(decay, decays))
+            .Then(Transforms.Rate(rate, schedule));
 }

@@ -49,7 +49,7 @@ public static partial class Primitives
 
     /// <summary>(x − mean) / √(variance + ε) over the last dimension.</summary>
     public static Tensor Standardize(Tensor x, float epsilon) => Primitive(
-        x, x.Engine.Standardize(Float("Standardize", x), epsilon),
+        x, x.Engine.Standardize(Rows("Standardize", x), epsilon),
         (g, x, y) => Flat(g.Region, g.Engine.StandardizePullback(g.Raw, x.Raw, y.Raw, epsilon)));
 
     /// <summary>Attention scores (…, T, S) with −∞ wherever a key lies in a query's future; the T queries are the last

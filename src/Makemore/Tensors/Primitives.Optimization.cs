@@ -8,6 +8,7 @@ public static partial class Primitives
         if (g.Shape != m.Shape || g.Shape != v.Shape)
             throw new ArgumentException($"AdamStep: moments {m.Shape}, {v.Shape} do not fit the gradient {g.Shape}.");
         _ = EngineOf("AdamStep", g, m);
+        _ = EngineOf("AdamStep", g, v);
         var region = Region.Innermost(g.Region, Region.Innermost(m.Region, v.Region));
         var (first, second, update) = g.Engine.Adam(
             Float("AdamStep", g), Float("AdamStep", m), Float("AdamStep", v), form);

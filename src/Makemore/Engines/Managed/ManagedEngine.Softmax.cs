@@ -141,11 +141,14 @@ internal sealed unsafe partial class ManagedEngine<V>
         for (var i = from; i < to; i++)
         {
             var y = result + ((long)i * classes);
-            var slope = targets[i] < 0 ? 0 : g[i];
+            if (targets[i] < 0)
+            {
+                new Span<float>(y, classes).Clear();
+                continue;
+            }
             for (var j = 0; j < classes; j++)
-                y[j] *= slope;
-            if (targets[i] >= 0)
-                y[targets[i]] -= slope;
+                y[j] *= g[i];
+            y[targets[i]] -= g[i];
         }
     }
 

@@ -1,0 +1,49 @@
+namespace Makemore;
+
+public sealed partial class Run
+{
+    /// <summary>The optimizer that the options describe: AdamW as makemore.py has it, unless they say otherwise.</summary>
+    public Transform Optimizer
+    {
+        get
+        {
+            var clip = (float)Get<double>("--grad-clip");
+            var ema = (float)Get<double>("--ema");
+            var step = clip > 0 ? Transforms.ClipByGlobalNorm(clip).Then(Direction) : Direction;
+            var whole = Transforms.Accumulate(Get<int>("--accumulate"), step);
+            return ema > 0 ? whole.Then(Transforms.Ema(ema)) : whole;
+        }
+    }
+
+    private Transform Direction => Get<string>("--optimizer") switch
+    {
+        "sgd" => Optimizers.Sgd(LearningRate, 0, false, WeightDecay, Schedule, Decays),
+        "momentum" => Optimizers.Sgd(LearningRate, 0.9f, false, WeightDecay, Schedule, Decays),
+        "nesterov" => Optimizers.Sgd(LearningRate, 0.9f, true, WeightDecay, Schedule, Decays),
+        "lion" => Optimizers.Lion(LearningRate, WeightDecay, Schedule, Decays),
+        _ => Optimizers.AdamW(LearningRate, WeightDecay, Schedule, Decays),
+    };
+
+    private Func<Leaf, bool>? Decays => Get<string>("--decay") == "matrices" ? Transforms.IsMatrix : null;
+
+    /// <summary>The schedule that the options describe; its steps are the optimizer's, of which --accumulate makes
+    /// fewer.</summary>
+    private Schedule Schedule
+    {
+        get
+        {
+            var (accumulate, warmup) = (Get<int>("--accumulate"), (long)Get<int>("--warmup"));
+            var steps = Math.Max(1, (ScheduleSteps / accumulate) - warmup);
+            Schedule schedule = Get<string>("--schedule") switch
+            {
+                "cosine" => Schedules.Cosine(steps),
+                "step" => Schedules.Staircase((steps + 2) / 3),
+                "one-cycle" => Schedules.OneCycle(steps),
+                _ => Schedules.Constant,
+            };
+            return schedule.After(warmup);
+        }
+    }
+
+    private long ScheduleSteps => Get<int?>("--schedule-steps") ?? Get<int>("--max-steps");
+}

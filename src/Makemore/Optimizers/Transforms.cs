@@ -1,0 +1,115 @@
+using static Makemore.Primitives;
+
+namespace Makemore;
+
+/// <summary>The gradient transforms that optimizers are chains of.</summary>
+public static class Transforms
+{
+    /// <summary>Changes nothing.</summary>
+    public static Transform Identity { get; } = Transform.Each((_, _, u) => u);
+
+    /// <summary>The running mean of the gradient over the root of that of its square, both corrected for their start at
+    /// 0: Kingma, Ba: "Adam", 2015, algorithm 1, without the rate.</summary>
+    public static Transform Adam(float beta1 = 0.9f, float beta2 = 0.99f, float epsilon = 1e-8f) =>
+        new([new("adam.m", ZerosLike), new("adam.v", ZerosLike)], (context, updates, memory) =>
+        {
+            var form = new AdamForm(
+                beta1, beta2, Correction(beta1, context.Step + 1), Correction(beta2, context.Step + 1), epsilon);
+            var each = updates.Select((g, i) => AdamStep(g, memory[0][i], memory[1][i], form)).ToArray();
+            return ([.. each.Select(x => x.Update)], [[.. each.Select(x => x.M)], [.. each.Select(x => x.V)]]);
+        });
+
+    /// <summary>The sum of past gradients, each step's share shrunk by β: Polyak 1964, as in PyTorch's SGD; with a look
+    /// ahead as Nesterov 1983.</summary>
+    public static Transform Momentum(float beta = 0.9f, bool nesterov = false) =>
+        new([new("momentum", ZerosLike)], (_, updates, memory) =>
+        {
+            var sums = updates.Select((g, i) => (memory[0][i] * beta) + g).ToArray();
+            return (nesterov ? [.. updates.Select((g, i) => g + (sums[i] * beta))] : sums, [sums]);
+        });
+
+    /// <summary>The sign of a mean of past gradients and this one: Chen et al. 2023, algorithm 2, without the rate.</summary>
+    public static Transform Lion(float beta1 = 0.9f, float beta2 = 0.99f) =>
+        new([new("lion.m", ZerosLike)], (_, updates, memory) => (
+            [.. updates.Select((g, i) => Sign((memory[0][i] * beta1) + (g * (1 - beta1))))],
+            [[.. updates.Select((g, i) => (memory[0][i] * beta2) + (g * (1 - beta2)))]]));
+
+    /// <summary>Adds decay · parameter to each update, so that what follows shrinks the parameters: Loshchilov, Hutter:
+    /// "Decoupled weight decay regularization", 2019.</summary>
+    /// <param name="decay">How much.</param>
+    /// <param name="decays">Which parameters; all where it is not given.</param>
+    public static Transform WeightDecay(float decay, Func<Leaf, bool>? decays = null) =>
+        Transform.Each((_, parameter, u) =>
+            decay == 0 || decays?.Invoke(parameter) == false ? u : u + (parameter.Value * decay));
+
+    /// <summary>The parameters that nanoGPT decays: those with two dimensions or more.</summary>
+    public static bool IsMatrix(Leaf leaf) => leaf.Value.Shape.Rank >= 2;
+
+    /// <summary>Multiplies by −rate, and by the schedule's factor: from a direction uphill to a step downhill.</summary>
+    public static Transform Rate(float rate, Schedule? schedule = null) =>
+        Transform.Each((context, _, u) => u * -(float)(rate * (schedule ?? Schedules.Constant)(context.Step)));
+
+    /// <summary>Shrinks all gradients together where their norm is above the greatest one: Pascanu, Mikolov, Bengio:
+    /// "On the difficulty of training recurrent neural networks", 2013, algorithm 1; the 1e-6 is PyTorch's.</summary>
+    public static Transform ClipByGlobalNorm(float greatest) => new([], (_, updates, memory) =>
+    {
+        var scale = greatest / (GlobalNorm(updates) + 1e-6f);
+        return (scale < 1 ? Array.ConvertAll(updates, u => u * scale) : updates, memory);
+    });
+
+    /// <summary>Brings each element of the gradients into −greatest … greatest.</summary>
+    public static Transform ClipByValue(float greatest) => Transform.Each((_, _, u) =>
+    {
+        var (high, low) = (OnesLike(u) * greatest, OnesLike(u) * -greatest);
+        var below = Where(Greater(u, high), high, u);
+        return Where(Greater(low, below), low, below);
+    });
+
+    /// <summary>The mean gradient of n steps, given to another transform at every n-th one: a batch n times as large.
+    /// In between the parameters rest. The other transform's steps are the n-th ones.</summary>
+    public static Transform Accumulate(int n, Transform transform)
+    {
+        if (n == 1)
+            return transform;
+        return new([new("accumulate.sum", ZerosLike), .. transform.Slots], (context, updates, memory) =>
+        {
+            var sums = updates.Select((g, i) => memory[0][i] + (g * (1f / n))).ToArray();
+            if ((context.Step + 1) % n != 0)
+                return (Array.ConvertAll(updates, ZerosLike), [sums, .. memory[1..]]);
+            var (steps, inner) = transform.Update(context with { Step = context.Step / n }, sums, memory[1..]);
+            return (steps, [Array.ConvertAll(sums, ZerosLike), .. inner]);
+        });
+    }
+
+    /// <summary>Leaves out a step whose gradients are not all finite: neither the parameters nor the other transform's
+    /// memory change.</summary>
+    public static Transform SkipIfNotFinite(Transform transform) => transform with
+    {
+        Update = (context, updates, memory) => float.IsFinite(GlobalNorm(updates))
+            ? transform.Update(context, updates, memory)
+            : (Array.ConvertAll(updates, ZerosLike), memory),
+    };
+
+    /// <summary>The name of the memory of <see cref="Ema"/>.</summary>
+    public const string EmaSlot = "ema";
+
+    /// <summary>Keeps a running mean of the parameters after each step, d · mean + (1 − d) · parameter, to evaluate and
+    /// keep instead of them: Polyak, Juditsky 1992. It has to come last.</summary>
+    public static Transform Ema(float d) => new([new(EmaSlot, parameter => parameter * 1)], (context, updates, memory) =>
+        (updates, [[.. updates.Select((u, i) => (memory[0][i] * d) + ((context.Params[i].Value + u) * (1 - d)))]]));
+
+    /// <summary>Lets a person look at the updates in the middle of a chain, and changes nothing.</summary>
+    public static Transform Measure(Action<UpdateContext, IReadOnlyList<Tensor>> look) => new([], (context, updates, memory) =>
+    {
+        look(context, updates);
+        return (updates, memory);
+    });
+
+    /// <summary>√ Σ u² over all elements of all updates.</summary>
+    public static float GlobalNorm(IReadOnlyList<Tensor> updates) =>
+        MathF.Sqrt(updates.Aggregate(0f, (sum, u) => sum + Sum(u * u).Item()));
+
+    private static Tensor Sign(Tensor x) => Greater(x, ZerosLike(x)) - Greater(ZerosLike(x), x);
+
+    private static float Correction(float beta, long t) => (float)(1 - Schedules.Power(beta, t));
+}
