@@ -13,7 +13,7 @@
 var run = Run.Open(Args, "batchnorm", "A multilayer perceptron with batch normalization (Ioffe, Szegedy 2015).",
 [
     Offer.Training(maxSteps: 10000, learningRate: 3e-3, weightDecay: 0.1, batchSize: 64, schedule: "cosine", warmup: 200),
-    Offer.Context(3), Offer.NEmbd(10), Offer.NEmbd2(200),
+    Offer.Context(3), Offer.NEmbd(10), Offer.NEmbd2(200), Offer.Dropout(),
 ]);
 var (V, n, E, H) = (run.VocabSize, run.Context, run.NEmbd, run.NEmbd2);
 
@@ -28,11 +28,11 @@ Params Init(Key key) => new(
 Tensor Normal(Key key, Shape shape) => Tensor.Of(key.Normals(shape.Size), shape);
 
 // The same equations for both ways: what normalizes is given.
-Tensor Logits(Params p, Tensor window, Func<Tensor, Tensor> normalize)          // (…, n)
+Tensor Logits(Params p, Tensor window, Func<Tensor, Tensor> normalize, Dropout drop)    // (…, n)
 {
     var x = p.Wte.Forward(window).Flatten(-2);                                  // (…, n·E)
     var h = Tanh(normalize(p.Hidden.Forward(x)));                               // (…, H)
-    return p.Head.Forward(h);                                                   // (…, V)
+    return p.Head.Forward(drop.Forward(h));                                     // (…, V)
 }
 
 (Tensor, Params) Train(Params p, Batch batch, Key key)
@@ -42,12 +42,12 @@ Tensor Logits(Params p, Tensor window, Func<Tensor, Tensor> normalize)          
     {
         (var y, renewed) = p.Bn.Train(x, live: IsAtLeast(batch.Y, 0));
         return y;
-    });
+    }, new(run.Dropout, key));
     return (logits, p with { Bn = renewed });
 }
 
 var batchnorm = Model.FromWindow<Params>(
-    "batchnorm", run.BlockSize, n, blank: V, Init, (p, window) => Logits(p, window, p.Bn.Forward)) with { Train = Train };
+    "batchnorm", run.BlockSize, n, blank: V, Init, (p, window, drop) => Logits(p, window, p.Bn.Forward, drop)) with { Train = Train };
 
 foreach (var state in run.Train(batchnorm, run.Optimizer))
     run.Show(state);

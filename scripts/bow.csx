@@ -9,7 +9,7 @@
 // It is the plainest form of attention; transformer.csx makes the weights depend on the characters.
 
 var run = Run.Open(Args, "bow", "A causal bag of words: the mean of all characters so far.",
-    [Offer.Training(maxSteps: 5000), Offer.NEmbd(64), Offer.NEmbd2(64)]);
+    [Offer.Training(maxSteps: 5000), Offer.NEmbd(64), Offer.NEmbd2(64), Offer.Dropout()]);
 var (V, T, E, H) = (run.VocabSize, run.BlockSize, run.NEmbd, run.NEmbd2);
 
 Params Init(Key key) => new(
@@ -22,18 +22,18 @@ Params Init(Key key) => new(
 Tensor Embed(Params p, Tensor ids, int start) =>
     p.Wte.Forward(ids) + p.Wpe.Weight.Slice(0, start, ids.Shape[1]);
 
-Tensor Logits(Params p, Tensor x, Tensor mean)                                      // (…, E), (…, E)
+Tensor Logits(Params p, Tensor x, Tensor mean, Dropout drop)                        // (…, E), (…, E)
 {
     var h = x + mean;
-    h += p.ContextBlock.Mlp.CProj.Forward(Tanh(p.ContextBlock.Mlp.CFc.Forward(h)));  // (…, E)
+    h += drop.Forward(p.ContextBlock.Mlp.CProj.Forward(Tanh(p.ContextBlock.Mlp.CFc.Forward(h))));  // (…, E)
     return p.LmHead.Forward(h);                                                     // (…, V)
 }
 
-Tensor Forward(Params p, Tensor ids)                                                // (B, t)
+Tensor Forward(Params p, Tensor ids, Dropout drop)                                  // (B, t)
 {
     var x = Embed(p, ids, 0);                                                       // (B, t, E)
     var counts = Tensor.Of([.. Enumerable.Range(1, ids.Shape[1]).Select(t => (float)t)], [ids.Shape[1], 1], x.Engine);
-    return Logits(p, x, CumulativeSum(x, 1) / counts);                              // (B, t, V)
+    return Logits(p, x, CumulativeSum(x, 1) / counts, drop);                        // (B, t, V)
 }
 
 Memory Start(Params p, int batch) =>
@@ -50,11 +50,11 @@ Memory Start(Params p, int batch) =>
     var t = past.Ids.Shape[1];
     var x = Embed(p, ids.Reshape([-1, 1]), t).At(1, 0);                             // (B, E)
     var sum = past.Sum + x;                                                         // (B, E)
-    return (Logits(p, x, sum / (t + 1)), new(Concat(1, past.Ids, ids.Reshape([-1, 1])), sum));
+    return (Logits(p, x, sum / (t + 1), Dropout.None), new(Concat(1, past.Ids, ids.Reshape([-1, 1])), sum));
 }
 
 // PyTorch's module keeps its mask with its parameters.
-var bow = Model.Of("bow", T, Init, Forward, Start, Step) with
+var bow = Model.Of("bow", T, Init, Forward, Start, Step, run.Dropout) with
 {
     Constants = _ => [new Leaf("context_block.cbow.bias", Masks.Past(T).Reshape([1, T, T]))],
 };

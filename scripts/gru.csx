@@ -9,7 +9,7 @@
 // in are one decision; r says how much of h the replacement may look at.
 
 var run = Run.Open(Args, "gru", "A gated recurrent unit (Cho et al. 2014).",
-    [Offer.Training(maxSteps: 5000), Offer.NEmbd(64), Offer.NEmbd2(64)]);
+    [Offer.Training(maxSteps: 5000), Offer.NEmbd(64), Offer.NEmbd2(64), Offer.Dropout()]);
 var (V, E, H) = (run.VocabSize, run.NEmbd, run.NEmbd2);
 
 Params Init(Key key) => new(
@@ -29,14 +29,14 @@ Tensor Next(Cell p, Tensor x, Tensor h)                                     // (
     return ((1 - z) * h) + (z * hbar);                                      // (B, H)
 }
 
-Tensor Forward(Params p, Tensor ids)                                        // (B, T)
+Tensor Forward(Params p, Tensor ids, Dropout drop)                          // (B, T)
 {
     var hs = Recurrence.Scan(p.Wte.Forward(ids), Start(p, ids.Shape[0]), (x, h) =>
     {
         var next = Next(p.Cell, x, h);
         return (next, next);
     });
-    return p.LmHead.Forward(hs);                                            // (B, T, V)
+    return p.LmHead.Forward(drop.Forward(hs));                              // (B, T, V)
 }
 
 // The start is learned, one for every word.
@@ -48,7 +48,7 @@ Tensor Start(Params p, int batch) => Recurrence.Start(p.Start, batch);      // (
     return (p.LmHead.Forward(next), next);
 }
 
-var gru = Model.Of("gru", run.BlockSize, Init, Forward, Start, Step);
+var gru = Model.Of("gru", run.BlockSize, Init, Forward, Start, Step, run.Dropout);
 
 foreach (var state in run.Train(gru, run.Optimizer))
     run.Show(state);

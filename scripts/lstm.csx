@@ -9,7 +9,7 @@
 // gate forgets it, so a gradient can travel through many steps without dying.
 
 var run = Run.Open(Args, "lstm", "A long short-term memory (Graves 2013).",
-    [Offer.Training(maxSteps: 5000), Offer.NEmbd(64), Offer.NEmbd2(64)]);
+    [Offer.Training(maxSteps: 5000), Offer.NEmbd(64), Offer.NEmbd2(64), Offer.Dropout()]);
 var (V, E, H) = (run.VocabSize, run.NEmbd, run.NEmbd2);
 
 Params Init(Key key) => new(
@@ -31,14 +31,14 @@ Memory Next(Cell p, Tensor x, Memory past)                                  // (
     return new(o * Tanh(c), c);
 }
 
-Tensor Forward(Params p, Tensor ids)                                        // (B, T)
+Tensor Forward(Params p, Tensor ids, Dropout drop)                          // (B, T)
 {
     var hs = Recurrence.Scan(p.Wte.Forward(ids), Start(p, ids.Shape[0]), (x, past) =>
     {
         var next = Next(p.Cell, x, past);
         return (next.H, next);
     });
-    return p.LmHead.Forward(hs);                                            // (B, T, V)
+    return p.LmHead.Forward(drop.Forward(hs));                              // (B, T, V)
 }
 
 // Both start at values that are learned, one for every word.
@@ -50,7 +50,7 @@ Memory Start(Params p, int batch) => new(Recurrence.Start(p.Start, batch), Recur
     return (p.LmHead.Forward(next.H), next);
 }
 
-var lstm = Model.Of("lstm", run.BlockSize, Init, Forward, Start, Step);
+var lstm = Model.Of("lstm", run.BlockSize, Init, Forward, Start, Step, run.Dropout);
 
 foreach (var state in run.Train(lstm, run.Optimizer))
     run.Show(state);

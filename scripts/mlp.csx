@@ -10,7 +10,7 @@
 // so the context can be the whole word.
 
 var run = Run.Open(Args, "mlp", "A multilayer perceptron over the last characters (Bengio et al. 2003).",
-    [Offer.Training(maxSteps: 5000), Offer.Context(), Offer.NEmbd(64), Offer.NEmbd2(64)]);
+    [Offer.Training(maxSteps: 5000), Offer.Context(), Offer.NEmbd(64), Offer.NEmbd2(64), Offer.Dropout()]);
 var (V, n, E, H) = (run.VocabSize, run.Context, run.NEmbd, run.NEmbd2);
 
 // Starting values are PyTorch's defaults. The row V of the embedding is <BLANK>, which stands before the word begins.
@@ -20,15 +20,15 @@ Params Init(Key key) => new(
     Linear.Init(key.At(2), H, V));
 
 // The last n characters, newest first, as vectors side by side, through one hidden layer.
-Tensor Logits(Params p, Tensor window)                              // (…, n)
+Tensor Logits(Params p, Tensor window, Dropout drop)                // (…, n)
 {
     var x = p.Wte.Forward(window).Flatten(-2);                      // (…, n·E)
     var h = Tanh(p.Hidden.Forward(x));                              // (…, H)
-    return p.Head.Forward(h);                                       // (…, V)
+    return p.Head.Forward(drop.Forward(h));                         // (…, V)
 }
 
 // Forward looks through the window of every position at once, Step through the last one.
-var mlp = Model.FromWindow<Params>("mlp", run.BlockSize, n, blank: V, Init, Logits);
+var mlp = Model.FromWindow<Params>("mlp", run.BlockSize, n, blank: V, Init, Logits, run.Dropout);
 
 foreach (var state in run.Train(mlp, run.Optimizer))
     run.Show(state);

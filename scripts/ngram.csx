@@ -13,7 +13,7 @@
 var run = Run.Open(Args, "ngram", "Counts of the last characters, interpolated (Witten, Bell 1991).",
 [
     Offer.Number("--order", 5, "n: a character and the n − 1 before it are counted together"),
-    Offer.MaybeNumber("--add-k", "add k to the counts of the longest context instead of interpolating"),
+    Offer.MaybeNumber("--add-k", "add k to the counts of the longest context instead of interpolating [default: interpolate]"),
 ]);
 var (V, order, addK) = (run.VocabSize, run.Get<int>("--order"), run.Get<double?>("--add-k"));
 

@@ -9,7 +9,7 @@
 // with each character; in principle its context has no end.
 
 var run = Run.Open(Args, "rnn", "A recurrent network (Mikolov et al. 2010).",
-    [Offer.Training(maxSteps: 5000), Offer.NEmbd(64), Offer.NEmbd2(64)]);
+    [Offer.Training(maxSteps: 5000), Offer.NEmbd(64), Offer.NEmbd2(64), Offer.Dropout()]);
 var (V, E, H) = (run.VocabSize, run.NEmbd, run.NEmbd2);
 
 Params Init(Key key) => new(
@@ -21,14 +21,14 @@ Params Init(Key key) => new(
 // h′ = tanh(W [x, h] + b)
 Tensor Next(Cell p, Tensor x, Tensor h) => Tanh(p.XhToH.Forward(Concat(1, x, h)));     // (B, E), (B, H) → (B, H)
 
-Tensor Forward(Params p, Tensor ids)                                                    // (B, T)
+Tensor Forward(Params p, Tensor ids, Dropout drop)                                      // (B, T)
 {
     var hs = Recurrence.Scan(p.Wte.Forward(ids), Start(p, ids.Shape[0]), (x, h) =>
     {
         var next = Next(p.Cell, x, h);
         return (next, next);
     });
-    return p.LmHead.Forward(hs);                                                        // (B, T, V)
+    return p.LmHead.Forward(drop.Forward(hs));                                          // (B, T, V)
 }
 
 // The start is learned, one for every word.
@@ -40,7 +40,7 @@ Tensor Start(Params p, int batch) => Recurrence.Start(p.Start, batch);          
     return (p.LmHead.Forward(next), next);
 }
 
-var rnn = Model.Of("rnn", run.BlockSize, Init, Forward, Start, Step);
+var rnn = Model.Of("rnn", run.BlockSize, Init, Forward, Start, Step, run.Dropout);
 
 foreach (var state in run.Train(rnn, run.Optimizer))
     run.Show(state);

@@ -12,7 +12,7 @@
 var run = Run.Open(Args, "wavenet", "Dilated causal convolutions (van den Oord et al. 2016).",
 [
     Offer.Training(maxSteps: 10000, learningRate: 2e-3, weightDecay: 0.1, schedule: "cosine", warmup: 200),
-    Offer.NLayer(3), Offer.NEmbd(24), Offer.NEmbd2(128),
+    Offer.NLayer(3), Offer.NEmbd(24), Offer.NEmbd2(128), Offer.Dropout(),
 ]);
 var (V, L, E, H) = (run.VocabSize, run.NLayer, run.NEmbd, run.NEmbd2);
 run.Require(L <= 12, $"--n-layer {L}: more than 12 layers look back on more than 4096 characters");
@@ -28,7 +28,7 @@ Tensor Node(Layer p, Tensor older, Tensor newer, Func<Tensor, Tensor> normalize)
     Tanh(normalize(p.Conv.Forward(Concat(-1, older, newer))));
 
 // 2^L − 1 blanks stand before the word, so that every position has a whole tree; each layer uses up d of them.
-Tensor Logits(Params p, Tensor ids, Func<int, Tensor, Tensor> normalize)            // (B, T)
+Tensor Logits(Params p, Tensor ids, Func<int, Tensor, Tensor> normalize, Dropout drop)  // (B, T)
 {
     var blanks = Windows.Blank(ids.Shape[0], (1 << L) - 1, V, ids.Engine);
     var h = p.Wte.Forward(Concat(1, blanks, ids));                                  // (B, 2^L − 1 + T, E)
@@ -37,10 +37,10 @@ Tensor Logits(Params p, Tensor ids, Func<int, Tensor, Tensor> normalize)        
         var (layer, d, left) = (l, 1 << l, h.Shape[1] - (1 << l));
         h = Node(p.Layers[l], h.Slice(1, 0, left), h.Slice(1, d, left), x => normalize(layer, x));
     }
-    return p.Head.Forward(h);                                                       // (B, T, V)
+    return p.Head.Forward(drop.Forward(h));                                         // (B, T, V)
 }
 
-Tensor Forward(Params p, Tensor ids) => Logits(p, ids, (l, x) => p.Layers[l].Bn.Forward(x));
+Tensor Forward(Params p, Tensor ids, Dropout drop) => Logits(p, ids, (l, x) => p.Layers[l].Bn.Forward(x), drop);
 
 // Statistics are over the nodes that end at a live position: blanks and padding do not count.
 (Tensor, Params) Train(Params p, Batch batch, Key key)
@@ -53,7 +53,7 @@ Tensor Forward(Params p, Tensor ids) => Logits(p, ids, (l, x) => p.Layers[l].Bn.
         var (y, bn) = p.Layers[l].Bn.Train(x, Concat(1, blanks, live));
         renewed[l] = renewed[l] with { Bn = bn };
         return y;
-    });
+    }, new(run.Dropout, key));
     return (logits, p with { Layers = [.. renewed] });
 }
 

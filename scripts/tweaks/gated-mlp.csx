@@ -9,7 +9,7 @@
 // What was changed: one Linear more in Params and in Init, and one line of Logits. The rest is mlp.csx.
 
 var run = Run.Open(Args, "gated-mlp", "mlp.csx with a gated hidden layer (Dauphin et al. 2017).",
-    [Offer.Training(maxSteps: 5000), Offer.Context(), Offer.NEmbd(64), Offer.NEmbd2(64)]);
+    [Offer.Training(maxSteps: 5000), Offer.Context(), Offer.NEmbd(64), Offer.NEmbd2(64), Offer.Dropout()]);
 var (V, n, E, H) = (run.VocabSize, run.Context, run.NEmbd, run.NEmbd2);
 
 Params Init(Key key) => new(
@@ -18,14 +18,14 @@ Params Init(Key key) => new(
     Linear.Init(key.At(2), n * E, H),
     Linear.Init(key.At(3), H, V));
 
-Tensor Logits(Params p, Tensor window)                              // (…, n)
+Tensor Logits(Params p, Tensor window, Dropout drop)                // (…, n)
 {
     var x = p.Wte.Forward(window).Flatten(-2);                      // (…, n·E)
     var h = Tanh(p.Hidden.Forward(x)) * Sigmoid(p.Gate.Forward(x)); // (…, H)
-    return p.Head.Forward(h);                                       // (…, V)
+    return p.Head.Forward(drop.Forward(h));                         // (…, V)
 }
 
-var gated = Model.FromWindow<Params>("gated-mlp", run.BlockSize, n, blank: V, Init, Logits);
+var gated = Model.FromWindow<Params>("gated-mlp", run.BlockSize, n, blank: V, Init, Logits, run.Dropout);
 
 foreach (var state in run.Train(gated, run.Optimizer))
     run.Show(state);

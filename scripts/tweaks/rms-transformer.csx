@@ -9,7 +9,7 @@
 // The rest is transformer.csx.
 
 var run = Run.Open(Args, "rms-transformer", "transformer.csx with RMSNorm (Zhang, Sennrich 2019).",
-    [Offer.Training(maxSteps: 5000), Offer.NLayer(4), Offer.NHead(4), Offer.NEmbd(64)]);
+    [Offer.Training(maxSteps: 5000), Offer.NLayer(4), Offer.NHead(4), Offer.NEmbd(64), Offer.Dropout()]);
 var (V, T, L, nh, C) = (run.VocabSize, run.BlockSize, run.NLayer, run.NHead, run.NEmbd);
 run.Require(C % nh == 0, $"--n-embd {C} does not divide into --n-head {nh} heads");
 var hs = C / nh;
@@ -36,40 +36,41 @@ Tensor Normalize(RmsNorm p, Tensor x)                                           
 }
 
 // Causal self-attention: each position takes a weighted mean over itself, those before it, and those in the cache.
-(Tensor, KeysValues) Attend(Attention p, Tensor x, KeysValues past)                 // (B, T, C)
+(Tensor, KeysValues) Attend(Attention p, Tensor x, KeysValues past, Dropout drop)   // (B, T, C)
 {
     var qkv = p.CAttn.Forward(x).Split(-1, 3);                                      // 3 × (B, T, C)
     var q = Heads(qkv[0]);                                                          // (B, nh, T, hs)
     var k = Concat(2, past.Keys, Heads(qkv[1]));                                    // (B, nh, S, hs)
     var v = Concat(2, past.Values, Heads(qkv[2]));                                  // (B, nh, S, hs)
     var scores = MatMul(q, k, transposeB: true) / MathF.Sqrt(hs);                   // (B, nh, T, S)
-    var weights = Softmax(MaskFuture(scores));                                      // (B, nh, T, S)
+    var weights = drop.At(0).Forward(Softmax(MaskFuture(scores)));                  // (B, nh, T, S)
     var y = MatMul(weights, v).Transpose(1, 2).Flatten(-2);                         // (B, T, C)
-    return (p.CProj.Forward(y), new(k, v));
+    return (drop.At(1).Forward(p.CProj.Forward(y)), new(k, v));
 }
 
 Tensor Heads(Tensor x) => x.Reshape([x.Shape[0], x.Shape[1], nh, hs]).Transpose(1, 2);
 
-(Tensor, KeysValues) Layer(Block p, Tensor x, KeysValues past)                      // (B, T, C)
+(Tensor, KeysValues) Layer(Block p, Tensor x, KeysValues past, Dropout drop)        // (B, T, C)
 {
-    var (y, cache) = Attend(p.Attn, Normalize(p.Ln1, x), past);
+    var (y, cache) = Attend(p.Attn, Normalize(p.Ln1, x), past, drop);
     x += y;
-    x += p.Mlp.CProj.Forward(Gelu(p.Mlp.CFc.Forward(Normalize(p.Ln2, x))));
+    x += drop.At(2).Forward(p.Mlp.CProj.Forward(Gelu(p.Mlp.CFc.Forward(Normalize(p.Ln2, x)))));
     return (x, cache);
 }
 
 // All blocks, over ids (B, T) that follow those in the cache: logits (B, T, V) and the longer cache.
-(Tensor Logits, Cache Cache) Advance(Params p, Cache past, Tensor ids)
+(Tensor Logits, Cache Cache) Advance(Params p, Cache past, Tensor ids, Dropout drop)
 {
     var at = past.Ids.Shape[1];
     var x = p.Transformer.Wte.Forward(ids) + p.Transformer.Wpe.Weight.Slice(0, at, ids.Shape[1]);   // (B, T, C)
+    x = drop.At(L).Forward(x);
     var layers = new KeysValues[L];
     for (var l = 0; l < L; l++)
-        (x, layers[l]) = Layer(p.Transformer.H[l], x, past.Layers[l]);
+        (x, layers[l]) = Layer(p.Transformer.H[l], x, past.Layers[l], drop.At(l));
     return (p.LmHead.Forward(Normalize(p.Transformer.LnF, x)), new(Concat(1, past.Ids, ids), [.. layers]));
 }
 
-Tensor Forward(Params p, Tensor ids) => Advance(p, Start(p, ids.Shape[0]), ids).Logits;
+Tensor Forward(Params p, Tensor ids, Dropout drop) => Advance(p, Start(p, ids.Shape[0]), ids, drop).Logits;
 
 Cache Start(Params p, int batch)
 {
@@ -85,12 +86,12 @@ Cache Start(Params p, int batch)
     if (past.Ids.Shape[1] == T)
         past = T == 1
             ? Start(p, ids.Shape[0])
-            : Advance(p, Start(p, ids.Shape[0]), past.Ids.Slice(1, T - (T / 2), T / 2)).Cache;
-    var (logits, cache) = Advance(p, past, ids.Reshape([-1, 1]));
+            : Advance(p, Start(p, ids.Shape[0]), past.Ids.Slice(1, T - (T / 2), T / 2), Dropout.None).Cache;
+    var (logits, cache) = Advance(p, past, ids.Reshape([-1, 1]), Dropout.None);
     return (logits.At(1, 0), cache);
 }
 
-var transformer = Model.Of("rms-transformer", T, Init, Forward, Start, Step);
+var transformer = Model.Of("rms-transformer", T, Init, Forward, Start, Step, run.Dropout);
 
 foreach (var state in run.Train(transformer, run.Optimizer))
     run.Show(state);

@@ -29,7 +29,7 @@ public sealed record Offer(params Option[] Options)
         Real("--temperature", 1, "logits are divided by it; 0 takes the likeliest character", low: 0),
         Whole("--top-k", -1, "sample from the k likeliest characters only; -1 for all", low: -1, except: 0),
         Real("--top-p", 1, "sample from the likeliest characters that make up this probability", low: 0, high: 1),
-        Text("--prompt", "", "how every sampled word begins"),
+        Text("--prompt", "", "how every sampled word begins [default: nothing]"),
         MaybeWhole("--max-length", "cut a sampled word after this many characters [default: the block size]", low: 1));
 
     /// <summary>Training by gradient descent, with makemore.py's defaults.</summary>
@@ -50,10 +50,15 @@ public sealed record Offer(params Option[] Options)
         Real("--grad-clip", 0, "the greatest norm of all gradients together; 0 for any", low: 0),
         Whole("--accumulate", 1, "take a step with the mean gradient of this many batches", low: 1),
         Real("--ema", 0, "keep a running mean of the parameters with this weight on its past; 0 for none", low: 0, high: 0.999999),
+        Real("--label-smoothing", 0, "the share of each target that is spread over all characters", low: 0, high: 0.99),
         Whole("--eval-every", 500, "steps between evaluations", low: 1),
         Flag("--resume", "go on from the state saved in the work dir"),
         Flag("--check-gradients", "hold the gradients against finite differences and do nothing else"),
         Flag("--overfit-batch", "see whether the model can learn one word by heart and do nothing else"));
+
+    /// <summary>Dropout, for models that have a place for it.</summary>
+    public static Offer Dropout() =>
+        new(Real("--dropout", 0, "the share of elements that are dropped in training", low: 0, high: 0.99));
 
     /// <summary>The size of a character's vector.</summary>
     public static Offer NEmbd(int standard) => Number("--n-embd", standard, "the size of a character's vector");
@@ -120,7 +125,7 @@ public sealed record Offer(params Option[] Options)
             value => value,
             fault =>
             {
-                result.AddError($"{name} {fault}");
+                result.AddError(fault.Message.StartsWith(name, StringComparison.Ordinal) ? fault.Message : $"{name} {fault}");
                 return default;
             });
 

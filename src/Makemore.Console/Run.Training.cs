@@ -38,7 +38,8 @@ public sealed partial class Run
         _show = state => progress = Show(model, optimizer, progress, (TrainState<P>)state, ref clock);
         _best = () => Finish(model, optimizer, progress);
         foreach (var state in Training.Scan(
-            model, optimizer, progress.State, step => batches.At(keys, step), KeyFor(Purpose.Steps)))
+            model, optimizer, progress.State, step => batches.At(keys, step), KeyFor(Purpose.Steps),
+            (float)Get<double>("--label-smoothing")))
         {
             yield return state;
             if (state.Step >= maxSteps || _isInterrupted)

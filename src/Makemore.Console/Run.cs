@@ -79,6 +79,9 @@ public sealed partial class Run
     /// <summary>--n-head.</summary>
     public int NHead => Get<int>("--n-head");
 
+    /// <summary>--dropout.</summary>
+    public float Dropout => (float)Get<double>("--dropout");
+
     /// <summary>--learning-rate.</summary>
     public float LearningRate => (float)Get<double>("--learning-rate");
 

@@ -32,27 +32,49 @@ public sealed record Model<P, C>(
 /// <summary>Models from fewer than all of their functions.</summary>
 public static class Model
 {
-    /// <summary>A model that trains as it evaluates.</summary>
+    /// <summary>A model of all its functions that trains as it evaluates, but for dropout.</summary>
+    /// <param name="name">What a person calls the model.</param>
+    /// <param name="blockSize">The greatest number of tokens that forward takes at once.</param>
+    /// <param name="init">Parameters from a key.</param>
+    /// <param name="forward">Parameters, ids (B, T) and where to drop → logits (B, T, V).</param>
+    /// <param name="start">The memory of B sequences before their first token.</param>
+    /// <param name="step">Parameters, memory and ids (B) → logits (B, V) and the next memory.</param>
+    /// <param name="dropout">The share of elements that are dropped in training.</param>
     public static Model<P, C> Of<P, C>(
-        string name, int blockSize, Func<Key, P> init, Func<P, Tensor, Tensor> forward, Func<P, int, C> start,
-        Func<P, C, Tensor, (Tensor Logits, C Cache)> step) =>
-        new(name, blockSize, init, forward, Evaluating(forward), start, step);
+        string name, int blockSize, Func<Key, P> init, Func<P, Tensor, Dropout, Tensor> forward, Func<P, int, C> start,
+        Func<P, C, Tensor, (Tensor Logits, C Cache)> step, float dropout = 0) => new(
+            name, blockSize, init, (p, ids) => forward(p, ids, Dropout.None),
+            (p, batch, key) => (forward(p, batch.X, new(dropout, key)), p), start, step);
 
-    /// <summary>A model of a function of the last n tokens, newest first, with a blank token before the start:
-    /// windows (…, n) → logits (…, V). Forward looks at every position's window, Step at the last one.</summary>
+    /// <summary>As the other FromWindow, for a function without dropout: parameters and windows (…, n) → logits (…,
+    /// V).</summary>
     public static Model<P, Tensor> FromWindow<P>(
-        string name, int blockSize, int n, int blank, Func<Key, P> init, Func<P, Tensor, Tensor> logits)
-    {
-        return new(name, blockSize, init, Forward, Evaluating<P>(Forward), Start, Step);
+        string name, int blockSize, int n, int blank, Func<Key, P> init, Func<P, Tensor, Tensor> logits) =>
+        FromWindow<P>(name, blockSize, n, blank, init, (p, window, _) => logits(p, window));
 
-        Tensor Forward(P p, Tensor ids) => logits(p, Windows.Of(ids, n, blank));
+    /// <summary>A model of a function of the last n tokens, newest first, with a blank token before the start. Forward
+    /// looks at every position's window, Step at the last one.</summary>
+    /// <param name="name">What a person calls the model.</param>
+    /// <param name="blockSize">The greatest number of tokens that forward takes at once.</param>
+    /// <param name="n">The length of the window.</param>
+    /// <param name="blank">The token that stands before the start.</param>
+    /// <param name="init">Parameters from a key.</param>
+    /// <param name="logits">Parameters, windows (…, n) and where to drop → logits (…, V).</param>
+    /// <param name="dropout">The share of elements that are dropped in training.</param>
+    public static Model<P, Tensor> FromWindow<P>(
+        string name, int blockSize, int n, int blank, Func<Key, P> init, Func<P, Tensor, Dropout, Tensor> logits,
+        float dropout = 0)
+    {
+        return Of(name, blockSize, init, Forward, Start, Step, dropout);
+
+        Tensor Forward(P p, Tensor ids, Dropout drop) => logits(p, Windows.Of(ids, n, blank), drop);
 
         Tensor Start(P p, int batch) => Windows.Blank(batch, n, blank, EngineOf(p));
 
         (Tensor, Tensor) Step(P p, Tensor window, Tensor ids)
         {
             var next = Windows.Push(window, ids);
-            return (logits(p, next), next);
+            return (logits(p, next, Dropout.None), next);
         }
     }
 

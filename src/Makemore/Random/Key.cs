@@ -48,6 +48,24 @@ public readonly record struct Key(ulong High, ulong Low)
     /// <summary><paramref name="count"/> normally distributed numbers of mean 0 and standard deviation 1.</summary>
     public float[] Normals(int count) => Draws(count, word => (float)NormalQuantile.At(ToOpenUnit(word)));
 
+    /// <summary><paramref name="count"/> numbers that are 0 with probability <paramref name="rate"/>, a multiple of 2⁻¹⁶,
+    /// and else 1 / (1 − rate).</summary>
+    public float[] Mask(int count, float rate)
+    {
+        const int PerWord = 4, PerPair = 2 * PerWord;
+        var (bound, kept, values) = ((ulong)(rate * 65536), 1 / (1 - rate), new float[count]);
+        for (var i = 0; i < count; i += PerPair)
+        {
+            var (first, second) = Bits(i / PerPair);
+            for (var j = i; j < Math.Min(count, i + PerPair); j++)
+            {
+                var word = j - i < PerWord ? first : second;
+                values[j] = ((word >> (16 * (j % PerWord))) & 0xFFFF) < bound ? 0 : kept;
+            }
+        }
+        return values;
+    }
+
     private float[] Draws(int count, Func<ulong, float> draw)
     {
         var values = new float[count];

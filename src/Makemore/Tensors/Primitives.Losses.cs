@@ -25,6 +25,20 @@ public static partial class Primitives
         return Sum(losses) / Math.Max(1, LiveCount(targets));
     }
 
+    /// <summary>The cross-entropy against targets of which a share is spread evenly over all classes: Szegedy et al.:
+    /// "Rethinking the Inception architecture", 2016, section 7.</summary>
+    /// <param name="logits">(…, V).</param>
+    /// <param name="targets">(…), −1 where there is none.</param>
+    /// <param name="smoothing">The share; 0 is the plain cross-entropy.</param>
+    public static Tensor CrossEntropy(Tensor logits, Tensor targets, float smoothing)
+    {
+        if (smoothing == 0)
+            return CrossEntropy(logits, targets);
+        var spread = -Mean(LogSoftmax(logits), -1) * IsAtLeast(targets, 0);
+        return (CrossEntropy(logits, targets) * (1 - smoothing))
+            + (Sum(spread) * (smoothing / Math.Max(1, LiveCount(targets))));
+    }
+
     /// <summary>The number of targets that are not −1.</summary>
     public static int LiveCount(Tensor targets) => targets.ToInts().Count(target => target >= 0);
 }

@@ -14,14 +14,16 @@ public static class Training
     /// <param name="start">Where from; its memory is left alone.</param>
     /// <param name="batches">The batch of each step, a pure function of its index.</param>
     /// <param name="key">The randomness of the steps: dropout.</param>
+    /// <param name="smoothing">The share of the targets that is spread evenly over all tokens.</param>
     public static IEnumerable<TrainState<P>> Scan<P, C>(
-        Model<P, C> model, Transform optimizer, TrainState<P> start, Func<long, Batch> batches, Key key)
+        Model<P, C> model, Transform optimizer, TrainState<P> start, Func<long, Batch> batches, Key key,
+        float smoothing = 0)
     {
         var (before, state) = (start.Keep(), start);
         while (true)
         {
             yield return state;
-            var next = Step(model, optimizer, state, batches(state.Step), key.At(state.Step));
+            var next = Step(model, optimizer, state, batches(state.Step), key.At(state.Step), smoothing);
             Recycle(before, state, next);
             (before, state) = (state, next);
         }
@@ -30,11 +32,11 @@ public static class Training
     /// <summary>One step: the gradient of the batch's mean loss, through the optimizer, added to the parameters. The
     /// state it is given is not changed.</summary>
     public static TrainState<P> Step<P, C>(
-        Model<P, C> model, Transform optimizer, TrainState<P> state, Batch batch, Key key)
+        Model<P, C> model, Transform optimizer, TrainState<P> state, Batch batch, Key key, float smoothing = 0)
     {
         using var region = Region.Root.Open();
         var p = Tree.In(state.Params, region);
-        var (loss, renewed, grads) = Gradients.ValueAndGrad(p, q => Loss(model, q, batch, key));
+        var (loss, renewed, grads) = Gradients.ValueAndGrad(p, q => Loss(model, q, batch, key, smoothing));
         var parameters = Trainable(p);
         var memory = state.Memory.Select(slot => slot.Select(tensor => tensor.In(region)).ToArray()).ToArray();
         var (updates, remembered) = optimizer.Update(
@@ -49,10 +51,11 @@ public static class Training
     /// <summary>The leaves that are trained: all but statistics.</summary>
     public static IReadOnlyList<Leaf> Trainable<P>(P p) => [.. Tree.Leaves(p).Where(leaf => !leaf.IsStatistic)];
 
-    private static (Tensor Loss, P Renewed) Loss<P, C>(Model<P, C> model, P p, Batch batch, Key key)
+    private static (Tensor Loss, P Renewed) Loss<P, C>(
+        Model<P, C> model, P p, Batch batch, Key key, float smoothing)
     {
         var (logits, renewed) = model.Train(p, batch, key);
-        return (Primitives.CrossEntropy(logits, batch.Y), renewed);
+        return (Primitives.CrossEntropy(logits, batch.Y, smoothing), renewed);
     }
 
     /// <summary>Parameters moved by their updates, statistics as they were renewed.</summary>
