@@ -28,7 +28,7 @@ public sealed partial class Run
             yield break;
         var p = Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
         var progress = Get<bool>("--resume")
-            ? Else(Checkpoint.LoadState(InWorkDir("state.safetensors"), p, optimizer, Card))
+            ? Else(Checkpoint.LoadState(InWorkDir(StateFile), p, optimizer, Card))
             : new Progress<P>(TrainState<P>.Start(p, optimizer), null, []);
         Introduce(model, progress.State.Params);
         var maxSteps = Get<int>("--max-steps");
@@ -69,7 +69,7 @@ public sealed partial class Run
             Introduce(model, p);
             _reporter.Evaluation(Evaluate(model, p, 0), HeldName);
             Conclude(model, p);
-            OrStop(Checkpoint.SaveModel(InWorkDir("model.safetensors"), model, p, Card));
+            OrStop(Checkpoint.SaveModel(InWorkDir(ModelFile), model, p, Card));
             ShowSamples(model, p, Get<int>("--num"));
         }
         End();
@@ -133,8 +133,8 @@ public sealed partial class Run
     private void Save<P, C>(Model<P, C> model, Progress<P> progress, Transform optimizer, P best)
         where P : class
     {
-        OrStop(Checkpoint.SaveState(InWorkDir("state.safetensors"), progress, optimizer, Card));
-        OrStop(Checkpoint.SaveModel(InWorkDir("model.safetensors"), model, best, Card));
+        OrStop(Checkpoint.SaveState(InWorkDir(StateFile), progress, optimizer, Card));
+        OrStop(Checkpoint.SaveModel(InWorkDir(ModelFile), model, best, Card));
     }
 
     private void Introduce<P, C>(Model<P, C> model, P p)
@@ -149,7 +149,7 @@ public sealed partial class Run
         if (!Get<bool>("--sample-only"))
             return false;
         var template = Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
-        ShowSamples(model, Else(Checkpoint.LoadModel(InWorkDir("model.safetensors"), template, Card)), Get<int>("--num"));
+        ShowSamples(model, Else(Checkpoint.LoadModel(InWorkDir(ModelFile), template, Card)), Get<int>("--num"));
         return true;
     }
 

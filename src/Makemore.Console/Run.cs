@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
@@ -9,10 +10,13 @@ namespace Makemore;
 /// </summary>
 public sealed partial class Run
 {
+    private const string StateFile = "state.safetensors", ModelFile = "model.safetensors";
+
     private readonly IReporter _reporter = IReporter.Create();
     private readonly string _script;
     private volatile bool _isInterrupted;
     private bool _hasEnded;
+    private ModelCard? _card;
 
     private Run(string name, string script, Settings settings, Corpus corpus)
     {
@@ -39,11 +43,13 @@ public sealed partial class Run
     {
         System.Console.OutputEncoding = System.Text.Encoding.UTF8;
         Offer[] all = [Offer.Data(DefaultWords(script)), .. offers, Offer.Sampling(name)];
-        return Settings.Parse(Path.GetFileName(script), description, all, [.. arguments]).Match(
-            settings => ReadCorpus(settings).Match(
-                corpus => new Run(name, script, settings, corpus),
-                fault => throw Stop(name, [fault])),
-            faults => throw Stop(name, faults));
+        var typed = OrStop(name, Parse(arguments));
+        var settings = SavedFile(typed) is { } file ? OrStop(name, Parse(OrStop(name, typed.Over(SavedOptions(name, file))))) : typed;
+        var corpus = ReadCorpus(settings).IfLeft(fault => throw Stop(name, [fault]));
+        return new(name, script, settings, corpus);
+
+        LanguageExt.Validation<Fault, Settings> Parse(IEnumerable<string> texts) =>
+            Settings.Parse(Path.GetFileName(script), description, all, [.. texts]);
     }
 
     /// <summary>The model's name.</summary>
@@ -108,11 +114,32 @@ public sealed partial class Run
 
     private Key KeyFor(int purpose) => Key.FromSeed(Get<int>("--seed")).At(purpose);
 
-    private ModelCard Card => new(
-        Name, Corpus.Vocabulary, BlockSize, Settings.Binding(), Path.GetFileName(_script),
+    private ModelCard Card => _card ??= new(
+        Name, Corpus.Vocabulary, BlockSize, Binding, Path.GetFileName(_script),
         File.Exists(_script) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_script))) : "");
 
+    /// <summary>The options that the run's results depend on, the words by their hash.</summary>
+    private ImmutableSortedDictionary<string, string> Binding
+    {
+        get
+        {
+            using var words = File.OpenRead(Get<string>("--input-file"));
+            var options = Settings.Binding().SetItem("words_sha256", Convert.ToHexStringLower(SHA256.HashData(words)));
+            return Settings.Has("--schedule-steps") ? options.SetItem("--schedule-steps", $"{ScheduleSteps}") : options;
+        }
+    }
+
     private string InWorkDir(string file) => Path.Combine(Get<string>("--work-dir"), file);
+
+    /// <summary>The checkpoint whose options hold, where the run goes on from one.</summary>
+    private static string? SavedFile(Settings settings) =>
+        settings.Has("--resume") && settings.Get<bool>("--resume") ? Path.Combine(settings.Get<string>("--work-dir"), StateFile)
+        : settings.Get<bool>("--sample-only") ? Path.Combine(settings.Get<string>("--work-dir"), ModelFile)
+        : null;
+
+    private static ImmutableSortedDictionary<string, string> SavedOptions(string name, string file) =>
+        ModelCard.ReadOptions(file).IfLeft(fault => throw Stop(
+            name, [File.Exists(file) ? fault : new Fault($"{file}: nothing is saved there yet; train first")]));
 
     private static LanguageExt.Either<Fault, Corpus> ReadCorpus(Settings settings) => Corpus.Read(
         new(
@@ -129,6 +156,9 @@ public sealed partial class Run
                 return Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(folder, relative));
         return relative;
     }
+
+    private static T OrStop<T>(string name, LanguageExt.Validation<Fault, T> value) =>
+        value.Match(success => success, faults => throw Stop(name, faults));
 
     private void OrStop<T>(LanguageExt.Either<Fault, T> done) => done.IfLeft(fault => throw Stop(Name, [fault]));
 

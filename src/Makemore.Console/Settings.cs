@@ -11,14 +11,17 @@ namespace Makemore;
 /// <summary>The options of a run, as a person gave them or by default.</summary>
 public sealed class Settings
 {
-    // What changes only how a run is shown or how far it goes, and may differ when it is resumed.
+    // What changes only how a run is shown or how far it goes, and may differ when it is resumed. The words are known
+    // by their hash instead of their path.
     private static readonly ImmutableHashSet<string> Free =
-        ["--threads", "--max-steps", "--resume", "--work-dir", "--sample-only", "--num", "--temperature", "--top-k",
-         "--top-p", "--prompt", "--max-length"];
+        ["--input-file", "--threads", "--max-steps", "--save-every", "--resume", "--work-dir", "--sample-only", "--num",
+         "--temperature", "--top-k", "--top-p", "--prompt", "--max-length", "--check-gradients", "--overfit-batch",
+         "--find-lr", "--diagnose"];
 
     private readonly ParseResult _result;
+    private readonly IReadOnlyList<string> _arguments;
 
-    private Settings(ParseResult result) => _result = result;
+    private Settings(ParseResult result, IReadOnlyList<string> arguments) => (_result, _arguments) = (result, arguments);
 
     /// <summary>Reads a script's arguments; every fault in them, where there are any. Help is printed, and ends the
     /// program.</summary>
@@ -34,7 +37,7 @@ public sealed class Settings
         if (result.Action is HelpAction help)
             Environment.Exit(PrintHelp(name, help, result));
         return result.Errors.Count == 0
-            ? Success<Fault, Settings>(new(result))
+            ? Success<Fault, Settings>(new(result, arguments))
             : Validation<Fault, Settings>.Fail(Seq(result.Errors.Select(AsFault).ToArray()));
     }
 
@@ -44,13 +47,41 @@ public sealed class Settings
         ? _result.GetValue<T>(name)!
         : throw new InvalidOperationException($"The script reads {name}, but does not offer it.");
 
+    /// <summary>
+    /// These arguments over the options of a saved run: what was not typed now is as it was then. What was typed and is
+    /// another value than then is a fault, by name.
+    /// </summary>
+    internal Validation<Fault, ImmutableArray<string>> Over(ImmutableSortedDictionary<string, string> saved)
+    {
+        var options = _result.RootCommandResult.Command.Options.Where(IsBinding).ToArray();
+        var faults = options
+            .Where(option => IsTyped(option) && saved.TryGetValue(option.Name, out var then) && then != Show(option))
+            .Select(option => new Fault(
+                $"{option.Name} {Show(option)}: the saved run has {(saved[option.Name] is "" ? "none" : saved[option.Name])}; "
+                + "leave the option out, or begin anew"))
+            .ToArray();
+        var kept = options.Where(option => !IsTyped(option)).SelectMany(option => saved.GetValueOrDefault(option.Name) switch
+        {
+            null or "" or "False" => [],
+            "True" => [option.Name],
+            var value => new[] { option.Name, value },
+        });
+        return faults.Length > 0
+            ? Validation<Fault, ImmutableArray<string>>.Fail(Seq(faults))
+            : Success<Fault, ImmutableArray<string>>([.. kept, .. _arguments]);
+    }
+
     /// <summary>Whether the script offers an option.</summary>
     public bool Has(string name) => _result.RootCommandResult.Command.Options.Any(option => option.Name == name);
 
     /// <summary>The options that a run's results depend on, as texts.</summary>
     internal ImmutableSortedDictionary<string, string> Binding() => _result.RootCommandResult.Command.Options
-        .Where(option => option is not HelpOption && !Free.Contains(option.Name))
+        .Where(IsBinding)
         .ToImmutableSortedDictionary(option => option.Name, Show, StringComparer.Ordinal);
+
+    private static bool IsBinding(Option option) => option is not HelpOption && !Free.Contains(option.Name);
+
+    private bool IsTyped(Option option) => _result.GetResult(option) is { Implicit: false };
 
     private static Fault AsFault(ParseError error) => new($"{error.Message.TrimEnd('.')} (--help lists the options)");
 

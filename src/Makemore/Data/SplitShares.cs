@@ -19,6 +19,11 @@ public sealed record SplitShares(decimal Train, decimal Validation, decimal Test
         };
     }
 
+    /// <summary>As it is read: <c>80/10/10</c>, or <c>90/10</c> where there is no validation.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Train:0.############}/{(Validation == 0 ? "" : $"{Validation:0.############}/")}{Test:0.############}");
+
     private static decimal? ParseShare(string text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share)
         && share <= 100 ? share : null;

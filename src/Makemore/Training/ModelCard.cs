@@ -31,6 +31,22 @@ public sealed record ModelCard(
         ["script_sha256"] = ScriptHash,
     };
 
+    /// <summary>The options of the run that wrote a checkpoint.</summary>
+    public static Either<Fault, ImmutableSortedDictionary<string, string>> ReadOptions(string path) =>
+        Safetensors.Read(path).Bind<ImmutableSortedDictionary<string, string>>(file =>
+        {
+            try
+            {
+                return JsonSerializer.Deserialize(
+                    file.Metadata.GetValueOrDefault("options") ?? "", CheckpointJson.Default.ImmutableSortedDictionaryStringString)
+                    ?? ImmutableSortedDictionary<string, string>.Empty;
+            }
+            catch (JsonException)
+            {
+                return new Fault("not a checkpoint of Makemore: its metadata holds no options").In(path);
+            }
+        });
+
     /// <summary>Whether a file's metadata is of this model, so that its parameters fit; else what differs.</summary>
     public Either<Fault, Unit> Accept(IReadOnlyDictionary<string, string> metadata) =>
         metadata.GetValueOrDefault("format") is not { } format || !format.StartsWith("makemore ", StringComparison.Ordinal)
@@ -39,6 +55,8 @@ public sealed record ModelCard(
             ? new Fault($"written by a newer Makemore, in format '{format}'; this one reads up to {Format}")
         : metadata.GetValueOrDefault("model") != Model
             ? new Fault($"holds the model '{metadata.GetValueOrDefault("model")}', not '{Model}'")
+        : metadata.GetValueOrDefault(Safetensors.HashName) is null
+            ? new Fault("damaged: its metadata has lost the hash of its contents")
         : metadata.GetValueOrDefault("vocabulary") != ToMetadata()["vocabulary"]
             ? new Fault("holds a model of another vocabulary than the words file's")
         : unit;
