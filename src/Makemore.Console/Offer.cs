@@ -52,6 +52,8 @@ public sealed record Offer(params Option[] Options)
         Real("--ema", 0, "keep a running mean of the parameters with this weight on its past; 0 for none", low: 0, high: 0.999999),
         Real("--label-smoothing", 0, "the share of each target that is spread over all characters", low: 0, high: 0.99),
         Whole("--eval-every", 500, "steps between evaluations", low: 1),
+        Whole("--save-every", 0, "steps between checkpoints, besides those at evaluations; 0 for none", low: 0),
+        Whole("--patience", 0, "stop after this many evaluations without a better one; 0 for never", low: 0),
         Flag("--resume", "go on from the state saved in the work dir"),
         Flag("--check-gradients", "hold the gradients against finite differences and do nothing else"),
         Flag("--overfit-batch", "see whether the model can learn one word by heart and do nothing else"));

@@ -30,7 +30,7 @@ public sealed partial class Run
         var batch = new Batches(Corpus.Train, BlockSize, WordsChecked, Engine: Engine).At(KeyFor(Purpose.Batches), 0);
         var rows = GradientCheck.Run(
             p, q => CrossEntropy(model, q, batch), KeyFor(Purpose.Steps), perLeaf: 12);
-        _reporter.Table(
+        Reporter.Table(
             ["leaf", "checked", "largest gradient", "error", ""],
             rows.Select(row => new[]
             {

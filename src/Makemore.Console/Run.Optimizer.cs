@@ -10,7 +10,7 @@ public sealed partial class Run
             var clip = (float)Get<double>("--grad-clip");
             var ema = (float)Get<double>("--ema");
             var step = clip > 0 ? Transforms.ClipByGlobalNorm(clip).Then(Direction) : Direction;
-            var whole = Transforms.Accumulate(Get<int>("--accumulate"), step);
+            var whole = Transforms.Measure(NoteNorm).Then(Transforms.Accumulate(Get<int>("--accumulate"), step));
             return ema > 0 ? whole.Then(Transforms.Ema(ema)) : whole;
         }
     }
@@ -43,6 +43,16 @@ public sealed partial class Run
             };
             return schedule.After(warmup);
         }
+    }
+
+    /// <summary>The rate's factor at a step of the run.</summary>
+    private double RateFactor(long step) => Schedule(step / Get<int>("--accumulate"));
+
+    /// <summary>Takes the norm of the gradients where an evaluation will report it.</summary>
+    private void NoteNorm(UpdateContext context, IReadOnlyList<Tensor> gradients)
+    {
+        if ((context.Step + 1) % Get<int>("--eval-every") == 0)
+            _gradientNorm = Transforms.GlobalNorm(gradients);
     }
 
     private long ScheduleSteps => Get<int?>("--schedule-steps") ?? Get<int>("--max-steps");

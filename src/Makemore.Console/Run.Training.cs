@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 
 namespace Makemore;
 
@@ -7,55 +7,50 @@ public sealed partial class Run
 {
     private const int EvaluationBatch = 256;
     private const int TrainWordsEvaluated = 1000;
-    private const int WordsShownOnTheWay = 5;
 
-    // What Show does with a state, once Train has been told the model.
-    private Action<object>? _show;
-    private Func<object>? _best;
-
-    // Whether there is nothing left to do for Finish.
-    private bool _isDone;
+    private ISession? _session;
+    private float _gradientNorm;
 
     /// <summary>
-    /// The states of a training run: from the start, or from the saved state with --resume, up to --max-steps or
-    /// Ctrl-C. With --sample-only, or to check a tweak, there are none.
+    /// The states of a training run: from the start, or from the saved state with --resume, up to --max-steps, to the end
+    /// of --patience or to Ctrl-C. With --sample-only, or to check a tweak, there are none.
     /// </summary>
     public IEnumerable<TrainState<P>> Train<P, C>(Model<P, C> model, Transform optimizer)
         where P : class
     {
-        _isDone = SampleOnly(model) || Check(model, optimizer);
-        if (_isDone)
+        if (SampleOnly(model) || Check(model, optimizer))
             yield break;
         var p = Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
-        var progress = Get<bool>("--resume")
+        var isResumed = Get<bool>("--resume");
+        var start = isResumed
             ? Else(Checkpoint.LoadState(InWorkDir(StateFile), p, optimizer, Card))
             : new Progress<P>(TrainState<P>.Start(p, optimizer), null, []);
-        Introduce(model, progress.State.Params);
-        var maxSteps = Get<int>("--max-steps");
-        var batches = new Batches(Corpus.Train, BlockSize, Get<int>("--batch-size"), Engine: Engine);
-        var keys = KeyFor(Purpose.Batches);
-        var clock = Stopwatch.GetTimestamp();
-        _show = state => progress = Show(model, optimizer, progress, (TrainState<P>)state, ref clock);
-        _best = () => Finish(model, optimizer, progress);
+        // A work dir that cannot be written to should be known now, not at the first evaluation.
+        if (!isResumed)
+            OrStop(AtomicFile.Write(InWorkDir(MetricsFile), _ => { }));
+        Introduce(model, p);
+        _session = new Session<P, C>(this, model, optimizer, start);
         foreach (var state in Training.Scan(
-            model, optimizer, progress.State, step => batches.At(keys, step), KeyFor(Purpose.Steps),
-            (float)Get<double>("--label-smoothing")))
+            model, optimizer, start.State, BatchAt, KeyFor(Purpose.Steps), (float)Get<double>("--label-smoothing")))
         {
             yield return state;
-            if (state.Step >= maxSteps || _isInterrupted)
+            if (state.Step >= MaxSteps || _isInterrupted || _session.IsOver)
                 yield break;
         }
     }
 
     /// <summary>Shows a state: the step's loss, and now and then an evaluation, samples, and a checkpoint.</summary>
-    public void Show<P>(TrainState<P> state) => _show!(state!);
+    public void Show<P>(TrainState<P> state) => _session!.Show(state);
 
     /// <summary>Ends a training run: the best model is saved, and samples are shown.</summary>
     public void Finish<P, C>(Model<P, C> model)
         where P : class
     {
-        if (!_isDone)
-            ShowSamples(model, (P)_best!(), Get<int>("--num"));
+        if (_session is not null)
+        {
+            _session.Finish();
+            ShowSaved(model);
+        }
         End();
     }
 
@@ -67,54 +62,27 @@ public sealed partial class Run
         {
             var p = Tree.To(fit(), Engine);
             Introduce(model, p);
-            _reporter.Evaluation(Evaluate(model, p, 0), HeldName);
-            Conclude(model, p);
+            Reporter.Evaluation(Evaluate(model, p, 0), HeldName);
             OrStop(Checkpoint.SaveModel(InWorkDir(ModelFile), model, p, Card));
-            ShowSamples(model, p, Get<int>("--num"));
+            Conclude(model, p);
+            ShowSaved(model);
         }
         End();
     }
 
-    private string HeldName => Corpus.Validation.Count > 0 ? "validation" : "test";
+    internal string HeldName => Corpus.Validation.Count > 0 ? "validation" : "test";
 
-    private Progress<P> Show<P, C>(
-        Model<P, C> model, Transform optimizer, Progress<P> progress, TrainState<P> state, ref long clock)
-        where P : class
+    internal int MaxSteps => Get<int>("--max-steps");
+
+    /// <summary>The losses of a model on its way: on some training words, and on the held-out ones.</summary>
+    internal Evaluated Evaluate<P, C>(Model<P, C> model, P p, long step)
     {
-        var next = progress with { State = state };
-        if (state.Step > progress.State.Step)
-            _reporter.Step(
-                state.Step, Get<int>("--max-steps"), state.Loss, Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
-        if (state.Step > progress.State.Step && state.Step % Get<int>("--eval-every") == 0)
-        {
-            next = progress.After(state, Evaluate(model, state.Params, state.Step));
-            _reporter.Evaluation(next.History[^1], HeldName);
-            Say($"samples: {string.Join(' ', Sample(model, state.Params, WordsShownOnTheWay).Select(Text))}");
-            Save(model, next, optimizer, Best(next, next.History[^1]));
-        }
-        clock = Stopwatch.GetTimestamp();
-        return next;
+        var held = Loss(model, p, Corpus.Held);
+        return new(step, Loss(model, p, Corpus.Train.Take(TrainWordsEvaluated)).Nats, held.Nats, held.StandardError);
     }
 
-    /// <summary>Saves the end of a run, and gives the best parameters.</summary>
-    /// <remarks>The last step need not be a regular evaluation. It counts for the model that is saved, but not for
-    /// the state, so that a run that is resumed later goes on as if it had never stopped.</remarks>
-    private P Finish<P, C>(Model<P, C> model, Transform optimizer, Progress<P> progress)
-        where P : class
-    {
-        var last = progress.History is [.., var entry] && entry.Step == progress.State.Step
-            ? entry
-            : Evaluate(model, progress.State.Params, progress.State.Step);
-        if (progress.History is not [.., var shown] || shown != last)
-            _reporter.Evaluation(last, HeldName);
-        var best = Best(progress, last);
-        Save(model, progress, optimizer, best);
-        Conclude(model, best);
-        return best;
-    }
-
-    /// <summary>The losses of the model that is kept, with their standard errors.</summary>
-    private void Conclude<P, C>(Model<P, C> model, P p)
+    /// <summary>Says the losses of the model that is kept, with their standard errors.</summary>
+    internal void Conclude<P, C>(Model<P, C> model, P p)
     {
         var unseen = Corpus.Unseen;
         var rest = unseen.Count == Corpus.Test.Count || unseen.Count == 0
@@ -123,19 +91,37 @@ public sealed partial class Run
         Say($"saved model's test loss: {Show(Loss(model, p, Corpus.Test))}{rest}");
     }
 
+    /// <summary>Adds a line to the file of metrics for other tools.</summary>
+    internal void WriteMetrics(Evaluated entry, IReadOnlyCollection<double> milliseconds)
+    {
+        var perStep = milliseconds.Order().ElementAt(milliseconds.Count / 2);
+        var line = JsonSerializer.Serialize(
+            new Metrics(
+                entry.Step, entry.Train, HeldName, entry.Held, entry.StandardError, LearningRate * RateFactor(entry.Step - 1),
+                _gradientNorm, perStep, Get<int>("--batch-size") / perStep * 1000),
+            MetricsJson.Default.Metrics);
+        OrStop(AtomicFile.AppendLine(InWorkDir(MetricsFile), line));
+    }
+
+    /// <summary>Words from a model, as the options say; always the same ones.</summary>
+    internal IEnumerable<Sample> Sample<P, C>(Model<P, C> model, P p, int count)
+    {
+        var topK = Get<int>("--top-k");
+        var options = new SamplingOptions(
+            (float)Get<double>("--temperature"), topK < 0 ? null : topK, (float)Get<double>("--top-p"),
+            Get<int?>("--max-length") ?? BlockSize - 1);
+        var prompt = Else(Corpus.Vocabulary.Encode(Get<string>("--prompt")));
+        return Sampler.Words(model, p, KeyFor(Purpose.Samples), count, options, prompt);
+    }
+
+    internal string Text(Sample sample) =>
+        Corpus.Vocabulary.Decode([.. sample.Tokens]) + (sample.IsFinished ? "" : SampleGroups.CutMark);
+
+    private Batch BatchAt(long step) =>
+        new Batches(Corpus.Train, BlockSize, Get<int>("--batch-size"), Engine: Engine).At(KeyFor(Purpose.Batches), step);
+
     private static string Show(LossSummary loss) => string.Create(
         CultureInfo.InvariantCulture, $"{loss.Nats:0.0000} ± {loss.StandardError:0.0000}");
-
-    private static P Best<P>(Progress<P> progress, Evaluated last)
-        where P : class =>
-        progress.Best is { } best && progress.BestLoss <= last.Held ? best : progress.State.Params;
-
-    private void Save<P, C>(Model<P, C> model, Progress<P> progress, Transform optimizer, P best)
-        where P : class
-    {
-        OrStop(Checkpoint.SaveState(InWorkDir(StateFile), progress, optimizer, Card));
-        OrStop(Checkpoint.SaveModel(InWorkDir(ModelFile), model, best, Card));
-    }
 
     private void Introduce<P, C>(Model<P, C> model, P p)
     {
@@ -146,38 +132,26 @@ public sealed partial class Run
 
     private bool SampleOnly<P, C>(Model<P, C> model)
     {
-        if (!Get<bool>("--sample-only"))
-            return false;
-        var template = Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
-        ShowSamples(model, Else(Checkpoint.LoadModel(InWorkDir(ModelFile), template, Card)), Get<int>("--num"));
-        return true;
+        if (Get<bool>("--sample-only"))
+            ShowSaved(model);
+        return Get<bool>("--sample-only");
     }
 
-    private Evaluated Evaluate<P, C>(Model<P, C> model, P p, long step) =>
-        new(step, Loss(model, p, Corpus.Train.Take(TrainWordsEvaluated)).Nats, Loss(model, p, Corpus.Held).Nats);
+    /// <summary>Samples from the model as it was saved: what a person would get from the file.</summary>
+    private void ShowSaved<P, C>(Model<P, C> model)
+    {
+        var template = Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
+        var saved = Else(Checkpoint.LoadModel(InWorkDir(ModelFile), template, Card));
+        Reporter.Samples(SampleGroups.Of(Sample(model, saved, Get<int>("--num")), Corpus));
+    }
 
     private LossSummary Loss<P, C>(Model<P, C> model, P p, IEncodedWords words) =>
         Losses.Evaluate(model, p, new Batches(words, BlockSize, EvaluationBatch, Engine: Engine).InOrder());
 
-    private void ShowSamples<P, C>(Model<P, C> model, P p, int count) =>
-        _reporter.Samples(SampleGroups.Of(Sample(model, p, count), Corpus));
-
-    private IEnumerable<Sample> Sample<P, C>(Model<P, C> model, P p, int count)
-    {
-        var topK = Get<int>("--top-k");
-        var options = new SamplingOptions(
-            (float)Get<double>("--temperature"), topK < 0 ? null : topK, (float)Get<double>("--top-p"),
-            Get<int?>("--max-length") ?? BlockSize - 1);
-        var prompt = Else(Corpus.Vocabulary.Encode(Get<string>("--prompt")));
-        return Sampler.Words(model, p, KeyFor(Purpose.Samples), count, options, prompt);
-    }
-
-    private string Text(Sample sample) => Corpus.Vocabulary.Decode([.. sample.Tokens]) + (sample.IsFinished ? "" : "…");
-
     private void End()
     {
         _hasEnded = true;
-        _reporter.Dispose();
+        Reporter.Dispose();
         if (_isInterrupted)
             Environment.ExitCode = 130;
     }

@@ -10,9 +10,8 @@ namespace Makemore;
 /// </summary>
 public sealed partial class Run
 {
-    private const string StateFile = "state.safetensors", ModelFile = "model.safetensors";
+    internal const string StateFile = "state.safetensors", ModelFile = "model.safetensors", MetricsFile = "metrics.jsonl";
 
-    private readonly IReporter _reporter = IReporter.Create();
     private readonly string _script;
     private volatile bool _isInterrupted;
     private bool _hasEnded;
@@ -46,6 +45,7 @@ public sealed partial class Run
         var typed = OrStop(name, Parse(arguments));
         var settings = SavedFile(typed) is { } file ? OrStop(name, Parse(OrStop(name, typed.Over(SavedOptions(name, file))))) : typed;
         var corpus = ReadCorpus(settings).IfLeft(fault => throw Stop(name, [fault]));
+        corpus.Vocabulary.Encode(settings.Get<string>("--prompt")).IfLeft(fault => throw Stop(name, [fault.In("--prompt")]));
         return new(name, script, settings, corpus);
 
         LanguageExt.Validation<Fault, Settings> Parse(IEnumerable<string> texts) =>
@@ -54,6 +54,9 @@ public sealed partial class Run
 
     /// <summary>The model's name.</summary>
     public string Name { get; }
+
+    /// <summary>How the run is shown.</summary>
+    internal IReporter Reporter { get; } = IReporter.Create();
 
     /// <summary>The options.</summary>
     public Settings Settings { get; }
@@ -106,15 +109,15 @@ public sealed partial class Run
     }
 
     /// <summary>Shows a line.</summary>
-    public void Say(string line) => _reporter.Say(line);
+    public void Say(string line) => Reporter.Say(line);
 
     /// <summary>Shows a square of numbers in colour, where there are colours.</summary>
-    public void Heatmap(string title, float[,] values) => _reporter.Heatmap(
+    public void Heatmap(string title, float[,] values) => Reporter.Heatmap(
         title, [.. Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show)], values);
 
     private Key KeyFor(int purpose) => Key.FromSeed(Get<int>("--seed")).At(purpose);
 
-    private ModelCard Card => _card ??= new(
+    internal ModelCard Card => _card ??= new(
         Name, Corpus.Vocabulary, BlockSize, Binding, Path.GetFileName(_script),
         File.Exists(_script) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_script))) : "");
 
@@ -124,12 +127,12 @@ public sealed partial class Run
         get
         {
             using var words = File.OpenRead(Get<string>("--input-file"));
-            var options = Settings.Binding().SetItem("words_sha256", Convert.ToHexStringLower(SHA256.HashData(words)));
+            var options = Settings.Binding().SetItem(ModelCard.WordsHash, Convert.ToHexStringLower(SHA256.HashData(words)));
             return Settings.Has("--schedule-steps") ? options.SetItem("--schedule-steps", $"{ScheduleSteps}") : options;
         }
     }
 
-    private string InWorkDir(string file) => Path.Combine(Get<string>("--work-dir"), file);
+    internal string InWorkDir(string file) => Path.Combine(Get<string>("--work-dir"), file);
 
     /// <summary>The checkpoint whose options hold, where the run goes on from one.</summary>
     private static string? SavedFile(Settings settings) =>
@@ -160,9 +163,12 @@ public sealed partial class Run
     private static T OrStop<T>(string name, LanguageExt.Validation<Fault, T> value) =>
         value.Match(success => success, faults => throw Stop(name, faults));
 
-    private void OrStop<T>(LanguageExt.Either<Fault, T> done) => done.IfLeft(fault => throw Stop(Name, [fault]));
+    internal void OrStop<T>(LanguageExt.Either<Fault, T> done) => done.IfLeft(fault => throw Stop(Name, [fault]));
 
     private T Else<T>(LanguageExt.Either<Fault, T> value) => value.IfLeft(fault => throw Stop(Name, [fault]));
+
+    /// <summary>Ends the program with a line and exit code 1.</summary>
+    internal Exception Stop(Fault fault) => Stop(Name, [fault]);
 
     /// <summary>Prints faults and ends the program; it is thrown so that the compiler knows.</summary>
     private static OperationCanceledException Stop(string name, IEnumerable<Fault> faults)

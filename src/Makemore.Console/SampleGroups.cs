@@ -8,6 +8,9 @@ namespace Makemore;
 public sealed record SampleGroups(
     IReadOnlyList<string> InTrain, IReadOnlyList<string> InTest, IReadOnlyList<string> New, IReadOnlyList<string> Cut)
 {
+    /// <summary>What stands at the end of a word that the model did not end.</summary>
+    public const string CutMark = "…";
+
     /// <summary>Sorts samples by a corpus.</summary>
     public static SampleGroups Of(IEnumerable<Sample> samples, Corpus corpus)
     {
@@ -18,7 +21,7 @@ public sealed record SampleGroups(
             .ToHashSet(StringComparer.Ordinal);
         var groups = words.ToLookup(
             word => !word.IsFinished ? 3 : train.Contains(word.Text) ? 0 : held.Contains(word.Text) ? 1 : 2, word => word.Text);
-        return new([.. groups[0]], [.. groups[1]], [.. groups[2]], [.. groups[3].Select(word => word + "…")]);
+        return new([.. groups[0]], [.. groups[1]], [.. groups[2]], [.. groups[3].Select(word => word + CutMark)]);
     }
 
     /// <summary>The groups with their titles; the last only where a word was cut.</summary>

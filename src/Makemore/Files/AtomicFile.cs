@@ -25,6 +25,15 @@ public static class AtomicFile
             return unit;
         }));
 
+    /// <summary>Adds one line to a file, in one write; the file and its folder are made where they are not there.</summary>
+    public static Either<Fault, Unit> AppendLine(string path, string line) => Outside.Try(path, () =>
+        Place(path).Map(place =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+            File.AppendAllText(place, line + "\n");
+            return unit;
+        }));
+
     private static Either<Fault, string> Place(string path)
     {
         if (path.Length == 0)

@@ -7,8 +7,9 @@ using static LanguageExt.Prelude;
 
 namespace Makemore;
 
-/// <summary>One evaluation in the history of a run: losses in nats a token.</summary>
-public sealed record Evaluated(long Step, double Train, double Held);
+/// <summary>One evaluation in the history of a run: losses in nats a token, and the standard error of the held-out
+/// one.</summary>
+public sealed record Evaluated(long Step, double Train, double Held, double StandardError);
 
 /// <summary>Everything that a run goes on from: where it stands, the best parameters it met, and its evaluations.</summary>
 /// <param name="State">The last state.</param>
@@ -20,10 +21,14 @@ public sealed record Progress<P>(TrainState<P> State, P? Best, ImmutableArray<Ev
     /// <summary>The lowest held-out loss at a regular evaluation.</summary>
     public double BestLoss => History.Select(entry => entry.Held).DefaultIfEmpty(double.PositiveInfinity).Min();
 
-    /// <summary>The progress after a regular evaluation.</summary>
-    public Progress<P> After(TrainState<P> state, Evaluated entry) => entry.Held < BestLoss
-        ? new(state, state.Keep().Params, History.Add(entry))
-        : this with { State = state, History = History.Add(entry) };
+    /// <summary>The progress after a regular evaluation of some parameters: the state's, or their running mean.</summary>
+    public Progress<P> After(TrainState<P> state, P evaluated, Evaluated entry)
+    {
+        var isBest = entry.Held < BestLoss;
+        if (isBest)
+            state.Keep();
+        return new(state, isBest ? evaluated : Best, History.Add(entry));
+    }
 }
 
 /// <summary>
@@ -70,6 +75,7 @@ public static class Checkpoint
         from file in Safetensors.Read(path, Model.EngineOf(template))
         from progress in (
             from _ in card.Accept(file.Metadata)
+            from __ in card.AcceptWords(file.Metadata)
             from facts in Facts(file.Metadata)
             let tensors = Named(file)
             from last in Fill(template, "last/", tensors)

@@ -31,6 +31,15 @@ public sealed record ModelCard(
         ["script_sha256"] = ScriptHash,
     };
 
+    /// <summary>The name of the option that holds the hash of the words.</summary>
+    public const string WordsHash = "words_sha256";
+
+    /// <summary>Whether a run learned from the same words, so that it can go on with them.</summary>
+    public Either<Fault, Unit> AcceptWords(IReadOnlyDictionary<string, string> metadata) =>
+        Options.TryGetValue(WordsHash, out var hash) && !metadata["options"].Contains(hash, StringComparison.Ordinal)
+            ? new Fault("holds a run on other words than these: --input-file has to have the same contents")
+            : unit;
+
     /// <summary>The options of the run that wrote a checkpoint.</summary>
     public static Either<Fault, ImmutableSortedDictionary<string, string>> ReadOptions(string path) =>
         Safetensors.Read(path).Bind<ImmutableSortedDictionary<string, string>>(file =>

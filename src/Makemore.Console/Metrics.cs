@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace Makemore;
+
+/// <summary>A line of metrics.jsonl: an evaluation, for other tools.</summary>
+/// <param name="Step">The number of steps made.</param>
+/// <param name="TrainLoss">The loss on some training words, in nats a token.</param>
+/// <param name="HeldOut">What the held-out words are: validation or test.</param>
+/// <param name="HeldOutLoss">The loss on them.</param>
+/// <param name="StandardError">Its standard error over words.</param>
+/// <param name="LearningRate">The rate of the last step.</param>
+/// <param name="GradientNorm">The norm of all gradients of the last step together, before clipping.</param>
+/// <param name="MillisecondsAStep">The median since the last evaluation.</param>
+/// <param name="WordsASecond">Words trained on a second at that pace.</param>
+internal sealed record Metrics(
+    long Step, double TrainLoss, string HeldOut, double HeldOutLoss, double StandardError, double LearningRate,
+    double GradientNorm, double MillisecondsAStep, double WordsASecond);
+
+/// <summary>The JSON of metrics.</summary>
+[JsonSerializable(typeof(Metrics))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+internal sealed partial class MetricsJson : JsonSerializerContext;

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Makemore;
+
+/// <summary>A training run as a person follows it, whatever its model.</summary>
+internal interface ISession
+{
+    /// <summary>Whether the run should end before its last step.</summary>
+    bool IsOver { get; }
+
+    /// <summary>Shows a state, and now and then evaluates and saves it.</summary>
+    void Show(object state);
+
+    /// <summary>Saves the end of the run.</summary>
+    void Finish();
+}
+
+/// <summary>A training run as a person follows it: progress, evaluations, warnings, checkpoints.</summary>
+/// <typeparam name="P">The parameters.</typeparam>
+/// <typeparam name="C">What a step remembers.</typeparam>
+internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimizer, Progress<P> start) : ISession
+    where P : class
+{
+    private const int WordsShownOnTheWay = 5;
+    private readonly int _evalEvery = run.Get<int>("--eval-every");
+    private readonly int _saveEvery = run.Get<int>("--save-every");
+    private readonly int _patience = run.Get<int>("--patience");
+    private readonly List<double> _milliseconds = [];
+    private Progress<P> _progress = start;
+    private long _clock = Stopwatch.GetTimestamp();
+    private bool _hasWarned;
+
+    public bool IsOver => _patience > 0 && EvaluationsSinceBest >= _patience;
+
+    public void Show(object state) => Show((TrainState<P>)state);
+
+    /// <remarks>The last step need not be a regular evaluation. It counts for the model that is saved, but not for the
+    /// state, so that a run that is resumed later goes on as if it had never stopped.</remarks>
+    public void Finish()
+    {
+        if (IsOver)
+            run.Say($"stopped: the {run.HeldName} loss has not fallen in {_patience} evaluations");
+        var isShown = _progress.History is [.., var entry] && entry.Step == _progress.State.Step;
+        var last = isShown ? _progress.History[^1] : run.Evaluate(model, Average(_progress.State), _progress.State.Step);
+        if (!isShown)
+            run.Reporter.Evaluation(last, run.HeldName);
+        var best = Best(last);
+        Save(best);
+        run.Conclude(model, best);
+    }
+
+    private int EvaluationsSinceBest => _progress.History.Length == 0
+        ? 0
+        : _progress.History.Length - 1 - _progress.History.IndexOf(_progress.History.MinBy(entry => entry.Held)!);
+
+    private void Show(TrainState<P> state)
+    {
+        if (state.Step > _progress.State.Step)
+            ShowStep(state);
+        _clock = Stopwatch.GetTimestamp();
+    }
+
+    private void ShowStep(TrainState<P> state)
+    {
+        _milliseconds.Add(Stopwatch.GetElapsedTime(_clock).TotalMilliseconds);
+        if (!float.IsFinite(state.Loss))
+            throw run.Stop(NotFinite(state));
+        run.Reporter.Step(state.Step, run.MaxSteps, state.Loss, _milliseconds[^1]);
+        _progress = _progress with { State = state };
+        if (state.Step % _evalEvery == 0)
+            Evaluate(state);
+        else if (_saveEvery > 0 && state.Step % _saveEvery == 0)
+            run.OrStop(Checkpoint.SaveState(run.InWorkDir(Run.StateFile), _progress, optimizer, run.Card));
+    }
+
+    private void Evaluate(TrainState<P> state)
+    {
+        var p = Average(state);
+        var entry = run.Evaluate(model, p, state.Step);
+        _progress = _progress.After(state, p, entry);
+        run.Reporter.Evaluation(entry, run.HeldName);
+        Warn(entry);
+        run.Say($"samples: {string.Join(' ', run.Sample(model, p, WordsShownOnTheWay).Select(run.Text))}");
+        run.WriteMetrics(entry, _milliseconds);
+        _milliseconds.Clear();
+        Save(Best(entry));
+    }
+
+    /// <summary>Says it once when the model begins to learn its words by heart.</summary>
+    private void Warn(Evaluated now)
+    {
+        var best = _progress.History.MinBy(entry => entry.Held)!;
+        if (_hasWarned || now.Train >= best.Train || now.Held <= best.Held + now.StandardError)
+            return;
+        _hasWarned = true;
+        run.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"warning: since step {best.Step} the {run.HeldName} loss has risen from {best.Held:0.0000} to {now.Held:0.0000} while ")
+            + "the training loss falls: the model learns its words by heart; more words, fewer parameters, --dropout 0.1 or "
+            + "--weight-decay help, --patience 5 stops here (the best model is kept)");
+    }
+
+    private Fault NotFinite(TrainState<P> state)
+    {
+        var leaf = Tree.Leaves(state.Params).FirstOrDefault(leaf => leaf.Value.ToArray().Any(value => !float.IsFinite(value)));
+        var good = File.Exists(run.InWorkDir(Run.StateFile)) && _progress.History is [.., var entry]
+            ? $"the last good checkpoint is {run.InWorkDir(Run.StateFile)}, of step {entry.Step} or later"
+            : "nothing was saved before it";
+        return new(
+            $"step {state.Step}: the loss is {state.Loss.ToString(CultureInfo.InvariantCulture)}"
+            + $"{(leaf is null ? "" : $", and so are numbers in '{leaf.Name}'")}; {good}; "
+            + "try a lower --learning-rate, or --grad-clip 1");
+    }
+
+    /// <summary>The parameters that are evaluated and kept: their running mean, where the optimizer keeps one.</summary>
+    private P Average(TrainState<P> state)
+    {
+        var slot = optimizer.Slots.ToList().FindIndex(slot => slot.Name == Transforms.EmaSlot);
+        if (slot < 0)
+            return state.Params;
+        var next = 0;
+        var leaves = Tree.Leaves(state.Params);
+        return Tree.Rebuild(
+            state.Params, [.. leaves.Select(leaf => leaf.IsStatistic ? leaf.Value : state.Memory[slot][next++])]);
+    }
+
+    private P Best(Evaluated last) =>
+        _progress.Best is { } best && _progress.BestLoss <= last.Held ? best : Average(_progress.State);
+
+    private void Save(P best)
+    {
+        run.OrStop(Checkpoint.SaveState(run.InWorkDir(Run.StateFile), _progress, optimizer, run.Card));
+        run.OrStop(Checkpoint.SaveModel(run.InWorkDir(Run.ModelFile), model, best, run.Card));
+    }
+}
