@@ -55,6 +55,7 @@ public sealed record Offer(params Option[] Options)
         Whole("--save-every", 0, "steps between checkpoints, besides those at evaluations; 0 for none", low: 0),
         Whole("--patience", 0, "stop after this many evaluations without a better one; 0 for never", low: 0),
         Flag("--resume", "go on from the state saved in the work dir"),
+        Flag("--find-lr", "sweep the learning rate from 1e-4 to 1, suggest one, and do nothing else"),
         Flag("--check-gradients", "hold the gradients against finite differences and do nothing else"),
         Flag("--overfit-batch", "see whether the model can learn one word by heart and do nothing else"));
 

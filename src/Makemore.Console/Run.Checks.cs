@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Makemore;
 
-/// <summary>The two checks that tell a person whether a tweak is sound, before any time goes into training it.</summary>
+/// <summary>What tells a person whether a tweak is sound, and how fast it can learn, before any time goes into training
+/// it.</summary>
 public sealed partial class Run
 {
     private const int WordsChecked = 4;
@@ -14,10 +15,12 @@ public sealed partial class Run
     /// <summary>Does the checks that were asked for; whether there were any.</summary>
     private bool Check<P, C>(Model<P, C> model, Transform optimizer)
     {
-        if (!Get<bool>("--check-gradients") && !Get<bool>("--overfit-batch"))
+        if (!Get<bool>("--check-gradients") && !Get<bool>("--overfit-batch") && !Get<bool>("--find-lr"))
             return false;
         var p = Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
         Introduce(model, p);
+        if (Get<bool>("--find-lr"))
+            FindRate(model, p);
         var isSound = !Get<bool>("--check-gradients") || CheckGradients(model, p);
         isSound &= !Get<bool>("--overfit-batch") || OverfitBatch(model, p, optimizer);
         Environment.ExitCode = isSound ? 0 : 1;

@@ -9,19 +9,20 @@ public sealed partial class Run
         {
             var clip = (float)Get<double>("--grad-clip");
             var ema = (float)Get<double>("--ema");
-            var step = clip > 0 ? Transforms.ClipByGlobalNorm(clip).Then(Direction) : Direction;
+            var direction = Direction(LearningRate, Schedule);
+            var step = clip > 0 ? Transforms.ClipByGlobalNorm(clip).Then(direction) : direction;
             var whole = Transforms.Measure(NoteNorm).Then(Transforms.Accumulate(Get<int>("--accumulate"), step));
             return ema > 0 ? whole.Then(Transforms.Ema(ema)) : whole;
         }
     }
 
-    private Transform Direction => Get<string>("--optimizer") switch
+    private Transform Direction(float rate, Schedule schedule) => Get<string>("--optimizer") switch
     {
-        "sgd" => Optimizers.Sgd(LearningRate, 0, false, WeightDecay, Schedule, Decays),
-        "momentum" => Optimizers.Sgd(LearningRate, 0.9f, false, WeightDecay, Schedule, Decays),
-        "nesterov" => Optimizers.Sgd(LearningRate, 0.9f, true, WeightDecay, Schedule, Decays),
-        "lion" => Optimizers.Lion(LearningRate, WeightDecay, Schedule, Decays),
-        _ => Optimizers.AdamW(LearningRate, WeightDecay, Schedule, Decays),
+        "sgd" => Optimizers.Sgd(rate, 0, false, WeightDecay, schedule, Decays),
+        "momentum" => Optimizers.Sgd(rate, 0.9f, false, WeightDecay, schedule, Decays),
+        "nesterov" => Optimizers.Sgd(rate, 0.9f, true, WeightDecay, schedule, Decays),
+        "lion" => Optimizers.Lion(rate, WeightDecay, schedule, Decays),
+        _ => Optimizers.AdamW(rate, WeightDecay, schedule, Decays),
     };
 
     private Func<Leaf, bool>? Decays => Get<string>("--decay") == "matrices" ? Transforms.IsMatrix : null;

@@ -128,7 +128,10 @@ public sealed partial class Run
         {
             using var words = File.OpenRead(Get<string>("--input-file"));
             var options = Settings.Binding().SetItem(ModelCard.WordsHash, Convert.ToHexStringLower(SHA256.HashData(words)));
-            return Settings.Has("--schedule-steps") ? options.SetItem("--schedule-steps", $"{ScheduleSteps}") : options;
+            // A constant rate has no length, so that a run in parts leaves the same bytes as one in one piece.
+            return Settings.Has("--schedule") && Get<string>("--schedule") != "constant"
+                ? options.SetItem("--schedule-steps", $"{ScheduleSteps}")
+                : options;
         }
     }
 
