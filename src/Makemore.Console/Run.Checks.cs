@@ -13,16 +13,17 @@ public sealed partial class Run
     private const double OverfitLoss = 0.05;
 
     /// <summary>Does the checks that were asked for; whether there were any.</summary>
-    private bool Check<P, C>(Model<P, C> model, Transform optimizer)
+    private bool Check<P, C>(Model<P, C> model)
     {
         if (!Get<bool>("--check-gradients") && !Get<bool>("--overfit-batch") && !Get<bool>("--find-lr"))
             return false;
         var p = Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
+        IntroduceWords();
         Introduce(model, p);
         if (Get<bool>("--find-lr"))
             FindRate(model, p);
         var isSound = !Get<bool>("--check-gradients") || CheckGradients(model, p);
-        isSound &= !Get<bool>("--overfit-batch") || OverfitBatch(model, p, optimizer);
+        isSound &= !Get<bool>("--overfit-batch") || OverfitBatch(model, p);
         Environment.ExitCode = isSound ? 0 : 1;
         return true;
     }
@@ -62,8 +63,9 @@ public sealed partial class Run
 
     /// <summary>Drives the loss of one word to nearly 0. Its characters all differ, so that even a model that sees only
     /// one of them can know the next.</summary>
-    private bool OverfitBatch<P, C>(Model<P, C> model, P p, Transform optimizer)
+    private bool OverfitBatch<P, C>(Model<P, C> model, P p)
     {
+        var optimizer = Direction(LearningRate, Schedules.Constant);
         var word = Enumerable.Range(0, (int)Math.Min(int.MaxValue, Corpus.Train.Count))
             .Select(i => Corpus.Train[i].ToArray())
             .Where(tokens => tokens.Distinct().Count() == tokens.Length)

@@ -18,7 +18,7 @@ public sealed partial class Run
     public IEnumerable<TrainState<P>> Train<P, C>(Model<P, C> model, Transform optimizer)
         where P : class
     {
-        if (SampleOnly(model) || Check(model, optimizer))
+        if (SampleOnly(model) || Check(model))
             yield break;
         var p = Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
         var isResumed = Get<bool>("--resume");
@@ -28,6 +28,7 @@ public sealed partial class Run
         // A work dir that cannot be written to should be known now, not at the first evaluation.
         if (!isResumed)
             OrStop(AtomicFile.Write(InWorkDir(MetricsFile), _ => { }));
+        IntroduceWords();
         Introduce(model, p);
         _session = new Session<P, C>(this, model, optimizer, start);
         foreach (var state in Training.Scan(
@@ -60,6 +61,7 @@ public sealed partial class Run
     {
         if (!SampleOnly(model))
         {
+            IntroduceWords();
             var p = Tree.To(fit(), Engine);
             Introduce(model, p);
             Reporter.Evaluation(Evaluate(model, p, 0), HeldName);
@@ -123,12 +125,13 @@ public sealed partial class Run
     private static string Show(LossSummary loss) => string.Create(
         CultureInfo.InvariantCulture, $"{loss.Nats:0.0000} ± {loss.StandardError:0.0000}");
 
-    private void Introduce<P, C>(Model<P, C> model, P p)
+    private void IntroduceWords()
     {
         Say($"{Corpus.Report}");
         Say($"vocabulary: {VocabSize} tokens; block size {BlockSize}");
-        Say($"{model.Name}: {Tree.Count(p)} parameters");
     }
+
+    private void Introduce<P, C>(Model<P, C> model, P p) => Say($"{model.Name}: {Tree.Count(p)} parameters");
 
     private bool SampleOnly<P, C>(Model<P, C> model)
     {

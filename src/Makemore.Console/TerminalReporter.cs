@@ -6,7 +6,7 @@ namespace Makemore;
 /// <summary>A live progress bar, tables and colours, for a person at a terminal.</summary>
 internal sealed class TerminalReporter : IReporter
 {
-    private readonly TaskCompletionSource _done = new();
+    private readonly ManualResetEventSlim _done = new();
     private ProgressTask? _bar;
     private Task? _live;
     private double _milliseconds;
@@ -72,20 +72,20 @@ internal sealed class TerminalReporter : IReporter
 
     private ProgressTask Start(long maxSteps)
     {
-        var ready = new TaskCompletionSource<ProgressTask>();
-        _live = AnsiConsole.Progress().AutoClear(true)
+        var ready = new TaskCompletionSource<ProgressTask>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _live = Task.Run(() => AnsiConsole.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async context =>
+            .Start(context =>
             {
-                ready.SetResult(context.AddTask("", maxValue: Math.Max(1, maxSteps)));
-                await _done.Task.ConfigureAwait(false);
-            });
+                ready.SetResult(context.AddTask("training", maxValue: Math.Max(1, maxSteps)));
+                _done.Wait();
+            }));
         return ready.Task.GetAwaiter().GetResult();
     }
 
     private void Stop()
     {
-        _done.TrySetResult();
+        _done.Set();
         _live?.GetAwaiter().GetResult();
         _live = null;
     }

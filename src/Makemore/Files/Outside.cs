@@ -14,14 +14,18 @@ internal static class Outside
         {
             return work().MapLeft(fault => fault.In(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException || IsTooLong(e))
         {
             return new Fault(Reason(e)).In(path);
         }
     }
 
+    /// <summary>What the framework makes of a write beyond what a file system or a quota allows (EFBIG).</summary>
+    private static bool IsTooLong(Exception e) => e is ArgumentOutOfRangeException { ParamName: "value" };
+
     private static string Reason(Exception e) => e switch
     {
+        ArgumentOutOfRangeException => "the file would be longer than the disk or a quota allows",
         FileNotFoundException or DirectoryNotFoundException => "no such file or folder",
         UnauthorizedAccessException => "permission denied",
         IOException when (e.HResult & 0xFFFF) is LinuxDiskFull or WindowsDiskFull => "the disk is full",
