@@ -139,6 +139,14 @@ public interface IEngine
         return b is { } bias ? Add(product, bias, shape) : product;
     }
 
+    /// <summary>sum + x of one shape, in the memory of the sum if the engine likes: nobody else holds it.</summary>
+    Raw Accumulate(Raw sum, Raw x) => Add(sum, x, sum.Shape);
+
+    /// <summary>The sum with x added to it from start on along one dimension, in the memory of the sum if the engine
+    /// likes: nobody else holds it.</summary>
+    Raw AccumulateSlice(Raw sum, Raw x, int axis, int start) =>
+        Add(sum, Unslice(x, axis, start, sum.Shape[axis]), sum.Shape);
+
     /// <summary>The pullback of <see cref="Tanh"/> from its result: g (1 − y²).</summary>
     Raw TanhPullback(Raw g, Raw y) =>
         Multiply(g, Affine(Multiply(y, y, y.Shape), -1, 1), y.Shape);

@@ -26,6 +26,12 @@ public abstract class Storage(IEngine engine)
     /// <summary>Who gives the memory back; none where it has been given back.</summary>
     internal object? Owner { get; set; }
 
+    /// <summary>Whether only the garbage collector may give the memory back.</summary>
+    internal bool IsKept { get; set; }
+
+    /// <summary>In how many places it is held as a cotangent, while a gradient is being computed.</summary>
+    internal int Holders { get; set; }
+
     /// <summary>Called when no region owns the memory any more, so that nobody will give it back.</summary>
     protected internal virtual void LeaveToCollector()
     {
@@ -36,6 +42,8 @@ public abstract class Storage(IEngine engine)
     {
         Lease++;
         Owner = null;
+        IsKept = false;
+        Holders = 0;
         Engine.Release(this);
     }
 }

@@ -27,7 +27,7 @@ public static class Schedules
         const double First = 1.0 / 25, Last = First / 1e4;
         var (top, end) = ((rise * steps) - 1, (double)(steps - 1));
         return step => step <= top
-            ? 1 + ((First - 1) * FallingCosine(step / top))
+            ? 1 + ((First - 1) * FallingCosine(step / Math.Max(1, top)))
             : Last + ((1 - Last) * FallingCosine(Math.Min(1, (step - top) / (end - top))));
     }
 

@@ -85,7 +85,8 @@ public static class Transforms
     /// memory change.</summary>
     public static Transform SkipIfNotFinite(Transform transform) => transform with
     {
-        Update = (context, updates, memory) => float.IsFinite(GlobalNorm(updates))
+        // 0 · u is 0 where u is finite, and NaN where not; a norm may be infinite though all elements are finite.
+        Update = (context, updates, memory) => updates.All(u => float.IsFinite(Sum(u * 0).Item()))
             ? transform.Update(context, updates, memory)
             : (Array.ConvertAll(updates, ZerosLike), memory),
     };

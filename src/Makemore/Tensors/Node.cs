@@ -41,42 +41,21 @@ internal sealed class BinaryNode(
     }
 }
 
+/// <summary>A run taken out of one dimension: its cotangent is added in place, because a sequence that is taken apart
+/// position by position would otherwise be filled with zeros for each of them.</summary>
+internal sealed class SliceNode(Tensor x, int axis, int start) : Node
+{
+    public override void Pull(Tensor cotangent, Tensor result, Cotangents cotangents) =>
+        cotangents.AddSlice(x, cotangent, axis, start);
+}
+
 /// <summary>An operation on any number of tensors; the pullback gets (cotangent, index of the operand).</summary>
-internal sealed class ListNode(IReadOnlyList<Tensor> operands, Func<Tensor, int, Tensor> pullback) : Node
+internal sealed class ListNode(Tensor[] operands, Func<Tensor, int, Tensor> pullback) : Node
 {
     public override void Pull(Tensor cotangent, Tensor result, Cotangents cotangents)
     {
-        for (var i = 0; i < operands.Count; i++)
+        for (var i = 0; i < operands.Length; i++)
             if (cotangents.Wants(operands[i]))
                 cotangents.Add(operands[i], pullback(cotangent, i));
-    }
-}
-
-/// <summary>The cotangents of the tensors on one region's tape, while a gradient is being computed.</summary>
-internal sealed class Cotangents(Region region)
-{
-    private readonly Tensor?[] _values = new Tensor?[region.Tape.Count];
-
-    /// <summary>Whether a tensor's cotangent is part of this gradient.</summary>
-    public bool Wants(Tensor x) => x.IsTraced && ReferenceEquals(x.Region, region);
-
-    /// <summary>The cotangent of a tensor so far; none where the result does not depend on it.</summary>
-    public Tensor? Of(Tensor x) => Wants(x) ? _values[x.TapeIndex] : null;
-
-    /// <summary>Adds to the cotangent of a tensor.</summary>
-    public void Add(Tensor x, Tensor gain)
-    {
-        if (!Wants(x))
-            return;
-        ref var value = ref _values[x.TapeIndex];
-        value = value is null ? gain : value + gain;
-    }
-
-    /// <summary>Walks the tape from its end to its beginning, which is a topological order.</summary>
-    public void Pull()
-    {
-        for (var i = _values.Length - 1; i >= 0; i--)
-            if (_values[i] is { } cotangent)
-                region.Tape[i].Node!.Pull(cotangent, region.Tape[i], this);
     }
 }

@@ -40,11 +40,11 @@ public static partial class Primitives
         if (start < 0 || length < 0 || start > whole - length)
             throw new ArgumentException(
                 $"Slice: {length} elements from {start} on are not in dimension {along} of {x.Shape}.");
-        return start == 0 && length == whole
-            ? x
-            : Primitive(
-                x, x.Engine.Slice(x.Raw, along, start, length),
-                (g, _, _) => Flat(g.Region, g.Engine.Unslice(g.Raw, along, start, whole)));
+        if (start == 0 && length == whole)
+            return x;
+        var slice = x.Engine.Slice(x.Raw, along, start, length);
+        x.Region.Own(slice.Storage);
+        return new(slice, x.Region, x.IsTraced ? new SliceNode(x, along, start) : null);
     }
 
     /// <summary>One place of a dimension, which goes: <c>x.At(1, t)</c> is x[:, t].</summary>

@@ -30,15 +30,17 @@ public static partial class Primitives
     }
 
     /// <summary>The result of an operation on several tensors.</summary>
-    private static Tensor Primitive(IReadOnlyList<Tensor> operands, Raw value, Func<Tensor, int, Tensor> pullback)
+    private static Tensor Primitive(Tensor[] operands, Raw value, Func<Tensor, int, Tensor> pullback)
     {
-        var region = Innermost(operands);
+        var (region, traced) = (Innermost(operands), false);
+        foreach (var operand in operands)
+            traced |= Traces(operand, region);
         region.Own(value.Storage);
-        return new(value, region, operands.Any(x => Traces(x, region)) ? new ListNode(operands, pullback) : null);
+        return new(value, region, traced ? new ListNode(operands, pullback) : null);
     }
 
     /// <summary>The result of an operation that no gradient flows through.</summary>
-    private static Tensor Flat(Region region, Raw value)
+    internal static Tensor Flat(Region region, Raw value)
     {
         region.Own(value.Storage);
         return new(value, region);
@@ -46,8 +48,13 @@ public static partial class Primitives
 
     private static bool Traces(Tensor x, Region region) => x.IsTraced && ReferenceEquals(x.Region, region);
 
-    private static Region Innermost(IEnumerable<Tensor> operands) =>
-        operands.Aggregate(Region.Root, (region, x) => Region.Innermost(region, x.Region));
+    private static Region Innermost(Tensor[] operands)
+    {
+        var region = Region.Root;
+        foreach (var operand in operands)
+            region = Region.Innermost(region, operand.Region);
+        return region;
+    }
 
     private static Raw Float(string operation, Tensor x) => x.Expect(operation, ElementType.Float32);
 

@@ -80,11 +80,12 @@ public static class Checkpoint
             let tensors = Named(file)
             from last in Fill(template, "last/", tensors)
             from best in tensors.Keys.Any(name => name.StartsWith("best/", StringComparison.Ordinal))
-                ? Fill<P?>(template, "best/", tensors)
-                : Right<Fault, P?>(null)
+                ? Fill(template, "best/", tensors).Map(Some)
+                : Option<P>.None
             from memory in FillMemory(template, optimizer, tensors)
             select new Progress<P>(
-                new TrainState<P>(facts.Step, last, memory, facts.Loss).Keep(), best, facts.History))
+                new TrainState<P>(facts.Step, last, memory, facts.Loss).Keep(), best.MatchUnsafe(p => p, () => null!),
+                facts.History))
             .MapLeft(fault => fault.In(path))
         select progress;
 
@@ -116,7 +117,9 @@ public static class Checkpoint
     private static Either<Fault, Tensor> Find(string name, Tensor like, Dictionary<string, Tensor> tensors) =>
         !tensors.TryGetValue(name, out var tensor)
             ? new Fault($"holds no tensor '{name}'")
-        : tensor.Shape != like.Shape || tensor.Type != like.Type
+        : tensor.Type != like.Type
+            ? new Fault($"'{name}' holds {tensor.Type} there, and {like.Type} with these options")
+        : tensor.Shape != like.Shape
             ? new Fault($"'{name}' is {tensor.Shape} there, and {like.Shape} with these options")
         : tensor;
 
@@ -130,7 +133,7 @@ public static class Checkpoint
                 float.Parse(metadata["loss"], CultureInfo.InvariantCulture),
                 JsonSerializer.Deserialize(metadata["history"], CheckpointJson.Default.ImmutableArrayEvaluated));
         }
-        catch (Exception e) when (e is KeyNotFoundException or FormatException or JsonException)
+        catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
         {
             return new Fault("not the state of a run: its metadata does not say where it stands");
         }

@@ -36,7 +36,8 @@ public sealed record ModelCard(
 
     /// <summary>Whether a run learned from the same words, so that it can go on with them.</summary>
     public Either<Fault, Unit> AcceptWords(IReadOnlyDictionary<string, string> metadata) =>
-        Options.TryGetValue(WordsHash, out var hash) && !metadata["options"].Contains(hash, StringComparison.Ordinal)
+        Options.TryGetValue(WordsHash, out var hash)
+        && metadata.GetValueOrDefault("options")?.Contains(hash, StringComparison.Ordinal) != true
             ? new Fault("holds a run on other words than these: --input-file has to have the same contents")
             : unit;
 

@@ -11,17 +11,20 @@ namespace Makemore;
 /// <param name="Loss">The loss of the last batch in nats; NaN before the first step.</param>
 public sealed record TrainState<P>(long Step, P Params, Tensor[][] Memory, float Loss)
 {
-    /// <summary>Whether the state's memory is left alone.</summary>
-    internal bool IsKept { get; private set; }
-
     /// <summary>The state before the first step.</summary>
     public static TrainState<P> Start(P p, Transform optimizer) =>
-        new(0, p, optimizer.Init(Training.Trainable(p)), float.NaN) { IsKept = true };
+        new TrainState<P>(0, p, optimizer.Init(Training.Trainable(p)), float.NaN).Keep();
 
     /// <summary>This state, its memory never used again by the run it came from.</summary>
+    /// <exception cref="ObjectDisposedException">It has been used again already.</exception>
     public TrainState<P> Keep()
     {
-        IsKept = true;
+        // Marked on the memory: later states may share it, where a step left the optimizer's memory as it was.
+        foreach (var tensor in Tensors())
+            tensor.Raw.Storage.IsKept = true;
         return this;
     }
+
+    /// <summary>The tensors of the parameters and of the optimizer's memory.</summary>
+    internal IEnumerable<Tensor> Tensors() => Tree.Tensors(Params).Concat(Memory.SelectMany(slot => slot));
 }

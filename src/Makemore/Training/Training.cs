@@ -66,17 +66,13 @@ public static class Training
         return Tree.Rebuild(p, [.. moved]);
     }
 
-    /// <summary>Gives back the memory of a state, except for what the two after it share with it.</summary>
+    /// <summary>Gives back the memory of a state, except for what is kept, and what the two after it share with
+    /// it.</summary>
     private static void Recycle<P>(TrainState<P> state, TrainState<P> next, TrainState<P> last)
     {
-        if (state.IsKept)
-            return;
-        var inUse = Tensors(next).Concat(Tensors(last)).Select(tensor => tensor.Raw.Storage).ToHashSet();
-        foreach (var tensor in Tensors(state))
-            if (inUse.Add(tensor.Raw.Storage))
+        var inUse = next.Tensors().Concat(last.Tensors()).Select(tensor => tensor.Raw.Storage).ToHashSet();
+        foreach (var tensor in state.Tensors())
+            if (!tensor.Raw.Storage.IsKept && inUse.Add(tensor.Raw.Storage))
                 tensor.Raw.Storage.Return();
     }
-
-    private static IEnumerable<Tensor> Tensors<P>(TrainState<P> state) =>
-        Tree.Tensors(state.Params).Concat(state.Memory.SelectMany(slot => slot));
 }

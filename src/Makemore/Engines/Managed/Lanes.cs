@@ -16,7 +16,7 @@ internal static unsafe class Lanes<V>
     public static int Padded(int count) => (count + Count - 1) / Count * Count;
 
     /// <summary>The sum of so many elements.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static float Sum(float* x, int count)
     {
         var lanes = stackalloc float[Count];
@@ -33,7 +33,7 @@ internal static unsafe class Lanes<V>
     }
 
     /// <summary>The sum of the squares of so many elements, each rounded before it is added.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static float SumOfSquares(float* x, int count)
     {
         var lanes = stackalloc float[Count];

@@ -57,6 +57,12 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     public Raw GeluPullback(Raw g, Raw x) => Zip(g, x, x.Shape, default(GeluPullbackZip), 12);
 
+    public Raw Accumulate(Raw sum, Raw x)
+    {
+        ZipInto(sum, x, sum, default(AddZip), 1);
+        return sum;
+    }
+
     public Raw BroadcastTo(Raw x, Shape shape)
     {
         var result = Take(shape, x.Type);
@@ -96,7 +102,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         return (first, second, update);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AdamRun(
         float* g, float* m, float* v, float* m2, float* v2, float* u, int from, int to, AdamForm form)
     {
@@ -119,20 +125,23 @@ internal sealed unsafe partial class ManagedEngine<V>
         where F : struct, IMap
     {
         var result = Take(x.Shape);
-        float* source = At(x), target = At(result);
-        var count = x.Shape.Size;
-        var work = (long)count / 16 * cost;
-        if (work < SmallMap)
-            MapRun(source, target, 0, count, function);
+        var (count, work) = (x.Shape.Size, (long)x.Shape.Size / 16 * cost);
+        if (IsWorthSharing(work))
+            ShareMap(x, result, function, work);
         else
-            Share(count, 16, work, (from, to) => MapRun(source, target, from, to, function));
+            MapRun(At(x), At(result), 0, count, function);
         return Done(result, x);
     }
 
-    // Below this many vector operations a delegate would cost more than a second thread saves.
-    private const int SmallMap = 16384;
+    // Apart, because a method that makes a delegate pays for it on the way that does not.
+    private void ShareMap<F>(Raw x, Raw result, F function, long work)
+        where F : struct, IMap
+    {
+        float* source = At(x), target = At(result);
+        Share(x.Shape.Size, 16, work, (from, to) => MapRun(source, target, from, to, function));
+    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void MapRun<F>(float* source, float* target, int from, int to, F function)
         where F : struct, IMap
     {
@@ -144,19 +153,33 @@ internal sealed unsafe partial class ManagedEngine<V>
         where F : struct, IZip
     {
         var result = Take(shape);
-        float* a = At(x), b = At(y), target = At(result);
-        var count = shape.Size;
-        var work = (long)count / 16 * cost;
-        if (x.Shape != y.Shape)
-            Broadcast(a, x.Shape, b, y.Shape, target, shape, function);
-        else if (work < SmallMap)
-            ZipRun(a, b, target, 0, count, function);
+        if (x.Shape == y.Shape)
+            ZipInto(x, y, result, function, cost);
         else
-            Share(count, 16, work, (from, to) => ZipRun(a, b, target, from, to, function));
+            Broadcast(At(x), x.Shape, At(y), y.Shape, At(result), shape, function);
         return Done(result, x, y);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Operands of one shape.</summary>
+    private void ZipInto<F>(Raw x, Raw y, Raw result, F function, int cost)
+        where F : struct, IZip
+    {
+        var (count, work) = (result.Shape.Size, (long)result.Shape.Size / 16 * cost);
+        if (IsWorthSharing(work))
+            ShareZip(x, y, result, function, work);
+        else
+            ZipRun(At(x), At(y), At(result), 0, count, function);
+        Done(x, y);
+    }
+
+    private void ShareZip<F>(Raw x, Raw y, Raw result, F function, long work)
+        where F : struct, IZip
+    {
+        float* a = At(x), b = At(y), target = At(result);
+        Share(result.Shape.Size, 16, work, (from, to) => ZipRun(a, b, target, from, to, function));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ZipRun<F>(float* a, float* b, float* target, int from, int to, F function)
         where F : struct, IZip
     {
@@ -173,6 +196,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         var rank = Strides.Merge(shape, shapeA, shapeB, sizes, stepsA, stepsB);
         var inner = sizes[rank - 1];
         Span<int> index = stackalloc int[rank];
+        index.Clear();
         for (var at = 0; at < shape.Size; at += inner)
         {
             ZipRow(a, stepsA[rank - 1], b, stepsB[rank - 1], target + at, inner, function);
@@ -189,7 +213,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ZipRow<F>(float* a, int stepA, float* b, int stepB, float* target, int count, F function)
         where F : struct, IZip
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Makemore;
 
 internal sealed unsafe partial class ManagedEngine<V>
@@ -32,6 +34,16 @@ internal sealed unsafe partial class ManagedEngine<V>
         for (var o = 0; o < outer; o++)
             Copy(source + ((long)o * part * inner), target + (((long)o * length) + start) * inner, part * inner);
         return Done(result, x);
+    }
+
+    public Raw AccumulateSlice(Raw sum, Raw x, int axis, int start)
+    {
+        var (outer, part, inner) = x.Shape.Around(axis);
+        var (length, run) = (sum.Shape[axis], part * inner);
+        float* source = At(x), target = At(sum) + ((long)start * inner);
+        for (var o = 0; o < outer; o++, source += run, target += (long)length * inner)
+            ZipRow(target, 1, source, 1, target, run, default(AddZip));
+        return Done(sum, x);
     }
 
     public Raw Concat(ReadOnlySpan<Raw> parts, int axis, Shape shape)
@@ -85,8 +97,25 @@ internal sealed unsafe partial class ManagedEngine<V>
         return Done(result, x, ids);
     }
 
-    private static void Copy(float* source, float* target, int count) =>
-        Buffer.MemoryCopy(source, target, count * 4L, count * 4L);
+    /// <summary>Copies elements by vectors, the last of which overlaps the one before it where they do not come out
+    /// even: most runs here are too short for the system's copy to be worth its call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy(float* source, float* target, int count)
+    {
+        var i = 0;
+        if (count >= V.Count)
+        {
+            for (; i <= count - V.Count; i += V.Count)
+                V.Load(source + i).Store(target + i);
+            if (i < count)
+                V.Load(source + count - V.Count).Store(target + count - V.Count);
+            return;
+        }
+        for (; i <= count - V4.Count; i += V4.Count)
+            V4.Load(source + i).Store(target + i);
+        for (; i < count; i++)
+            target[i] = source[i];
+    }
 
     /// <summary>Fills the target in order from a source whose dimensions lie apart by the given steps.</summary>
     private static void Walk(float* source, float* target, ReadOnlySpan<int> sizes, ReadOnlySpan<int> steps)

@@ -22,7 +22,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         var result = Take(x.Shape);
         var (rows, columns) = (x.Shape[^2], x.Shape[^1]);
         float* source = At(x), target = At(result);
-        Buffer.MemoryCopy(source, target, x.Shape.Size * 4L, x.Shape.Size * 4L);
+        Copy(source, target, x.Shape.Size);
         for (var row = 0; row < x.Shape.Size / Math.Max(1, columns); row++)
         {
             var past = columns - rows + (row % rows) + 1;
@@ -48,7 +48,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         return Done(result, x);
     }
 
-    private static void ReduceOne(float* x, float* y, int length, int inner, bool isSum)
+    private void ReduceOne(float* x, float* y, int length, int inner, bool isSum)
     {
         if (inner > 1)
             ReduceColumns(x, y, length, inner, 0, inner, isSum);
@@ -56,10 +56,10 @@ internal sealed unsafe partial class ManagedEngine<V>
             *y = (isSum ? Lanes<V>.Sum(x, length) : MaxOfRow(x, length)) + 0f;
     }
 
-    private static float MaxOfRow(float* x, int length)
+    private float MaxOfRow(float* x, int length)
     {
         var padded = Lanes<V>.Padded(Math.Max(1, length));
-        using var row = new Scratch(padded);
+        using var row = Borrow(padded);
         new Span<float>(row.Start, padded).Fill(float.NegativeInfinity);
         Copy(x, row.Start, length);
         return Lanes<V>.MaxOfPadded(row.Start, padded);
@@ -67,7 +67,7 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     /// <summary>Reduces (length, inner) to (inner), row after row, in the columns from … to − 1.</summary>
     /// <remarks>Which of −0 and 0 is met first depends on the width: adding 0 makes every zero 0.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ReduceColumns(float* x, float* y, int length, int inner, int from, int to, bool isSum)
     {
         var start = isSum ? 0 : float.NegativeInfinity;
@@ -100,7 +100,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         var at = reverse ? (length - 1) * inner : 0;
         for (var i = 0; i < length; i++, at += step)
             if (i == 0)
-                Buffer.MemoryCopy(x + at, y + at, inner * 4L, inner * 4L);
+                Copy(x + at, y + at, inner);
             else
                 ZipRow(x + at, 1, y + at - step, 1, y + at, inner, default(AddZip));
     }

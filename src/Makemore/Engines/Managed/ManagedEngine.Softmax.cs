@@ -58,11 +58,11 @@ internal sealed unsafe partial class ManagedEngine<V>
         return Done(result, x, y);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SoftmaxRows(float* x, float* y, int from, int to, int count, bool isLog)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void SoftmaxRows(float* x, float* y, int from, int to, int count, bool isLog)
     {
         var padded = Lanes<V>.Padded(count);
-        using var scratch = new Scratch(2 * padded);
+        using var scratch = Borrow(2 * padded);
         float* row = scratch.Start, exponentials = row + padded;
         new Span<float>(row, padded).Fill(float.NegativeInfinity);
         for (var at = (long)from * count; at < (long)to * count; at += count)
@@ -80,11 +80,11 @@ internal sealed unsafe partial class ManagedEngine<V>
     }
 
     /// <summary>Softmax: y (g − Σ g y); log-softmax: g − exp(y) Σ g.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PullbackRows(float* g, float* y, float* result, int from, int to, int count, bool isLog)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void PullbackRows(float* g, float* y, float* result, int from, int to, int count, bool isLog)
     {
         var padded = Lanes<V>.Padded(count);
-        using var scratch = new Scratch(2 * padded);
+        using var scratch = Borrow(2 * padded);
         float* slopes = scratch.Start, values = slopes + padded;
         var lanes = stackalloc float[Lanes<V>.Count];
         new Span<float>(slopes, padded).Clear();
@@ -111,11 +111,11 @@ internal sealed unsafe partial class ManagedEngine<V>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TokenLossRows(float* logits, int* targets, float* losses, int from, int to, int classes)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void TokenLossRows(float* logits, int* targets, float* losses, int from, int to, int classes)
     {
         var padded = Lanes<V>.Padded(classes);
-        using var scratch = new Scratch(padded);
+        using var scratch = Borrow(padded);
         var row = scratch.Start;
         new Span<float>(row, padded).Fill(float.NegativeInfinity);
         for (var i = from; i < to; i++)
@@ -133,8 +133,8 @@ internal sealed unsafe partial class ManagedEngine<V>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TokenLossPullbackRows(
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void TokenLossPullbackRows(
         float* g, float* logits, int* targets, float* result, int from, int to, int classes)
     {
         SoftmaxRows(logits, result, from, to, classes, isLog: false);

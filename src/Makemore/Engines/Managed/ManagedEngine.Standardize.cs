@@ -26,7 +26,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         return Done(result, g, x, y);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void StandardizeRows(float* x, float* y, int from, int to, int count, float epsilon)
     {
         var scale = 1f / count;
@@ -40,12 +40,12 @@ internal sealed unsafe partial class ManagedEngine<V>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void StandardizePullbackRows(
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void StandardizePullbackRows(
         float* g, float* x, float* y, float* result, int from, int to, int count, float epsilon)
     {
         var scale = 1f / count;
-        using var scratch = new Scratch(count);
+        using var scratch = Borrow(count);
         var work = scratch.Start;
         for (var row = from; row < to; row++)
         {

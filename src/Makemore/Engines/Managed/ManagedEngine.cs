@@ -78,11 +78,15 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine
     {
         var memory = (ManagedStorage)storage;
         memory.TakeFromCollector();
+        memory.GivePacked(_pool);
         _pool.Give(memory);
     }
 
     /// <summary>A result to be filled in.</summary>
     private Raw Take(Shape shape, ElementType type = ElementType.Float32) => new(_pool.Take(shape.Size), shape, type);
+
+    /// <summary>Working memory of a kernel.</summary>
+    private Scratch Borrow(int count) => new(_pool, count);
 
     private static float* At(Raw x) => ((ManagedStorage)x.Storage).Pointer;
 
@@ -99,6 +103,11 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine
         return result;
     }
 
+    // Below so many operations on vectors a thread does not earn back what it costs to call it.
+    private const long WorthAThread = 4096;
+
+    private bool IsWorthSharing(long work) => _workers.Threads > 1 && work >= 2 * WorthAThread;
+
     /// <summary>Divides a range among the threads in runs of a multiple of <paramref name="grain"/>, or does it at once
     /// where the work is small. The pieces must not depend on each other.</summary>
     /// <param name="count">The length of the range.</param>
@@ -107,7 +116,6 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine
     /// <param name="body">Does from … to − 1.</param>
     private void Share(int count, int grain, long work, Action<int, int> body)
     {
-        const long WorthAThread = 8192;
         var threads = (int)Math.Min(_workers.Threads, work / WorthAThread);
         var runs = (count + grain - 1) / grain;
         if (threads <= 1 || runs <= 1)

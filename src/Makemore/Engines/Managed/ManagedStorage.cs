@@ -12,6 +12,8 @@ internal sealed unsafe class ManagedStorage : Storage
 
     // The array keeps the memory behind the pointer alive.
     private readonly float[] _array;
+    private PackedMatrix? _packed;
+    private PackedMatrix? _packedTransposed;
 
     public ManagedStorage(IEngine engine, int capacity, int sizeClass)
         : base(engine)
@@ -38,4 +40,29 @@ internal sealed unsafe class ManagedStorage : Storage
 #pragma warning disable CA1816 // This is no disposal: the memory changes hands between the pool and the collector.
     public void TakeFromCollector() => GC.SuppressFinalize(this);
 #pragma warning restore CA1816
+
+    /// <summary>The elements laid out as the right matrix of a product; none where that was not done before.</summary>
+    public ManagedStorage? FindPacked(bool isTransposed, int inner, int columns)
+    {
+        var packed = Volatile.Read(ref isTransposed ? ref _packedTransposed : ref _packed);
+        return packed is not null && packed.Inner == inner && packed.Columns == columns ? packed.Memory : null;
+    }
+
+    /// <summary>Keeps them so until the memory is given back. Of two threads that have laid them out, the last one's
+    /// stays, and the other's is left to the collector.</summary>
+    public void KeepPacked(bool isTransposed, PackedMatrix packed) =>
+        Volatile.Write(ref isTransposed ? ref _packedTransposed : ref _packed, packed);
+
+    /// <summary>Gives what was kept with the elements to a pool.</summary>
+    public void GivePacked(Pool pool)
+    {
+        if (_packed is { } packed)
+            pool.Give(packed.Memory);
+        if (_packedTransposed is { } transposed)
+            pool.Give(transposed.Memory);
+        (_packed, _packedTransposed) = (null, null);
+    }
 }
+
+/// <summary>A matrix (inner, columns) laid out for products.</summary>
+internal sealed record PackedMatrix(ManagedStorage Memory, int Inner, int Columns);

@@ -1,13 +1,13 @@
-using System.Runtime.InteropServices;
-
 namespace Makemore;
 
-/// <summary>Working memory of a kernel, aligned to a cache line, its contents undefined.</summary>
-internal readonly unsafe ref struct Scratch(int count)
+/// <summary>Working memory of a kernel, aligned to a cache line, its contents undefined; on loan from a pool.</summary>
+internal readonly unsafe ref struct Scratch(Pool pool, int count)
 {
+    private readonly ManagedStorage _memory = pool.Take(count);
+
     /// <summary>The first element.</summary>
-    public float* Start { get; } = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64);
+    public float* Start => _memory.Pointer;
 
     /// <summary>Gives the memory back.</summary>
-    public void Dispose() => NativeMemory.AlignedFree(Start);
+    public void Dispose() => pool.Give(_memory);
 }

@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Makemore;
+
+/// <summary>The right matrix of a product as panels of a few columns, in the order in which the tiles read them.</summary>
+internal sealed unsafe partial class ManagedEngine<V>
+{
+    /// <summary>The columns of a panel; the last one has half as many where that is enough.</summary>
+    private static int PanelWidth => 2 * V.Count;
+
+    /// <summary>All panels of a right matrix, one after the other. They are kept with the matrix, which never changes, for
+    /// as long as it lives.</summary>
+    private ManagedStorage Packed(Raw y, Product product)
+    {
+        var storage = (ManagedStorage)y.Storage;
+        var isTransposed = product.Right.K == 1;
+        if (storage.FindPacked(isTransposed, product.Inner, product.Columns) is { } known)
+            return known;
+        var memory = _pool.Take(product.Inner * (product.Columns + PanelWidth));
+        for (var column = 0; column < product.Columns; column += PanelWidth)
+            Pack(
+                At(y) + ((long)column * product.Right.Column), product.Right, product.Inner,
+                Math.Min(PanelWidth, product.Columns - column), memory.Pointer + ((long)column * product.Inner));
+        storage.KeepPacked(isTransposed, new(memory, product.Inner, product.Columns));
+        return memory;
+    }
+
+    /// <summary>(K, columns) of the right matrix as rows of the panel's width, the rest 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Pack(float* b, (int K, int Column) step, int inner, int columns, float* panel)
+    {
+        var width = columns <= V.Count ? V.Count : PanelWidth;
+        if (columns < width)
+            new Span<float>(panel, inner * width).Clear();
+        if (step.Column != 1)
+            PackTransposed(b, step, inner, columns, panel, width);
+        else if (columns < width)
+            for (var k = 0; k < inner; k++, b += step.K, panel += width)
+                Copy(b, panel, columns);
+        else
+            for (var k = 0; k < inner; k++, b += step.K, panel += width)
+                for (var j = 0; j < width; j += V.Count)
+                    V.Load(b + j).Store(panel + j);
+    }
+
+    /// <summary>As <see cref="Pack"/> where the neighbours in a column of the right matrix lie side by side: squares of
+    /// four at a time.</summary>
+    private static void PackTransposed(float* b, (int K, int Column) step, int inner, int columns, float* panel, int width)
+    {
+        var (j, squares) = (0, inner / 4 * 4);
+        if (Sse.IsSupported && step.K == 1)
+            for (; j <= columns - 4; j += 4)
+            {
+                for (var k = 0; k < squares; k += 4)
+                    TransposeSquare(b + ((long)j * step.Column) + k, step.Column, panel + (k * width) + j, width);
+                for (var k = squares; k < inner; k++)
+                    for (var i = j; i < j + 4; i++)
+                        panel[(k * width) + i] = b[((long)i * step.Column) + k];
+            }
+        for (; j < columns; j++)
+            for (var k = 0; k < inner; k++)
+                panel[(k * width) + j] = b[((long)j * step.Column) + ((long)k * step.K)];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeSquare(float* source, int stepSource, float* target, int stepTarget)
+    {
+        Vector128<float> a = Vector128.Load(source), b = Vector128.Load(source + stepSource);
+        Vector128<float> c = Vector128.Load(source + (2 * (long)stepSource)), d = Vector128.Load(source + (3 * (long)stepSource));
+        Vector128<float> ab = Sse.UnpackLow(a, b), cd = Sse.UnpackLow(c, d);
+        Sse.MoveLowToHigh(ab, cd).Store(target);
+        Sse.MoveHighToLow(cd, ab).Store(target + stepTarget);
+        (ab, cd) = (Sse.UnpackHigh(a, b), Sse.UnpackHigh(c, d));
+        Sse.MoveLowToHigh(ab, cd).Store(target + (2 * stepTarget));
+        Sse.MoveHighToLow(cd, ab).Store(target + (3 * stepTarget));
+    }
+}

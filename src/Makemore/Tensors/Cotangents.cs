@@ -1,0 +1,89 @@
+namespace Makemore;
+
+/// <summary>The cotangents of the tensors on one region's tape, while a gradient is being computed.</summary>
+/// <remarks>
+/// Cotangents die young: one is pulled through its node and never read again. So its memory goes back at once, to be
+/// used for the next, and sums are made in place. Pullbacks may hand on the cotangent they got, under another shape too, so
+/// each storage counts how many places hold it; a gain that no place holds is new, and nobody else's.
+/// </remarks>
+internal sealed class Cotangents(Region region)
+{
+    private readonly Tensor?[] _values = new Tensor?[region.Tape.Count];
+
+    /// <summary>Whether a tensor's cotangent is part of this gradient.</summary>
+    public bool Wants(Tensor x) => x.IsTraced && ReferenceEquals(x.Region, region);
+
+    /// <summary>The cotangent of a tensor so far; none where the result does not depend on it.</summary>
+    public Tensor? Of(Tensor x) => Wants(x) ? _values[x.TapeIndex] : null;
+
+    /// <summary>Adds to the cotangent of a tensor.</summary>
+    public void Add(Tensor x, Tensor gain)
+    {
+        if (!Wants(x))
+            return;
+        ref var value = ref _values[x.TapeIndex];
+        value = value is null ? Hold(gain) : Sum(value, gain);
+    }
+
+    /// <summary>Adds to a run of one dimension of the cotangent of a tensor.</summary>
+    public void AddSlice(Tensor x, Tensor gain, int axis, int start)
+    {
+        if (!Wants(x))
+            return;
+        ref var value = ref _values[x.TapeIndex];
+        if (value is { } sum && Holders(sum) == 1)
+            value = Renew(sum, x.Engine.AccumulateSlice(sum.Raw, gain.Raw, axis, start));
+        else
+            Add(x, Primitives.Flat(region, x.Engine.Unslice(gain.Raw, axis, start, x.Shape[axis])));
+    }
+
+    /// <summary>Walks the tape from its end to its beginning, which is a topological order.</summary>
+    public void Pull()
+    {
+        for (var i = _values.Length - 1; i >= 0; i--)
+            if (_values[i] is { } cotangent && region.Tape[i].Node is not LeafNode)
+            {
+                region.Tape[i].Node!.Pull(cotangent, region.Tape[i], this);
+                Let(cotangent);
+                _values[i] = null;
+            }
+    }
+
+    private Tensor Sum(Tensor value, Tensor gain)
+    {
+        if (Holders(value) == 1)
+        {
+            var sum = Renew(value, value.Engine.Accumulate(value.Raw, gain.Raw));
+            if (Holders(gain) == 0)
+                gain.Raw.Storage.Return();
+            return sum;
+        }
+        var whole = Holders(gain) == 0
+            ? Primitives.Flat(region, value.Engine.Accumulate(gain.Raw, value.Raw))
+            : value + gain;
+        Let(value);
+        return Hold(whole);
+    }
+
+    private Tensor Renew(Tensor old, Raw sum)
+    {
+        if (ReferenceEquals(old.Raw.Storage, sum.Storage))
+            return old;
+        Let(old);
+        return Hold(Primitives.Flat(region, sum));
+    }
+
+    private static int Holders(Tensor x) => x.Raw.Storage.Holders;
+
+    private static Tensor Hold(Tensor x)
+    {
+        x.Raw.Storage.Holders++;
+        return x;
+    }
+
+    private static void Let(Tensor x)
+    {
+        if (--x.Raw.Storage.Holders == 0)
+            x.Raw.Storage.Return();
+    }
+}

@@ -1,0 +1,135 @@
+"""Writes torch.safetensors beside this file: what PyTorch's optimizers and schedules do over 50 given gradients.
+
+Run with a Python that has PyTorch (made with 1.13):  python3 generate.py
+
+  start/w, start/b       the parameters before the first step: a matrix (4, 3) and a vector (3)
+  grads/w, grads/b       the gradients of the steps, (50, 4, 3) and (50, 3)
+  NAME/w, NAME/b         the parameters after each step with the optimizer NAME
+  schedule/NAME          the learning rate of each step, (50), the base rate being 1
+"""
+
+import json
+import math
+import pathlib
+import struct
+
+import torch
+from torch.nn.utils import clip_grad_norm_, clip_grad_value_
+from torch.optim import SGD, Adam, AdamW
+from torch.optim.lr_scheduler import CosineAnnealingLR, LinearLR, OneCycleLR, SequentialLR, StepLR
+
+STEPS = 50
+
+
+def warmup(optimizer, steps, then):
+    rise = LinearLR(optimizer, start_factor=1 / steps, total_iters=steps - 1)
+    return SequentialLR(optimizer, [rise, then], milestones=[steps])
+
+
+def onecycle(optimizer, **options):
+    rate = optimizer.param_groups[0]["lr"]
+    return OneCycleLR(optimizer, max_lr=rate, total_steps=STEPS, cycle_momentum=False, **options)
+
+
+SCHEDULES = {
+    "cosine": lambda o, rate: CosineAnnealingLR(o, T_max=STEPS),
+    "warmup-cosine": lambda o, rate: warmup(o, 10, CosineAnnealingLR(o, T_max=40, eta_min=0.1 * rate)),
+    "staircase": lambda o, rate: StepLR(o, step_size=7, gamma=0.3),
+    "onecycle": lambda o, rate: onecycle(o),
+    "onecycle-late": lambda o, rate: onecycle(o, pct_start=0.75),
+}
+
+
+def matrices_decay(p):
+    return [{"params": [p["w"]]}, {"params": [p["b"]], "weight_decay": 0}]
+
+
+# Name: optimizer of the parameters by name, its schedule, and what is done to the gradients.
+CASES = {
+    "adam": (lambda p: Adam(p.values(), lr=0.05, betas=(0.9, 0.99)), None, None),
+    "adam-betas": (lambda p: Adam(p.values(), lr=0.05, betas=(0.5, 0.8), eps=0.1), None, None),
+    "adamw": (lambda p: AdamW(p.values(), lr=0.05), None, None),
+    "adamw-decay": (lambda p: AdamW(p.values(), lr=0.05, weight_decay=0.5), None, None),
+    "adamw-matrices": (lambda p: AdamW(matrices_decay(p), lr=0.05, weight_decay=0.5), None, None),
+    "sgd": (lambda p: SGD(p.values(), lr=0.02), None, None),
+    "sgd-decay": (lambda p: SGD(p.values(), lr=0.02, weight_decay=0.5), None, None),
+    "sgd-momentum": (lambda p: SGD(p.values(), lr=0.02, momentum=0.9), None, None),
+    "sgd-momentum-decay": (lambda p: SGD(matrices_decay(p), lr=0.02, momentum=0.9, weight_decay=0.5), None, None),
+    "sgd-nesterov": (lambda p: SGD(p.values(), lr=0.02, momentum=0.8, nesterov=True), None, None),
+    "sgd-clip-norm": (lambda p: SGD(p.values(), lr=0.05), None, lambda p: clip_grad_norm_(p, 2.0)),
+    "sgd-clip-value": (lambda p: SGD(p.values(), lr=0.05), None, lambda p: clip_grad_value_(p, 0.5)),
+    "adamw-clip-norm-warmup-cosine": (
+        lambda p: AdamW(p.values(), lr=0.05, betas=(0.9, 0.99), weight_decay=0.1), "warmup-cosine",
+        lambda p: clip_grad_norm_(p, 1.0)),
+    "adamw-cosine": (lambda p: AdamW(p.values(), lr=0.05), "cosine", None),
+    "sgd-staircase": (lambda p: SGD(p.values(), lr=0.05), "staircase", None),
+    "sgd-nesterov-onecycle": (lambda p: SGD(p.values(), lr=0.05, momentum=0.9, nesterov=True), "onecycle", None),
+}
+
+
+def given():
+    """Parameters, and gradients large and small, some elements always 0."""
+    random = torch.Generator().manual_seed(4)
+    start = {"w": torch.randn(4, 3, generator=random), "b": torch.randn(3, generator=random)}
+    sizes = torch.tensor([10 ** math.sin(0.7 * step) for step in range(STEPS)])
+    grads = {
+        "w": torch.randn(STEPS, 4, 3, generator=random) * sizes[:, None, None],
+        "b": torch.randn(STEPS, 3, generator=random) * sizes[:, None],
+    }
+    grads["w"][:, 1, 2] = 0
+    grads["b"][:, 0] = 0
+    return start, grads
+
+
+def trajectory(case, start, grads):
+    make, schedule, clip = case
+    p = {name: value.clone().requires_grad_() for name, value in start.items()}
+    optimizer = make(p)
+    scheduler = SCHEDULES[schedule](optimizer, optimizer.param_groups[0]["lr"]) if schedule else None
+    path = {name: [] for name in p}
+    for step in range(STEPS):
+        for name in p:
+            p[name].grad = grads[name][step].clone()
+        if clip:
+            clip(list(p.values()))
+        optimizer.step()
+        if scheduler and step + 1 < STEPS:
+            scheduler.step()
+        for name in p:
+            path[name].append(p[name].detach().clone())
+    return {name: torch.stack(values) for name, values in path.items()}
+
+
+def rates(schedule):
+    optimizer = SGD([torch.zeros(1)], lr=1.0)
+    scheduler, seen = schedule(optimizer, 1.0), []
+    for step in range(STEPS):
+        seen.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        if step + 1 < STEPS:
+            scheduler.step()
+    return torch.tensor(seen)
+
+
+def save(path, tensors):
+    header, end = {}, 0
+    for name, value in tensors.items():
+        header[name] = {
+            "dtype": "F32", "shape": list(value.shape), "data_offsets": [end, end := end + 4 * value.numel()]}
+    text = json.dumps(header).encode()
+    data = b"".join(struct.pack(f"<{value.numel()}f", *value.flatten().tolist()) for value in tensors.values())
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+
+
+def main():
+    start, grads = given()
+    tensors = {f"start/{name}": value for name, value in start.items()}
+    tensors |= {f"grads/{name}": value for name, value in grads.items()}
+    for name, case in CASES.items():
+        tensors |= {f"{name}/{leaf}": value for leaf, value in trajectory(case, start, grads).items()}
+    tensors |= {f"schedule/{name}": rates(schedule) for name, schedule in SCHEDULES.items()}
+    save(pathlib.Path(__file__).with_name("torch.safetensors"), tensors)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+using static Makemore.Transforms;
+
+namespace Makemore.Tests;
+
+public sealed class ScanTests
+{
+    /// <summary>Optimizers that replace their memory at each step, that leave it, and that have none.</summary>
+    private static readonly Dictionary<string, Transform> Optimizers = new()
+    {
+        ["adamw"] = Makemore.Optimizers.AdamW(0.1f),
+        ["sgd"] = Makemore.Optimizers.Sgd(0.1f),
+        ["accumulate"] = Accumulate(4, Makemore.Optimizers.AdamW(0.1f)),
+        ["skip all"] = new Transform([], (_, u, m) => ([.. u.Select(x => x / 0f)], m))
+            .Then(SkipIfNotFinite(Makemore.Optimizers.AdamW(0.1f))),
+        ["ema"] = Accumulate(3, Makemore.Optimizers.Sgd(0.1f, 0.9f)).Then(Ema(0.9f)),
+    };
+
+    public static TheoryData<string> Names => [.. Optimizers.Keys];
+
+    [Theory, MemberData(nameof(Names))]
+    public void State_TwoStepsOld_ThrowsAndNamesKeep(string name)
+    {
+        var states = Run(name).Take(6).ToArray();
+        foreach (var old in states[1..^2])
+            Assert.Contains("Keep()", Assert.Throws<ObjectDisposedException>(() => old.Params.Table.ToArray()).Message);
+        Assert.Throws<ObjectDisposedException>(() => states[1].Keep());
+        _ = states[^1].Bits();
+        _ = states[^2].Bits();
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void States_ThatAreKept_StayAsTheyWere(string name)
+    {
+        var kept = new List<(TrainState<ToyParams> State, int[] Bits)>();
+        foreach (var state in Run(name).Take(30))
+            if (state.Step % 7 < 2)
+                kept.Add((state.Keep(), state.Bits()));
+        Assert.All(kept, at => Assert.Equal(at.Bits, at.State.Bits()));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Start_OfAnyRun_IsNotChanged(string name)
+    {
+        var start = Toy.Start(Optimizers[name]);
+        var bits = start.Bits();
+        Assert.Equal(20, Toy.Scan(Optimizers[name], start).ElementAt(20).Step);
+        Assert.Equal(bits, start.Bits());
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Scan_EnumeratedAgain_GivesTheSameBits(string name)
+    {
+        var run = Run(name);
+        var first = run.Take(12).Select(state => state.Bits()).ToArray();
+        Assert.Equal(first, run.Take(12).Select(state => state.Bits()));
+        Assert.Equal(Enumerable.Range(0, 12), first.Select(bits => bits[^1]));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Scan_FromAKeptState_GoesOnAsTheRunDid(string name)
+    {
+        var middle = Run(name).ElementAt(5).Keep();
+        Assert.Equal(Run(name).ElementAt(11).Bits(), Toy.Scan(Optimizers[name], middle).ElementAt(6).Bits());
+    }
+
+    /// <summary>All memory that was ever used is held, so that none comes back by way of the collector.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void Memory_OverTwoThousandSteps_IsFlat(string name)
+    {
+        var engine = ManagedEngine.Create(1);
+        var start = TrainState<ToyParams>.Start(Tree.To(Toy.Init(default), engine), Optimizers[name]);
+        var (batch, used) = (new Batch(Toy.Batch(0).X.To(engine), Toy.Batch(0).Y.To(engine)), new HashSet<Storage>());
+        foreach (var state in Training.Scan(Toy.Quiet, Optimizers[name], start, _ => batch, default).Take(2000))
+            used.UnionWith(state.Tensors().Select(tensor => tensor.Raw.Storage));
+        Assert.InRange(used.Count, 1, 100);
+    }
+
+    [Fact]
+    public void Statistics_InAStep_AreRenewedAndNeverOptimized()
+    {
+        var optimizer = WeightDecay(1).Then(Momentum()).Then(Rate(0.1f));
+        var start = Toy.Start(optimizer);
+        var next = Training.Step(Toy.Model, optimizer, start, Toy.Batch(0), Key.FromSeed(3));
+        var (logits, _) = Toy.Model.Train(start.Params, Toy.Batch(0), Key.FromSeed(3));
+        Assert.Equal(Toy.Renew(start.Params.Seen, logits).ToArray(), next.Params.Seen.ToArray());
+        Assert.Equal(["table", "bias"], Training.Trainable(start.Params).Select(leaf => leaf.Name));
+        Assert.Equal(2, next.Memory[0].Length);
+    }
+
+    private static IEnumerable<TrainState<ToyParams>> Run(string name) =>
+        Toy.Scan(Optimizers[name], Toy.Start(Optimizers[name]));
+}
