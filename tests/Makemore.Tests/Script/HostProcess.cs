@@ -1,0 +1,64 @@
+using System.Diagnostics;
+
+namespace Makemore.Tests.Script;
+
+/// <summary>What a script said and how it ended.</summary>
+internal sealed record Outcome(int ExitCode, string Output, string Error);
+
+/// <summary>The script host as a process: the one place that starts it.</summary>
+internal static class HostProcess
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>The root of the working tree.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    /// <summary>The host; it is built into the folder beside this test's, in the same configuration.</summary>
+    public static string Path { get; } = System.IO.Path.Combine(
+        Repository, "artifacts", "bin", "Makemore.Script",
+        System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+        "dotnet-script.dll");
+
+    /// <summary>Runs the host to its end.</summary>
+    /// <param name="folder">The working directory.</param>
+    /// <param name="cache">The folder for compiled scripts.</param>
+    /// <param name="arguments">The host's arguments: a script, then the script's own.</param>
+    /// <param name="environment">Environment variables to add.</param>
+    public static Outcome Run(
+        string folder, string cache, IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+        Run("dotnet", folder, cache, [Path, .. arguments], environment);
+
+    /// <summary>Runs a program that runs the host.</summary>
+    public static Outcome Run(
+        string program, string folder, string cache, IEnumerable<string> arguments,
+        params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["XDG_CACHE_HOME"] = cache },
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{string.Join(' ', arguments)} did not end within {Patience}.");
+        }
+        return new(process.ExitCode, WithPlainLines(output.Result), WithPlainLines(error.Result));
+    }
+
+    private static string FindRepository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "global.json")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("No folder above has a global.json.");
+        return folder.FullName;
+    }
+
+    private static string WithPlainLines(string text) => text.ReplaceLineEndings("\n").TrimEnd('\n');
+}

@@ -1,0 +1,171 @@
+using Makemore.Tests.Script;
+
+namespace Makemore.Tests.Scripts;
+
+/// <summary>What is wrong outside the program: one clear line, exit code 1, nothing written.</summary>
+public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
+{
+    private const string Train = "mlp -i names.txt -o new --max-steps 1 --num 1 --n-embd 4 --n-embd2 4 ";
+
+    // A command line, and what its line says.
+    private static readonly (string Arguments, string Says)[] Table =
+    [
+        ("mlp -o new -i none.txt", "none.txt: no such file; --input-file takes a text file with one word a line"),
+        ("mlp -o new -i folder", "folder: is a folder; --input-file takes"),
+        ("mlp -o new -i empty.txt", "empty.txt: the file is empty; --input-file takes"),
+        ("mlp -o new -i blank.txt", "blank.txt: there are only blank lines; --input-file takes"),
+        ("mlp -o new -i single.txt", "single.txt: 1 word is too few to split"),
+        ("mlp -o new -i latin1.txt", "latin1.txt: line 3 is not UTF-8"),
+        ("mlp -o new -i huge.txt", "huge.txt: line 1 is longer than 1 MiB"),
+        ("mlp -o new -i long.txt", "--block-size 1102 takes it all the same"),
+        ("ngram -o new -i none.txt", "none.txt: no such file"),
+        (Train + "--block-size 5", "and does not fit: --block-size must be 11 or more, not 5"),
+        (Train + "--block-size 0", "--block-size 0: give a whole number of 2 or more"),
+        (Train + "--no-such-option", "--no-such-option"),
+        (Train + "--batch-size 0", "--batch-size 0: give a whole number of 1 or more"),
+        (Train + "--batch-size many", "--batch-size many: give a whole number"),
+        (Train + "--temperature -1", "--temperature -1: give a number of 0 or more"),
+        (Train + "--temperature NaN", "--temperature NaN: give a number of 0 or more"),
+        (Train + "--top-k 0", "--top-k 0: give a whole number"),
+        (Train + "--top-p 1.5", "--top-p 1.5: give a number of 0 or more, up to 1"),
+        (Train + "--learning-rate NaN", "--learning-rate NaN: give a number of 0 or more"),
+        (Train + "--weight-decay -0.1", "--weight-decay -0.1: give a number of 0 or more"),
+        (Train + "--learning-rate Infinity", "--learning-rate Infinity: give a number"),
+        (Train + "--context 0", "--context 0: give a whole number of 1 or more"),
+        (Train + "--threads 0", "--threads 0: give a whole number of 1 or more"),
+        (Train + "--split 90/20/10", "mlp: --split '90/20/10': give shares"),
+        (Train + "--prompt Q", "mlp: --prompt: 'Q'"),
+        ("mlp --max-steps", "--max-steps"),
+        ("mlp --n-embd 0", "--n-embd 0: give a whole number of 1 or more"),
+        ("transformer -i names.txt -o new --n-embd 10 --n-head 4", "--n-embd 10 does not divide into --n-head 4 heads"),
+        ("ngram -i names.txt -o new --order 0", "--order 0: give a whole number of 1 or more"),
+        ("bigram -i names.txt -o new --smoothing -1", "--smoothing -1: give a number of 0 or more"),
+        ("mlp -i names.txt -o file", "cannot be written, because file is a file, not a folder"),
+        ("bigram -i names.txt -o file/below", "file"),
+        ("mlp -i names.txt -o new --sample-only", "new/model.safetensors: nothing is saved there yet; train first"),
+        ("mlp -i names.txt -o new --resume", "new/state.safetensors: nothing is saved there yet; train first"),
+        ("mlp -i names.txt -o saved --sample-only --n-embd 5", "--n-embd 5: the saved run has 4"),
+        ("mlp -i names.txt -o saved --resume --batch-size 3", "--batch-size 3: the saved run has 32"),
+        ("rnn -i names.txt -o saved --sample-only", "saved/model.safetensors: holds the model 'mlp', not 'rnn'"),
+        ("rnn -i names.txt -o saved --resume", "saved/state.safetensors: holds the model 'mlp', not 'rnn'"),
+        ("mlp -i other.txt -o saved --sample-only", "saved/model.safetensors: holds a model of another vocabulary"),
+        ("mlp -i other.txt -o saved --resume", "saved/state.safetensors: holds a model of another vocabulary"),
+        ("mlp -i names.txt -o truncated --sample-only", "truncated/model.safetensors: truncated"),
+        ("mlp -i names.txt -o truncated --resume", "truncated/state.safetensors: truncated"),
+        ("mlp -i names.txt -o corrupted --sample-only", "corrupted/model.safetensors: corrupted"),
+        ("mlp -i names.txt -o corrupted --resume", "corrupted/state.safetensors: corrupted"),
+    ];
+
+    private readonly Inputs _inputs;
+
+    public BadInputTests(Inputs inputs) => _inputs = inputs;
+
+    public static TheoryData<string, string> Rows => Table.Rows();
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Script_OfBadInput_SaysItInALineAndWritesNothing(string arguments, string says)
+    {
+        var before = _inputs.Listing();
+        var outcome = _inputs.Run(arguments);
+        AssertSaid(outcome, says);
+        Assert.Equal(before, _inputs.Listing());
+    }
+
+    [Fact]
+    public void WorkDir_NotWritable_IsSaidInALine()
+    {
+        if (!OperatingSystem.IsLinux())
+            return; // /sys can be written by nobody, root included
+        AssertSaid(_inputs.Run(Train.Replace("new", "/sys/makemore")), "permission denied");
+    }
+
+    /// <summary>A limit on the size of files stands in for a full disk.</summary>
+    [Fact]
+    public void FileThatCannotBeWhole_LeavesTheOldOneAndSaysSo()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var before = _inputs.Checkpoints();
+        var outcome = _inputs.RunWithFileLimit("mlp -i names.txt -o saved --max-steps 1 --num 1");
+        AssertSaid(outcome, "saved/state.safetensors: ");
+        Assert.Equal(before, _inputs.Checkpoints());
+    }
+
+    private static void AssertSaid(Script.Outcome outcome, string says)
+    {
+        Assert.Contains(says, outcome.Error);
+        Assert.DoesNotContain('\n', outcome.Error);
+        Assert.DoesNotContain("   at ", outcome.Error + outcome.Output);
+        Assert.Equal(1, outcome.ExitCode);
+    }
+
+    /// <summary>A folder with inputs of every bad kind.</summary>
+    public sealed class Inputs : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        public Inputs()
+        {
+            var names = File.ReadAllBytes(ScriptProcess.At("names.txt"));
+            _folder.Write("names.txt", names);
+            _folder.Write("other.txt", [.. names, .. "Ünal\n"u8]);
+            _folder.Write("empty.txt", "");
+            _folder.Write("blank.txt", "\n  \n\r\n\t\n");
+            _folder.Write("single.txt", "emma\n");
+            _folder.Write("latin1.txt", [.. "emma\nava\nzo"u8, 0xEB, (byte)'\n']);
+            _folder.Write("long.txt", $"emma\n{new string('a', 1101)}\n");
+            _folder.Write("file", "in the way");
+            using (var huge = File.Create(_folder["huge.txt"]))
+                huge.SetLength(200 << 20);
+            Directory.CreateDirectory(_folder["folder"]);
+            Assert.Equal(0, Run(Train.Replace("new", "saved")).ExitCode);
+            foreach (var file in new[] { "model.safetensors", "state.safetensors" })
+            {
+                var bytes = File.ReadAllBytes(_folder[$"saved/{file}"]);
+                Put($"truncated/{file}", bytes[..^10]);
+                bytes[^10] ^= 1;
+                Put($"corrupted/{file}", bytes);
+            }
+        }
+
+        /// <summary>Runs a script in the folder.</summary>
+        internal Script.Outcome Run(string arguments) =>
+            HostProcess.Run(_folder["."], ScriptProcess.At("cache"), Words(arguments));
+
+        /// <summary>Runs a script that may write no file of more than 8 KiB (16 blocks).</summary>
+        internal Script.Outcome RunWithFileLimit(string arguments) => HostProcess.Run(
+            "sh", _folder["."], ScriptProcess.At("cache"),
+            ["-c", "trap '' XFSZ; ulimit -f 16; exec \"$@\"", "sh", "dotnet", HostProcess.Path, .. Words(arguments)],
+            // The runtime keeps its code in a large file otherwise.
+            ("DOTNET_EnableWriteXorExecute", "0"));
+
+        /// <summary>All files and folders, with their sizes and times.</summary>
+        internal string[] Listing() =>
+        [
+            .. from entry in new DirectoryInfo(_folder["."]).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+               orderby entry.FullName
+               select $"{entry.FullName} {(entry as FileInfo)?.Length} {(entry as FileInfo)?.LastWriteTimeUtc:O}",
+        ];
+
+        /// <summary>The files of the saved run that hold tensors, or were about to, by their contents.</summary>
+        internal string[] Checkpoints() =>
+        [
+            .. Directory.EnumerateFiles(_folder["saved"], "*.safetensors*").Order()
+                .Select(path => $"{path} {Convert.ToBase64String(File.ReadAllBytes(path))}"),
+        ];
+
+        public void Dispose() => _folder.Dispose();
+
+        private static string[] Words(string arguments) =>
+            arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var script, .. var rest]
+                ? [ScriptFile.PathOf(script), .. rest]
+                : [];
+
+        private void Put(string name, byte[] bytes)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+            _folder.Write(name, bytes);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+namespace Makemore.Tests.Scripts;
+
+/// <summary>The laws of DESIGN.md that hold for every script's model.</summary>
+public sealed class ModelLawTests
+{
+    private const float Within = 1e-5f;
+    private static readonly Vocabulary Letters =
+        Vocabulary.FromElements("abcdefghijklmnopqrstuvwxyz".Select(letter => $"{letter}")).Value();
+
+    public static TheoryData<string> Scripts => ScriptFile.All.Names();
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Forward_AtEveryPosition_IsStepFolded(string script) =>
+        ScriptModel.Of(script).Check(new ForwardIsStepFolded());
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Step_PastTheBlock_GoesOn(string script) => ScriptModel.Of(script).Check(new StepGoesOn());
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Gradient_OfTheTrainingLoss_IsItsFiniteDifference(string script) =>
+        ScriptModel.Of(script).Check(new GradientIsFiniteDifference());
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Tree_MappedAndRebuilt_IsTheSame(string script) => ScriptModel.Of(script).Check(new TreeIsTheSame());
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Logits_BeforeATokenThatChanges_AreTheSameBits(string script) =>
+        ScriptModel.Of(script).Check(new LogitsDependOnThePastOnly());
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Logits_OfAWord_DoNotDependOnTheOthersOfTheBatch(string script) =>
+        ScriptModel.Of(script).Check(new RowsAreIndependent());
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Logits_OnOneThreadAndTwo_AreTheSameBits(string script) =>
+        ScriptModel.Of(script).Check(new ThreadsAgree());
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Init_IsAFunctionOfItsKey(string script) => ScriptModel.Of(script).Check(new InitIsPure());
+
+    [Fact]
+    public void LeafNames_AreUniqueAndStable()
+    {
+        var listed = new LeafNames();
+        foreach (var script in ScriptFile.All)
+        {
+            listed.Lines.Add($"{script.Name}:");
+            ScriptModel.Of(script.Name).Check(listed);
+        }
+        Snapshot.Verify(string.Join('\n', listed.Lines));
+    }
+
+    private static Batch BatchOf(params string[] words)
+    {
+        var encoded = EncodedWords.Of(Letters, Words.Of(words)).Value();
+        return new Batches(encoded, BlockSize: 16, BatchSize: words.Length).InOrder().Single();
+    }
+
+    /// <summary>Any tokens: (B, T).</summary>
+    private static Tensor Ids(int batch, int length) =>
+        Tensor.Of([.. Enumerable.Range(0, batch * length).Select(i => (int)Key.FromSeed(5).Below(27, i))], [batch, length]);
+
+    private static float[] Position(Tensor logits, int t) => logits.At(1, t).ToArray();
+
+    private sealed class ForwardIsStepFolded : IModelCheck
+    {
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            var ids = BatchOf("emma", "maximilianoalex", "jo", "zoey").X;
+            Assert.Equal(model.BlockSize, ids.Shape[1]);
+            var (forward, cache) = (model.Forward(p, ids), model.Start(p, ids.Shape[0]));
+            for (var t = 0; t < model.BlockSize; t++)
+            {
+                (var logits, cache) = model.Step(p, cache, ids.At(1, t));
+                Difference.Assert($"position {t}", logits.ToArray(), Position(forward, t), Within);
+            }
+        }
+    }
+
+    private sealed class StepGoesOn : IModelCheck
+    {
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            var ids = Ids(2, 3 * model.BlockSize);
+            var cache = model.Start(p, 2);
+            for (var t = 0; t < ids.Shape[1]; t++)
+            {
+                (var logits, cache) = model.Step(p, cache, ids.At(1, t));
+                Assert.Equal([2, 27], logits.Shape.ToArray());
+                Assert.All(logits.ToArray(), logit => Assert.True(float.IsFinite(logit)));
+            }
+        }
+    }
+
+    private sealed class GradientIsFiniteDifference : IModelCheck
+    {
+        private const double Allowed = 0.02;
+
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            if (Training.Trainable(p).All(leaf => leaf.Value.Type == ElementType.Int32))
+                return; // counts have no gradient
+            var batch = BatchOf("emma", "olivia", "jo");
+            var rows = GradientCheck.Run(
+                p, q => Primitives.CrossEntropy(model.Train(q, batch, Key.FromSeed(3)).Logits, batch.Y), Key.FromSeed(4));
+            Assert.Equal(Training.Trainable(p).Select(leaf => leaf.Name), rows.Select(row => row.Name));
+            Assert.All(rows, row => Assert.True(row.Error <= Allowed, $"{row}"));
+            Assert.Contains(rows, row => row.Largest > 1e-3);
+        }
+    }
+
+    private sealed class TreeIsTheSame : IModelCheck
+    {
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            Assert.Equal(Tree.Leaves(p), Tree.Leaves(Tree.Map(p, tensor => tensor)));
+            Assert.Equal(Tree.Leaves(p), Tree.Leaves(Tree.Rebuild(p, Tree.Tensors(p))));
+            var copies = Tree.Tensors(p).Select(tensor => tensor.In(Region.Root)).ToArray();
+            var rebuilt = Tree.Rebuild(p, copies);
+            Assert.Equal(copies, Tree.Tensors(rebuilt));
+            Assert.Equal(Tree.Leaves(p).Select(leaf => leaf.Name), Tree.Leaves(rebuilt).Select(leaf => leaf.Name));
+        }
+    }
+
+    private sealed class LogitsDependOnThePastOnly : IModelCheck
+    {
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            var ids = Ids(3, model.BlockSize);
+            var before = model.Forward(p, ids);
+            foreach (var t in new[] { 0, 1, 6, model.BlockSize - 2 })
+            {
+                var after = model.Forward(p, Primitives.Concat(1, ids.Slice(1, 0, t + 1), Other(ids, t + 1)));
+                for (var i = 0; i <= t; i++)
+                    Assert.Equal(Position(before, i), Position(after, i));
+                Assert.NotEqual(Position(before, t + 1), Position(after, t + 1));
+            }
+        }
+
+        private static Tensor Other(Tensor ids, int from)
+        {
+            var rest = ids.Slice(1, from, ids.Shape[1] - from);
+            return Tensor.Of([.. rest.ToInts().Select(id => (id + 7) % 27)], rest.Shape);
+        }
+    }
+
+    private sealed class RowsAreIndependent : IModelCheck
+    {
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            var ids = Ids(5, model.BlockSize);
+            var together = model.Forward(p, ids);
+            for (var row = 0; row < 5; row++)
+                Assert.Equal(together.At(0, row).ToArray(), model.Forward(p, ids.Slice(0, row, 1)).ToArray());
+        }
+    }
+
+    private sealed class ThreadsAgree : IModelCheck
+    {
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            var one = model.Forward(p, Ids(200, model.BlockSize));
+            var engine = ManagedEngine.Create(2);
+            var two = model.Forward(Tree.To(p, engine), Ids(200, model.BlockSize).To(engine));
+            Assert.Same(engine, two.Engine);
+            Assert.Equal(one.ToArray(), two.ToArray());
+        }
+    }
+
+    private sealed class InitIsPure : IModelCheck
+    {
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            var (first, again, other) = (Init(1), Init(1), Init(2));
+            Assert.Equal(first, again);
+            if (first.Any(leaf => leaf.Distinct().Count() > 1) && model.Name != "ngram") // counts know no chance
+                Assert.NotEqual(first, other);
+
+            float[][] Init(long seed) =>
+                [.. Tree.Tensors(model.Init(Key.FromSeed(seed))).Select(Values)];
+        }
+
+        private static float[] Values(Tensor tensor) => tensor.Type == ElementType.Float32
+            ? tensor.ToArray()
+            : Array.ConvertAll(tensor.ToInts(), value => (float)value);
+    }
+
+    private sealed class LeafNames : IModelCheck
+    {
+        public List<string> Lines { get; } = [];
+
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            var leaves = Tree.Leaves(p);
+            Assert.Equal(leaves.Count, leaves.DistinctBy(leaf => leaf.Name).Count());
+            Lines.AddRange(leaves.Select(
+                leaf => $"  {leaf.Name} {leaf.Value.Shape}{(leaf.IsStatistic ? ", a statistic" : "")}"));
+        }
+    }
+}

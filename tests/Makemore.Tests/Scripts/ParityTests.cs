@@ -1,0 +1,154 @@
+using System.Text.RegularExpressions;
+using Makemore.Tests.Script;
+
+namespace Makemore.Tests.Scripts;
+
+/// <summary>Every script's model held against PyTorch's numbers for the same parameters and the same batch.</summary>
+/// <remarks>The fixtures are made by generate.py; MAKEMORE_PARITY names a folder of others, of other sizes and seeds.
+/// </remarks>
+public sealed partial class ParityTests
+{
+    private const double LogitsWithin = 1e-5, GradientsWithin = 1e-4;
+
+    private static readonly string Folder = Environment.GetEnvironmentVariable("MAKEMORE_PARITY") is { Length: > 0 } given
+        ? given
+        : Path.Combine(HostProcess.Repository, "tests", "Makemore.Tests", "Parity");
+
+    public static TheoryData<string> Models =>
+    [
+        .. Directory.EnumerateFiles(Folder, "*.safetensors").Select(path => Path.GetFileNameWithoutExtension(path))
+            .Where(name => File.Exists(ScriptFile.PathOf(name))).Order(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Leaves_OfTheModel_AreThoseOfTheFixture(string model) => Check(model, fixture => new LeavesMatch(fixture));
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void LogitsAndLoss_InTraining_ArePyTorchs(string model) => Check(model, fixture => new LogitsMatch(fixture));
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void LogitsInEvaluation_ArePyTorchs(string model) => Check(model, fixture => new EvaluationMatches(fixture));
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void GradientsAndStatistics_ArePyTorchs(string model) => Check(model, fixture => new GradientsMatch(fixture));
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void ThreeStepsOfAdamW_ArePyTorchs(string model) => Check(model, fixture => new StepsMatch(fixture));
+
+    private static void Check(string model, Func<Fixture, IModelCheck> check)
+    {
+        var fixture = new Fixture(Safetensors.Read(Path.Combine(Folder, $"{model}.safetensors")).Value());
+        ScriptModel.Of(model, fixture.Sizes).Check(check(fixture));
+    }
+
+    [GeneratedRegex(@"(?:\bh|\blayers)\.(\d+)\.")]
+    private static partial Regex Layer();
+
+    /// <summary>The numbers of one model.</summary>
+    private sealed class Fixture(TensorFile file)
+    {
+        private readonly Dictionary<string, Tensor> _tensors = file.Leaves.ToDictionary(leaf => leaf.Name, leaf => leaf.Value);
+
+        /// <summary>The sizes as options. The number of layers is that of the leaves: the metadata's is only the
+        /// Transformer's.</summary>
+        public (string Option, string Value)[] Sizes =>
+        [
+            ("--n-layer", $"{Names.Select(name => Layer().Match(name).Groups[1].Value).Distinct().Count(n => n != "")}"),
+            ("--n-head", file.Metadata["n_head"]),
+            ("--n-embd", file.Metadata["n_embd"]),
+            ("--n-embd2", file.Metadata["n_embd2"]),
+            ("--block-size", file.Metadata["block_size"]),
+        ];
+
+        public Batch Batch => new(_tensors["x"], _tensors["y"]);
+
+        public Tensor this[string name] => _tensors[name];
+
+        public bool Has(string name) => _tensors.ContainsKey(name);
+
+        /// <summary>The names of the parameters and the statistics.</summary>
+        public IEnumerable<string> Names => _tensors.Keys.Where(name => name.StartsWith("param/") || name.StartsWith("buffer/"));
+
+        public static string NameOf(Leaf leaf) => (leaf.IsStatistic ? "buffer/" : "param/") + leaf.Name;
+
+        /// <summary>A model's record with these parameters.</summary>
+        public P Fill<P>(P template) => Tree.Rebuild(template, [.. Tree.Leaves(template).Select(leaf => this[NameOf(leaf)])]);
+
+        /// <summary>Asserts that a tensor is the one of a name.</summary>
+        public void Match(string name, Tensor actual, double within)
+        {
+            Assert.Equal(this[name].Shape.ToArray(), actual.Shape.ToArray());
+            Difference.Assert(name, actual.ToArray(), this[name].ToArray(), within);
+        }
+    }
+
+    private sealed class LeavesMatch(Fixture fixture) : IModelCheck
+    {
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            Assert.Equal(fixture.Names.Order(), Tree.Leaves(p).Select(Fixture.NameOf).Order());
+            Assert.All(
+                Tree.Leaves(p),
+                leaf => Assert.Equal(fixture[Fixture.NameOf(leaf)].Shape.ToArray(), leaf.Value.Shape.ToArray()));
+        }
+    }
+
+    private sealed class LogitsMatch(Fixture fixture) : IModelCheck
+    {
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            var (logits, _) = model.Train(fixture.Fill(p), fixture.Batch, Key.FromSeed(0));
+            fixture.Match("logits", logits, LogitsWithin);
+            fixture.Match("loss", Primitives.CrossEntropy(logits, fixture.Batch.Y), LogitsWithin);
+        }
+    }
+
+    private sealed class EvaluationMatches(Fixture fixture) : IModelCheck
+    {
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class =>
+            fixture.Match(
+                fixture.Has("eval_logits") ? "eval_logits" : "logits", model.Forward(fixture.Fill(p), fixture.Batch.X),
+                LogitsWithin);
+    }
+
+    private sealed class GradientsMatch(Fixture fixture) : IModelCheck
+    {
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            var (_, renewed, grads) = Gradients.ValueAndGrad(fixture.Fill(p), q =>
+            {
+                var (logits, after) = model.Train(q, fixture.Batch, Key.FromSeed(0));
+                return (Primitives.CrossEntropy(logits, fixture.Batch.Y), after);
+            });
+            foreach (var leaf in Tree.Leaves(grads).Where(leaf => !leaf.IsStatistic))
+                fixture.Match($"grad/{leaf.Name}", leaf.Value, GradientsWithin);
+            foreach (var leaf in Tree.Leaves(renewed).Where(leaf => leaf.IsStatistic))
+                fixture.Match($"buffer_after/{leaf.Name}", leaf.Value, GradientsWithin);
+        }
+    }
+
+    private sealed class StepsMatch(Fixture fixture) : IModelCheck
+    {
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            var optimizer = Optimizers.AdamW(0.01f, beta1: 0.9f, beta2: 0.99f, epsilon: 1e-4f, decay: 0.01f);
+            var states = Training.Scan(
+                model, optimizer, TrainState<P>.Start(fixture.Fill(p), optimizer), _ => fixture.Batch, Key.FromSeed(0))
+                .Take(4).Select(state => state.Keep()).ToArray();
+            Difference.Assert(
+                "losses", [.. states[1..].Select(state => state.Loss)], fixture["adamw_losses"].ToArray(), LogitsWithin);
+            foreach (var leaf in Training.Trainable(states[^1].Params))
+                fixture.Match($"adamw/{leaf.Name}", leaf.Value, GradientsWithin);
+        }
+    }
+}

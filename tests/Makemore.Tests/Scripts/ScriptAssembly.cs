@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace Makemore.Tests.Scripts;
+
+/// <summary>What a script sees without declaring it.</summary>
+/// <param name="Args">Its arguments.</param>
+public sealed record ScriptGlobals(IList<string> Args);
+
+/// <summary>Scripts compiled for this process, against the libraries that the tests use, so that their types are the
+/// same. Each is compiled once.</summary>
+internal static class ScriptAssembly
+{
+    // What the script host gives every script.
+    private static readonly string[] Imports =
+    [
+        "System", "System.IO", "System.Collections.Generic", "System.Console", "System.Diagnostics", "System.Dynamic",
+        "System.Linq", "System.Linq.Expressions", "System.Text", "System.Threading.Tasks",
+    ];
+
+    private static readonly ConcurrentDictionary<string, Lazy<Assembly>> Compiled = new();
+
+    /// <summary>Runs a script to its end.</summary>
+    /// <param name="path">The full path.</param>
+    /// <param name="arguments">Good ones: a bad one ends the process.</param>
+    /// <returns>The object whose fields are the script's variables.</returns>
+    public static object Run(string path, string[] arguments)
+    {
+        var assembly = Compiled.GetOrAdd(path, path => new(() => Compile(path))).Value;
+        var factory = assembly.GetType("Submission#0", throwOnError: true)!.GetMethod("<Factory>")!;
+        object?[] slots = [new ScriptGlobals(arguments), null];
+        factory.CreateDelegate<Func<object?[], Task<int>>>()(slots).GetAwaiter().GetResult();
+        return slots[1]!;
+    }
+
+    private static Assembly Compile(string path)
+    {
+        var script = CSharpScript.Create<int>(File.ReadAllText(path), Options(path), typeof(ScriptGlobals));
+        using var assembly = new MemoryStream();
+        var result = script.GetCompilation().Emit(assembly);
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
+        return Assembly.Load(assembly.ToArray());
+    }
+
+    private static ScriptOptions Options(string path) => ScriptOptions.Default
+        .WithFilePath(path)
+        .WithFileEncoding(Encoding.UTF8)
+        .WithLanguageVersion(LanguageVersion.Latest)
+        .WithOptimizationLevel(OptimizationLevel.Release)
+        .WithImports(Imports)
+        .WithReferences(Libraries().Distinct().Select(library => MetadataReference.CreateFromFile(library)))
+        .WithSourceResolver(new SourcesWithoutLibraries(Path.GetDirectoryName(path)!));
+
+    private static IEnumerable<string> Libraries() =>
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Append(typeof(Tensor).Assembly.Location)
+            .Append(typeof(Run).Assembly.Location)
+            .Append(typeof(ScriptGlobals).Assembly.Location);
+
+    /// <summary>Loaded files as they are, but for the lines that name libraries by path and ask whether they are new.</summary>
+    private sealed class SourcesWithoutLibraries(string folder) : SourceFileResolver(ImmutableArray<string>.Empty, folder)
+    {
+        public override Stream OpenRead(string resolvedPath) =>
+            new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', File.ReadLines(resolvedPath).Select(Keep))));
+
+        private static string Keep(string line) =>
+            line.StartsWith("#r ", StringComparison.Ordinal) || line.StartsWith("Freshness.", StringComparison.Ordinal)
+                ? ""
+                : line;
+    }
+}

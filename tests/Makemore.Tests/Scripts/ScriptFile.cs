@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+using Makemore.Tests.Script;
+
+namespace Makemore.Tests.Scripts;
+
+/// <summary>A script of the project that holds a model, tweaks included: one that is added is tested by being
+/// there.</summary>
+/// <param name="name">Its path below scripts/, without the ending: mlp, tweaks/rotary.</param>
+internal sealed partial class ScriptFile(string name)
+{
+    private static readonly string[] WithoutModel = ["prelude", "compare", "sample"];
+    private static readonly string Folder = Path.Combine(HostProcess.Repository, "scripts");
+    private static readonly Dictionary<string, ScriptFile> Known = Find().ToDictionary(script => script.Name);
+
+    private readonly Lazy<string> _help = new(() =>
+    {
+        var outcome = ScriptProcess.Run(name, "--help");
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        return outcome.Output;
+    });
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyCollection<ScriptFile> All => Known.Values;
+
+    /// <summary>Every script that can be trained, with the arguments that make it train: <c>bigram --neural</c>. It is
+    /// told from the texts, because tables are made before any test is chosen.</summary>
+    public static IEnumerable<string> Trained =>
+        from script in All
+        let text = File.ReadAllText(script.FilePath)
+        where text.Contains("run.Train(", StringComparison.Ordinal)
+        select text.Contains("\"--neural\"", StringComparison.Ordinal) ? $"{script.Name} --neural" : script.Name;
+
+    /// <summary>Its name.</summary>
+    public string Name => name;
+
+    /// <summary>The full path.</summary>
+    public string FilePath => PathOf(Name);
+
+    /// <summary>What --help prints.</summary>
+    public string Help => _help.Value;
+
+    /// <summary>The long names of the options that it offers.</summary>
+    public IReadOnlyList<string> Offers => [.. OptionLine().Matches(Help).Select(match => match.Groups[1].Value)];
+
+    /// <summary>Whether its learning rate changes on the way unless told otherwise.</summary>
+    public bool IsScheduled => Offers.Contains("--schedule") && !ConstantRate().IsMatch(Help);
+
+    /// <summary>The script of a name.</summary>
+    public static ScriptFile Of(string name) => Known[name];
+
+    /// <summary>The full path of any script.</summary>
+    public static string PathOf(string name) => Path.Combine(Folder, $"{name}.csx");
+
+    /// <summary>Of options with their values, those that the script offers, as arguments.</summary>
+    public string[] Arguments(params (string Option, string Value)[] wanted) =>
+        [.. wanted.Where(pair => Offers.Contains(pair.Option)).SelectMany(pair => new[] { pair.Option, pair.Value })];
+
+    private static IEnumerable<ScriptFile> Find() =>
+        from path in Directory.EnumerateFiles(Folder, "*.csx", SearchOption.AllDirectories)
+        let name = Path.ChangeExtension(Path.GetRelativePath(Folder, path), null).Replace('\\', '/')
+        where !WithoutModel.Contains(name)
+        orderby name
+        select new ScriptFile(name);
+
+    [GeneratedRegex(@"--schedule .*\[default: constant\]")]
+    private static partial Regex ConstantRate();
+
+    [GeneratedRegex(@"^\s+(?:-\S+, )*(--[a-z0-9-]+)", RegexOptions.Multiline)]
+    private static partial Regex OptionLine();
+}
+
+/// <summary>The scripts as rows of a table.</summary>
+internal static class ScriptTables
+{
+    public static TheoryData<string> Names(this IEnumerable<ScriptFile> scripts) => [.. scripts.Select(script => script.Name)];
+
+    public static TheoryData<string, string> Rows(this IEnumerable<(string, string)> pairs)
+    {
+        var rows = new TheoryData<string, string>();
+        foreach (var (first, second) in pairs)
+            rows.Add(first, second);
+        return rows;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+
+namespace Makemore.Tests.Scripts;
+
+/// <summary>What a test asks of a model, whatever its types.</summary>
+internal interface IModelCheck
+{
+    /// <summary>Looks at a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="p">Parameters in general position: as the script left them, each moved a little.</param>
+    void Check<P, C>(Model<P, C> model, P p)
+        where P : class;
+}
+
+/// <summary>The model that a script declares, in this process.</summary>
+/// <param name="Model">The value of the script's one variable that is a model.</param>
+/// <param name="File">The parameters that the script saved.</param>
+/// <param name="Output">What the script printed.</param>
+internal sealed record ScriptModel(object Model, TensorFile File, string Output)
+{
+    /// <summary>Sizes that make a step cheap.</summary>
+    public static readonly (string Option, string Value)[] Small =
+        [("--n-embd", "8"), ("--n-embd2", "12"), ("--n-layer", "2"), ("--n-head", "2"), ("--block-size", "16")];
+
+    private static readonly ConcurrentDictionary<string, Lazy<ScriptModel>> Loaded = new();
+    private static readonly MethodInfo CheckMethod =
+        typeof(ScriptModel).GetMethod(nameof(Check), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    /// <summary>The model of a script at small sizes, untrained or counted.</summary>
+    public static ScriptModel Of(string script) => Of(script, Small);
+
+    /// <summary>The model of a script at sizes as far as it offers them, untrained or counted.</summary>
+    public static ScriptModel Of(string script, (string Option, string Value)[] sizes) =>
+        Loaded.GetOrAdd($"{script} {string.Join(' ', sizes)}", _ => new(() => Load(ScriptFile.Of(script), sizes))).Value;
+
+    /// <summary>Asks something of the model.</summary>
+    public void Check(IModelCheck check) => CheckMethod
+        .MakeGenericMethod(Model.GetType().GetGenericArguments())
+        .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [Model, File, check], null);
+
+    private static ScriptModel Load(ScriptFile script, (string Option, string Value)[] sizes)
+    {
+        var workDir = ScriptProcess.At("models", Guid.NewGuid().ToString("N"));
+        string[] arguments =
+        [
+            "-i", ScriptProcess.At("names.txt"), "-o", workDir, "--num", "5", "--threads", "1",
+            .. script.Arguments(("--max-steps", "0")), .. script.Arguments(sizes),
+        ];
+        object? variables = null;
+        var output = MutedConsole.Hear(() => variables = ScriptAssembly.Run(script.FilePath, arguments));
+        var model = Assert.Single(variables!.GetType().GetFields(), field => IsModel(field.FieldType)).GetValue(variables)!;
+        return new(model, Safetensors.Read(Path.Combine(workDir, "model.safetensors")).Value(), output);
+    }
+
+    private static bool IsModel(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Model<,>);
+
+    private static void Check<P, C>(Model<P, C> model, TensorFile file, IModelCheck check)
+        where P : class
+    {
+        var saved = file.Leaves.ToDictionary(leaf => leaf.Name, leaf => leaf.Value);
+        var template = model.Init(Key.FromSeed(1));
+        var moved = Tree.Leaves(template).Select((leaf, i) => Moved(saved[leaf.Name], Key.FromSeed(2).At(i)));
+        check.Check(model, Tree.Rebuild(template, [.. moved]));
+    }
+
+    /// <summary>A number up to 0.2 added to each element, so that nothing is 0 or 1 by the way it starts.</summary>
+    private static Tensor Moved(Tensor tensor, Key key) => tensor.Type == ElementType.Int32
+        ? tensor
+        : tensor + Tensor.Of(key.Uniforms(tensor.Shape.Size, -0.2f, 0.2f), tensor.Shape);
+}

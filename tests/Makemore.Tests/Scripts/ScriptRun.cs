@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+
+namespace Makemore.Tests.Scripts;
+
+/// <summary>A short, small training run through the host, whose results other runs are compared with.</summary>
+/// <param name="Case">The script, then arguments that make it train.</param>
+/// <param name="WorkDir">Where it saved, seen from the folder of the runs.</param>
+/// <param name="Outcome">How it went.</param>
+internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Outcome Outcome)
+{
+    /// <summary>The number of steps.</summary>
+    public const int Steps = 12;
+
+    private static readonly (string Option, string Value)[] Small =
+        [("--n-embd", "8"), ("--n-embd2", "12"), ("--n-layer", "2"), ("--n-head", "2")];
+
+    private static readonly ConcurrentDictionary<string, Lazy<ScriptRun>> Done = new();
+
+    /// <summary>The files that a run leaves, by their contents.</summary>
+    public (byte[] Model, byte[] State) Files =>
+        (File.ReadAllBytes(Saved("model.safetensors")), File.ReadAllBytes(Saved("state.safetensors")));
+
+    /// <summary>What was printed, without the times.</summary>
+    public string Output => Time().Replace(Outcome.Output, "step time …");
+
+    /// <summary>The samples at the end.</summary>
+    public string Samples => SamplesIn(Outcome.Output);
+
+    /// <summary>The run of all steps on one thread; it is made once.</summary>
+    public static ScriptRun Of(string name) =>
+        Done.GetOrAdd(name, _ => new(() => Run(name, [], "--threads", "1", "--max-steps", $"{Steps}"))).Value;
+
+    /// <summary>Of what a run printed, the losses at evaluations and the samples at the end: what a seed decides.</summary>
+    public static string Results(string output) =>
+        string.Join('\n', Evaluation().Matches(output).Select(match => match.Value).Append(SamplesIn(output))).TrimEnd();
+
+    /// <summary>A run in a work dir of its own.</summary>
+    public static ScriptRun Run(string name, (string, string)[] environment, params string[] arguments) =>
+        RunIn($"runs/{Guid.NewGuid():N}", name, environment, arguments);
+
+    /// <summary>A run in the same work dir.</summary>
+    public ScriptRun Again(params string[] arguments) => RunIn(WorkDir, Case, [], arguments);
+
+    /// <summary>Asserts that another run printed the same and saved the same bytes.</summary>
+    public void AssertSameBits(ScriptRun other)
+    {
+        Assert.Equal(Samples, other.Samples);
+        Assert.Equal(Files.Model, other.Files.Model);
+        Assert.Equal(Files.State, other.Files.State);
+    }
+
+    private static ScriptRun RunIn(string workDir, string name, (string, string)[] environment, string[] arguments)
+    {
+        var words = name.Split(' ');
+        var script = ScriptFile.Of(words[0]);
+        // A rate that changes on the way has to know how long the way is, also where it is made in parts.
+        string[] course =
+            script.IsScheduled && arguments.Contains("--max-steps") ? ["--schedule-steps", $"{Steps}"] : [];
+        var outcome = ScriptProcess.Run(environment, words[0],
+        [
+            .. words[1..], "-i", "names.txt", "-o", workDir, "--eval-every", "4", "--num", "6", "-b", "4", "-l", "0.01",
+            .. script.Arguments(Small), .. course, .. arguments,
+        ]);
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        return new(name, workDir, outcome);
+    }
+
+    private static string SamplesIn(string output) => output[SamplesTitle().Match(output).Index..];
+
+    private string Saved(string file) => ScriptProcess.At(WorkDir, file);
+
+    [GeneratedRegex(@"step time \d+\.\d\dms")]
+    private static partial Regex Time();
+
+    [GeneratedRegex(@"^step \d+ train loss: .*$", RegexOptions.Multiline)]
+    private static partial Regex Evaluation();
+
+    [GeneratedRegex(@"^\d+ samples in train:", RegexOptions.Multiline)]
+    private static partial Regex SamplesTitle();
+}

@@ -1,0 +1,19 @@
+namespace Makemore.Tests.Scripts;
+
+/// <summary>What every script makes of a seed: its losses to four digits, and its words.</summary>
+public sealed class SnapshotTests
+{
+    public static TheoryData<string> Scripts => ScriptFile.All.Names();
+
+    public static TheoryData<string> Trained => [.. ScriptFile.Trained];
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Results_OfTheFirstModel(string script) =>
+        Snapshot.Verify(ScriptRun.Results(ScriptModel.Of(script).Output), $"script={script}");
+
+    [Theory]
+    [MemberData(nameof(Trained))]
+    public void Results_OfAShortTraining(string script) =>
+        Snapshot.Verify(ScriptRun.Results(ScriptRun.Of(script).Outcome.Output), $"script={script.Replace(" --", "-")}");
+}
