@@ -12,15 +12,14 @@ public sealed partial class Run
 {
     internal const string StateFile = "state.safetensors", ModelFile = "model.safetensors", MetricsFile = "metrics.jsonl";
 
-    private readonly string _script;
     private volatile bool _isInterrupted;
     private bool _hasEnded;
-    private ModelCard? _card;
 
     private Run(string name, string script, Settings settings, Corpus corpus)
     {
-        (Name, _script, Settings, Corpus) = (name, script, settings, corpus);
+        (Name, Settings, Corpus) = (name, settings, corpus);
         Engine = ManagedEngine.Create(settings.Get<int>("--threads"));
+        Card = new(name, corpus.Vocabulary, corpus.BlockSize, Binding(), Path.GetFileName(script), HashOf(script));
         System.Console.CancelKeyPress += (_, key) =>
         {
             key.Cancel = !_hasEnded;
@@ -117,22 +116,26 @@ public sealed partial class Run
 
     private Key KeyFor(int purpose) => Key.FromSeed(Get<int>("--seed")).At(purpose);
 
-    internal ModelCard Card => _card ??= new(
-        Name, Corpus.Vocabulary, BlockSize, Binding, Path.GetFileName(_script),
-        File.Exists(_script) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_script))) : "");
+    /// <summary>What the checkpoints say of the model.</summary>
+    internal ModelCard Card { get; }
 
     /// <summary>The options that the run's results depend on, the words by their hash.</summary>
-    private ImmutableSortedDictionary<string, string> Binding
+    private ImmutableSortedDictionary<string, string> Binding()
     {
-        get
-        {
-            using var words = File.OpenRead(Get<string>("--input-file"));
-            var options = Settings.Binding().SetItem(ModelCard.WordsHash, Convert.ToHexStringLower(SHA256.HashData(words)));
-            // A constant rate has no length, so that a run in parts leaves the same bytes as one in one piece.
-            return Settings.Has("--schedule") && Get<string>("--schedule") != "constant"
-                ? options.SetItem("--schedule-steps", $"{ScheduleSteps}")
-                : options;
-        }
+        var options = Settings.Binding().SetItem(ModelCard.WordsHash, HashOf(Get<string>("--input-file")));
+        // A constant rate has no length, so that a run in parts leaves the same bytes as one in one piece.
+        return Settings.Has("--schedule") && Get<string>("--schedule") != "constant"
+            ? options.SetItem("--schedule-steps", $"{ScheduleSteps}")
+            : options;
+    }
+
+    /// <summary>The SHA-256 of a file; nothing where there is no such file.</summary>
+    private static string HashOf(string path)
+    {
+        if (!File.Exists(path))
+            return "";
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     internal string InWorkDir(string file) => Path.Combine(Get<string>("--work-dir"), file);
