@@ -47,7 +47,7 @@ Tensor Logits(Params p, Tensor window, Func<Tensor, Tensor> normalize, Dropout d
 }
 
 var batchnorm = Model.FromWindow<Params>(
-    "batchnorm", run.BlockSize, n, blank: V, Init, (p, window, drop) => Logits(p, window, p.Bn.Forward, drop)) with { Train = Train };
+    run.Name, run.BlockSize, n, blank: V, Init, (p, window, drop) => Logits(p, window, p.Bn.Forward, drop)) with { Train = Train };
 
 foreach (var state in run.Train(batchnorm, run.Optimizer))
     run.Show(state);

@@ -9,13 +9,15 @@
 // character at a time. The table of lowest loss is known in closed form, the counts of pairs over the counts of
 // their first character. With --neural the same table is found by gradient descent, and arrives at the same loss.
 
+var training = Offer.Training(maxSteps: 5000, learningRate: 0.01, weightDecay: 0, batchSize: 128);
 var run = Run.Open(Args, "bigram", "A table of pairs of characters, counted, or learned by gradient descent.",
 [
     Offer.Number("--smoothing", 1.0, "what is added to every count"),
     Offer.Switch("--neural", "learn the table by gradient descent instead of counting"),
-    Offer.Training(maxSteps: 5000, learningRate: 0.01, weightDecay: 0, batchSize: 128),
+    training,
 ]);
-var V = run.VocabSize;
+var (V, isNeural) = (run.VocabSize, run.Get<bool>("--neural") || run.IsCheck);
+run.RequireFor(training, isNeural, "is for learning the table: it needs --neural");
 
 // makemore.py starts from zeros: every character equally likely after every other.
 Params Init(Key key) => new(Tensor.Zeros([V, V]));
@@ -23,9 +25,9 @@ Params Init(Key key) => new(Tensor.Zeros([V, V]));
 // Row i of the table holds the logits after character i.
 Tensor Logits(Params p, Tensor window) => Gather(p.Logits, window.At(-1, 0));      // (…, 1) → (…, V)
 
-var bigram = Model.FromWindow<Params>("bigram", run.BlockSize, 1, blank: 0, Init, Logits);
+var bigram = Model.FromWindow<Params>(run.Name, run.BlockSize, 1, blank: 0, Init, Logits);
 
-if (run.Get<bool>("--neural"))
+if (isNeural)
 {
     foreach (var state in run.Train(bigram, run.Optimizer))
         run.Show(state);

@@ -54,7 +54,7 @@ Memory Start(Params p, int batch) =>
 }
 
 // PyTorch's module keeps its mask with its parameters.
-var bow = Model.Of("bow", T, Init, Forward, Start, Step, run.Dropout) with
+var bow = Model.Of(run.Name, T, Init, Forward, Start, Step, run.Dropout) with
 {
     Constants = _ => [new Leaf("context_block.cbow.bias", Masks.Past(T).Reshape([1, T, T]))],
 };

@@ -6,7 +6,7 @@
 // machine translation", 2014, https://arxiv.org/abs/1406.1078, equations 5 to 8, in makemore.py's sizes.
 //
 // New since lstm.csx: one vector again, and one gate fewer. z says how much of h is replaced, so forgetting and letting
-// in are one decision; r says how much of h the replacement may look at.
+// in are one decision; r says how much of h the replacement may look at. (The paper's z is this one's 1 − z.)
 
 var run = Run.Open(Args, "gru", "A gated recurrent unit (Cho et al. 2014).",
     [Offer.Training(maxSteps: 5000), Offer.NEmbd(64), Offer.NEmbd2(64), Offer.Dropout()]);
@@ -48,7 +48,7 @@ Tensor Start(Params p, int batch) => Recurrence.Start(p.Start, batch);      // (
     return (p.LmHead.Forward(next), next);
 }
 
-var gru = Model.Of("gru", run.BlockSize, Init, Forward, Start, Step, run.Dropout);
+var gru = Model.Of(run.Name, run.BlockSize, Init, Forward, Start, Step, run.Dropout);
 
 foreach (var state in run.Train(gru, run.Optimizer))
     run.Show(state);

@@ -50,7 +50,7 @@ Memory Start(Params p, int batch) => new(Recurrence.Start(p.Start, batch), Recur
     return (p.LmHead.Forward(next.H), next);
 }
 
-var lstm = Model.Of("lstm", run.BlockSize, Init, Forward, Start, Step, run.Dropout);
+var lstm = Model.Of(run.Name, run.BlockSize, Init, Forward, Start, Step, run.Dropout);
 
 foreach (var state in run.Train(lstm, run.Optimizer))
     run.Show(state);

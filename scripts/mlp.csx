@@ -28,7 +28,7 @@ Tensor Logits(Params p, Tensor window, Dropout drop)                // (…, n)
 }
 
 // Forward looks through the window of every position at once, Step through the last one.
-var mlp = Model.FromWindow<Params>("mlp", run.BlockSize, n, blank: V, Init, Logits, run.Dropout);
+var mlp = Model.FromWindow<Params>(run.Name, run.BlockSize, n, blank: V, Init, Logits, run.Dropout);
 
 foreach (var state in run.Train(mlp, run.Optimizer))
     run.Show(state);

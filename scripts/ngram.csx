@@ -15,10 +15,11 @@ var run = Run.Open(Args, "ngram", "Counts of the last characters, interpolated (
     Offer.Number("--order", 5, "n: a character and the n − 1 before it are counted together"),
     Offer.MaybeNumber("--add-k", "add k to the counts of the longest context instead of interpolating [default: interpolate]"),
 ]);
+run.Require(run.VocabSize <= char.MaxValue, $"{run.VocabSize} kinds of characters are more than the tables can name");
 var (V, order, addK) = (run.VocabSize, run.Get<int>("--order"), run.Get<double?>("--add-k"));
 
 // The window is newest first and always of one length, so an order of 1 looks at a character that it then ignores.
-var ngram = Model.FromWindow<Params>("ngram", run.BlockSize, Math.Max(1, order - 1), blank: 0, _ => Count(), Logits);
+var ngram = Model.FromWindow<Params>(run.Name, run.BlockSize, Math.Max(1, order - 1), blank: 0, _ => Count(), Logits);
 run.Finish(ngram, Count);
 
 // Table k − 1 has a row for each k characters that occur in a row, the start of the word repeated in front.

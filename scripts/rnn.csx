@@ -6,7 +6,7 @@
 // model", 2010, https://www.isca-archive.org/interspeech_2010/mikolov10_interspeech.html, in makemore.py's sizes.
 //
 // New since wavenet.csx: no window at all. One vector h carries what the network has seen, and the same cell updates it
-// with each character; in principle its context has no end.
+// with each character; in principle its context has no end. (The paper squashes with a sigmoid, makemore.py with tanh.)
 
 var run = Run.Open(Args, "rnn", "A recurrent network (Mikolov et al. 2010).",
     [Offer.Training(maxSteps: 5000), Offer.NEmbd(64), Offer.NEmbd2(64), Offer.Dropout()]);
@@ -40,7 +40,7 @@ Tensor Start(Params p, int batch) => Recurrence.Start(p.Start, batch);          
     return (p.LmHead.Forward(next), next);
 }
 
-var rnn = Model.Of("rnn", run.BlockSize, Init, Forward, Start, Step, run.Dropout);
+var rnn = Model.Of(run.Name, run.BlockSize, Init, Forward, Start, Step, run.Dropout);
 
 foreach (var state in run.Train(rnn, run.Optimizer))
     run.Show(state);

@@ -85,7 +85,7 @@ Cache Start(Params p, int batch)
 }
 
 // PyTorch's module keeps its masks with its parameters.
-var transformer = Model.Of("transformer", T, Init, Forward, Start, Step, run.Dropout) with
+var transformer = Model.Of(run.Name, T, Init, Forward, Start, Step, run.Dropout) with
 {
     Constants = _ => [.. Enumerable.Range(0, L).Select(l =>
         new Leaf($"transformer.h.{l}.attn.bias", Masks.Past(T).Reshape([1, 1, T, T])))],

@@ -82,7 +82,7 @@ ImmutableArray<Tensor> Start(Params p, int batch)
     return (p.Head.Forward(x), [.. next]);
 }
 
-var wavenet = Model.Of("wavenet", run.BlockSize, Init, Forward, Start, Step) with { Train = Train };
+var wavenet = Model.Of(run.Name, run.BlockSize, Init, Forward, Start, Step) with { Train = Train };
 
 foreach (var state in run.Train(wavenet, run.Optimizer))
     run.Show(state);

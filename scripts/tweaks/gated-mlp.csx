@@ -21,11 +21,11 @@ Params Init(Key key) => new(
 Tensor Logits(Params p, Tensor window, Dropout drop)                // (…, n)
 {
     var x = p.Wte.Forward(window).Flatten(-2);                      // (…, n·E)
-    var h = Tanh(p.Hidden.Forward(x)) * Sigmoid(p.Gate.Forward(x)); // (…, H)
+    var h = p.Hidden.Forward(x) * Sigmoid(p.Gate.Forward(x));       // (…, H)
     return p.Head.Forward(drop.Forward(h));                         // (…, V)
 }
 
-var gated = Model.FromWindow<Params>("gated-mlp", run.BlockSize, n, blank: V, Init, Logits, run.Dropout);
+var gated = Model.FromWindow<Params>(run.Name, run.BlockSize, n, blank: V, Init, Logits, run.Dropout);
 
 foreach (var state in run.Train(gated, run.Optimizer))
     run.Show(state);

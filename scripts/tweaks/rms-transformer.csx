@@ -91,7 +91,7 @@ Cache Start(Params p, int batch)
     return (logits.At(1, 0), cache);
 }
 
-var transformer = Model.Of("rms-transformer", T, Init, Forward, Start, Step, run.Dropout);
+var transformer = Model.Of(run.Name, T, Init, Forward, Start, Step, run.Dropout);
 
 foreach (var state in run.Train(transformer, run.Optimizer))
     run.Show(state);

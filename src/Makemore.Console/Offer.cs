@@ -30,7 +30,7 @@ public sealed record Offer(params Option[] Options)
         Whole("--top-k", -1, "sample from the k likeliest characters only; -1 for all", low: -1, except: 0),
         Real("--top-p", 1, "sample from the likeliest characters that make up this probability", low: 0, high: 1),
         Text("--prompt", "", "how every sampled word begins [default: nothing]"),
-        MaybeWhole("--max-length", "cut a sampled word after this many characters [default: the block size]", low: 1));
+        MaybeWhole("--max-length", "cut a sampled word after this many characters [default: as many as the block holds]", low: 1));
 
     /// <summary>Training by gradient descent, with makemore.py's defaults.</summary>
     public static Offer Training(
@@ -55,6 +55,7 @@ public sealed record Offer(params Option[] Options)
         Whole("--save-every", 0, "steps between checkpoints, besides those at evaluations; 0 for none", low: 0),
         Whole("--patience", 0, "stop after this many evaluations without a better one; 0 for never", low: 0),
         Flag("--resume", "go on from the state saved in the work dir"),
+        Flag("--diagnose", "look at activations, gradients and updates every 100 steps, and say at the end what is unhealthy"),
         Flag("--find-lr", "sweep the learning rate from 1e-4 to 1, suggest one, and do nothing else"),
         Flag("--check-gradients", "hold the gradients against finite differences and do nothing else"),
         Flag("--overfit-batch", "see whether the model can learn one word by heart and do nothing else"));

@@ -25,14 +25,21 @@ public sealed partial class Run
         var start = isResumed
             ? Else(Checkpoint.LoadState(InWorkDir(StateFile), p, optimizer, Card))
             : new Progress<P>(TrainState<P>.Start(p, optimizer), null, []);
+        var diagnostics = Get<bool>("--diagnose") ? new Diagnostics(Get<int>("--accumulate")) : null;
         // A work dir that cannot be written to should be known now, not at the first evaluation.
         if (!isResumed)
             OrStop(AtomicFile.Write(InWorkDir(MetricsFile), _ => { }));
+        if (!isResumed && diagnostics is not null)
+            OrStop(AtomicFile.Write(InWorkDir(DiagnosticsFile), _ => { }));
         IntroduceWords();
         Introduce(model, p);
-        _session = new Session<P, C>(this, model, optimizer, start);
+        _session = new Session<P, C>(this, model, optimizer, start, diagnostics);
+        if (start.State.Step >= MaxSteps && isResumed)
+            Say($"the saved run stands at step {start.State.Step} already; a larger --max-steps takes it further");
+        _isTraining = true;
         foreach (var state in Training.Scan(
-            model, optimizer, start.State, BatchAt, KeyFor(Purpose.Steps), (float)Get<double>("--label-smoothing")))
+            model, diagnostics?.Around(optimizer) ?? optimizer, start.State, BatchAt, KeyFor(Purpose.Steps),
+            (float)Get<double>("--label-smoothing")))
         {
             yield return state;
             if (state.Step >= MaxSteps || _isInterrupted || _session.IsOver)
@@ -62,6 +69,7 @@ public sealed partial class Run
         if (!SampleOnly(model))
         {
             IntroduceWords();
+            OrStop(AtomicFile.Write(InWorkDir(MetricsFile), _ => { }));
             var p = Tree.To(fit(), Engine);
             Introduce(model, p);
             Reporter.Evaluation(Evaluate(model, p, 0), HeldName);
@@ -119,11 +127,14 @@ public sealed partial class Run
     internal string Text(Sample sample) =>
         Corpus.Vocabulary.Decode([.. sample.Tokens]) + (sample.IsFinished ? "" : SampleGroups.CutMark);
 
-    private Batch BatchAt(long step) =>
+    internal Key KeyAt(long step) => KeyFor(Purpose.Steps).At(step);
+
+    internal Batch BatchAt(long step) =>
         new Batches(Corpus.Train, BlockSize, Get<int>("--batch-size"), Engine: Engine).At(KeyFor(Purpose.Batches), step);
 
     private static string Show(LossSummary loss) => string.Create(
-        CultureInfo.InvariantCulture, $"{loss.Nats:0.0000} ± {loss.StandardError:0.0000}");
+        CultureInfo.InvariantCulture,
+        $"{loss.Nats:0.0000}{(double.IsFinite(loss.StandardError) ? $" ± {loss.StandardError:0.0000}" : "")}");
 
     private void IntroduceWords()
     {
@@ -153,7 +164,7 @@ public sealed partial class Run
 
     private void End()
     {
-        _hasEnded = true;
+        _isTraining = false;
         Reporter.Dispose();
         if (_isInterrupted)
             Environment.ExitCode = 130;

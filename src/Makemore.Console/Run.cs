@@ -10,10 +10,11 @@ namespace Makemore;
 /// </summary>
 public sealed partial class Run
 {
-    internal const string StateFile = "state.safetensors", ModelFile = "model.safetensors", MetricsFile = "metrics.jsonl";
+    internal const string StateFile = "state.safetensors", ModelFile = "model.safetensors", MetricsFile = "metrics.jsonl",
+        DiagnosticsFile = "diagnostics.jsonl";
 
     private volatile bool _isInterrupted;
-    private bool _hasEnded;
+    private volatile bool _isTraining;
 
     private Run(string name, string script, Settings settings, Corpus corpus)
     {
@@ -22,7 +23,8 @@ public sealed partial class Run
         Card = new(name, corpus.Vocabulary, corpus.BlockSize, Binding(), Path.GetFileName(script), HashOf(script));
         System.Console.CancelKeyPress += (_, key) =>
         {
-            key.Cancel = !_hasEnded;
+            // The first press ends training in good order; a second one, or one at any other time, ends the program.
+            key.Cancel = _isTraining && !_isInterrupted;
             _isInterrupted = true;
         };
     }
@@ -106,6 +108,17 @@ public sealed partial class Run
         if (!condition)
             throw Stop(Name, [new Fault(otherwise)]);
     }
+
+    /// <summary>Ends the program with a line and exit code 1 where one of an offer's options was typed although a
+    /// condition that it needs does not hold.</summary>
+    public void RequireFor(Offer offer, bool condition, string otherwise)
+    {
+        if (!condition && offer.Options.FirstOrDefault(Settings.IsTyped) is { } option)
+            throw Stop(Name, [new Fault($"{option.Name} {otherwise}")]);
+    }
+
+    /// <summary>Whether the run is there only to check the model, or to find a rate for it.</summary>
+    public bool IsCheck => Get<bool>("--check-gradients") || Get<bool>("--overfit-batch") || Get<bool>("--find-lr");
 
     /// <summary>Shows a line.</summary>
     public void Say(string line) => Reporter.Say(line);

@@ -19,7 +19,8 @@ internal interface ISession
 /// <summary>A training run as a person follows it: progress, evaluations, warnings, checkpoints.</summary>
 /// <typeparam name="P">The parameters.</typeparam>
 /// <typeparam name="C">What a step remembers.</typeparam>
-internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimizer, Progress<P> start) : ISession
+internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimizer, Progress<P> start, Diagnostics? diagnostics)
+    : ISession
     where P : class
 {
     private const int WordsShownOnTheWay = 5;
@@ -48,6 +49,7 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
         var best = Best(last);
         Save(best);
         run.Conclude(model, best);
+        diagnostics?.Show(run.Reporter);
     }
 
     private int EvaluationsSinceBest => _progress.History.Length == 0
@@ -58,14 +60,31 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
     {
         if (state.Step > _progress.State.Step)
             ShowStep(state);
+        else
+            Mend();
+        if (diagnostics?.IsDue(state.Step) == true && state.Step < run.MaxSteps)
+            diagnostics.Before(model, state, run.BatchAt(state.Step), run.KeyAt(state.Step));
         _clock = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Writes the best model again where its file is missing or damaged: a run that is resumed has it in its
+    /// state.</summary>
+    private void Mend()
+    {
+        if (_progress.Best is { } best && Safetensors.Read(run.InWorkDir(Run.ModelFile)).IsLeft)
+            run.OrStop(Checkpoint.SaveModel(run.InWorkDir(Run.ModelFile), model, best, run.Card));
     }
 
     private void ShowStep(TrainState<P> state)
     {
         _milliseconds.Add(Stopwatch.GetElapsedTime(_clock).TotalMilliseconds);
+        if (diagnostics?.IsDue(state.Step - 1) == true)
+            run.OrStop(AtomicFile.AppendLine(run.InWorkDir(Run.DiagnosticsFile), diagnostics.After(state.Step - 1)));
         if (!float.IsFinite(state.Loss))
+        {
+            diagnostics?.Show(run.Reporter);
             throw run.Stop(NotFinite(state));
+        }
         run.Reporter.Step(state.Step, run.MaxSteps, state.Loss, _milliseconds[^1]);
         _progress = _progress with { State = state };
         if (state.Step % _evalEvery == 0)

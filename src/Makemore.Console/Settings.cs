@@ -60,7 +60,7 @@ public sealed class Settings
                 $"{option.Name} {Show(option)}: the saved run has {(saved[option.Name] is "" ? "none" : saved[option.Name])}; "
                 + "leave the option out, or begin anew"))
             .ToArray();
-        var kept = options.Where(option => !IsTyped(option)).SelectMany(option => saved.GetValueOrDefault(option.Name) switch
+        var kept = options.Where(option => !IsTyped(option) && saved.GetValueOrDefault(option.Name) != Show(option)).SelectMany(option => saved.GetValueOrDefault(option.Name) switch
         {
             null or "" or "False" => [],
             "True" => [option.Name],
@@ -81,7 +81,8 @@ public sealed class Settings
 
     private static bool IsBinding(Option option) => option is not HelpOption && !Free.Contains(option.Name);
 
-    private bool IsTyped(Option option) => _result.GetResult(option) is { Implicit: false };
+    /// <summary>Whether a person gave an option.</summary>
+    internal bool IsTyped(Option option) => _result.GetResult(option) is { Implicit: false };
 
     private static Fault AsFault(ParseError error) => new($"{error.Message.TrimEnd('.')} (--help lists the options)");
 

@@ -51,6 +51,11 @@ internal sealed class TerminalReporter : IReporter
 
     public void Heatmap(string title, IReadOnlyList<string> labels, float[,] values)
     {
+        if ((2 * labels.Count) + 4 > AnsiConsole.Profile.Width)
+        {
+            AnsiConsole.MarkupLineInterpolated($"{title}: {labels.Count} characters are too many to draw here");
+            return;
+        }
         var largest = values.Cast<float>().Max();
         AnsiConsole.MarkupLineInterpolated($"[bold]{title}[/]");
         AnsiConsole.Write(new Text("   " + string.Concat(labels.Select(label => $" {label}")) + "\n"));

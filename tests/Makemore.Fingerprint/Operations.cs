@@ -11,7 +11,7 @@ public sealed record Operation(string Name, double Tolerance, Func<Operands, Sha
 /// the fingerprint.</summary>
 public static class Operations
 {
-    private const double Exact = 0, Close = 2e-6;
+    private const double Exact = 0, Close = 2e-6, Loose = 1e-5;
 
     public static IReadOnlyList<Operation> All { get; } =
     [
@@ -70,7 +70,17 @@ public static class Operations
         Map("Standardize", Close, (e, x) => e.Standardize(x, 1e-2f), rank: 1),
         Pullback(
             "StandardizePullback", (e, g, x) => e.StandardizePullback(g, x, e.Standardize(x, 1e-2f), 1e-2f), rank: 1),
-        new("Adam", Exact, Adam),
+        One("Accumulate", Exact, (o, shape) => o.Engine.Accumulate(o.Floats(0, shape), o.Floats(1, shape))),
+        One("AccumulateSlice", Exact, AccumulateSlice),
+        One("LayerNorm", Close, (o, shape) => Rowwise(o, shape, (x, w, b) => o.Engine.LayerNorm(x, w, b, 1e-2f))),
+        new("LayerNormPullback", Loose, LayerNormPullback),
+        new("BatchNorm", Loose, (o, shape) => BatchNorm(o, shape, isPullback: false)),
+        new("BatchNormPullback", Loose, (o, shape) => BatchNorm(o, shape, isPullback: true)),
+        new("Adam", Exact, (o, shape) => Adam(o, (m, v, form) => o.Engine.Adam(o.Floats(0, shape), m, v, form), shape)),
+        new("AdamW", Exact, (o, shape) => Adam(
+            o, (m, v, form) => o.Engine.AdamW(o.Floats(0, shape), m, v, o.Floats(3, shape), form, 0.1f, 0.3f), shape)),
+        new("AdamW without decay", Exact, (o, shape) => Adam(
+            o, (m, v, form) => o.Engine.AdamW(o.Floats(0, shape), m, v, o.Floats(3, shape), form, 0, 0.3f), shape)),
     ];
 
     /// <summary>The operations' names, for a theory.</summary>
@@ -141,10 +151,43 @@ public static class Operations
         return run(o.Floats(0, logits), o.Ints(1, logits[..^1], -1, logits[^1]));
     }
 
-    private static Raw[] Adam(Operands o, Shape shape)
+    private static Raw AccumulateSlice(Operands o, Shape shape)
+    {
+        var part = AtLeast(1, shape);
+        var axis = o.Choose(1, part.Rank);
+        return o.Engine.AccumulateSlice(o.Floats(2, part.With(axis, part[axis] + 5)), o.Floats(3, part), axis, 2);
+    }
+
+    private static Raw Rowwise(Operands o, Shape shape, Func<Raw, Raw, Raw, Raw> run)
+    {
+        var whole = AtLeast(1, shape);
+        return run(o.Floats(0, whole), o.Floats(1, [whole[^1]]), o.Floats(2, [whole[^1]]));
+    }
+
+    private static Raw[] LayerNormPullback(Operands o, Shape shape)
+    {
+        var whole = AtLeast(1, shape);
+        var (x, w, b) = o.Engine.LayerNormPullback(
+            o.Floats(0, whole), o.Floats(1, whole), o.Floats(2, [whole[^1]]), 1e-2f);
+        return [x, w, b];
+    }
+
+    private static Raw[] BatchNorm(Operands o, Shape shape, bool isPullback)
+    {
+        var whole = AtLeast(1, shape);
+        var (rows, channels) = (whole[..^1].Size, whole[^1]);
+        var (x, w, live) = (o.Floats(0, [rows, channels]), o.Floats(1, [channels]), o.Mask(2, [rows]));
+        var (y, mean, variance) = o.Engine.BatchNorm(x, w, o.Floats(3, [channels]), live, 1e-2f);
+        if (!isPullback)
+            return [y, mean, variance];
+        var slopes = o.Engine.BatchNormPullback(o.Floats(4, [rows, channels]), x, w, live, mean, variance, 1e-2f);
+        return [slopes.X, slopes.W, slopes.B];
+    }
+
+    private static Raw[] Adam(Operands o, Func<Raw, Raw, AdamForm, (Raw M, Raw V, Raw Update)> run, Shape shape)
     {
         var form = new AdamForm(0.9f, 0.99f, 1 - 0.729f, 1 - 0.970299f, 1e-8f);
-        var (m, v, update) = o.Engine.Adam(o.Floats(0, shape), o.Floats(1, shape), o.Positive(2, shape), form);
+        var (m, v, update) = run(o.Floats(1, shape), o.Positive(2, shape), form);
         return [m, v, update];
     }
 

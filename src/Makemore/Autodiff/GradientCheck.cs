@@ -2,7 +2,8 @@ namespace Makemore;
 
 /// <summary>What a gradient check found for one leaf.</summary>
 /// <param name="Name">The leaf.</param>
-/// <param name="Checked">How many of its elements were compared.</param>
+/// <param name="Checked">How many of its elements were compared; those at a kink are not, because they have no
+/// slope there.</param>
 /// <param name="Error">The largest difference between gradient and finite difference, relative to the larger of the
 /// leaf's largest gradient and the noise floor.</param>
 /// <param name="Largest">The largest absolute gradient among the compared elements.</param>
@@ -11,13 +12,18 @@ public sealed record GradientRow(string Name, int Checked, double Error, double 
 /// <summary>Gradients held against finite differences.</summary>
 public static class GradientCheck
 {
+    private const int Halvings = 3;
+    private const double KinkTolerance = 0.1;
+
     /// <summary>
     /// Compares the gradient of a loss with central differences (f(x + h) − f(x − h)) / 2h, leaf by leaf, in up to
     /// <paramref name="perLeaf"/> elements each, chosen by the key.
     /// </summary>
     /// <remarks>The step is h = <paramref name="step"/> · max(1, |x|). In float32 a loss near 1 carries about 1e-7 of
     /// rounding, so a difference quotient is good to about 1e-7 / h; errors are relative to the largest gradient of the
-    /// leaf, but never to less than <paramref name="floor"/>.</remarks>
+    /// leaf, but never to less than <paramref name="floor"/>. Where the slopes to the left and to the right differ, h is
+    /// halved up to three times; where they still differ, a kink (as of relu or max) lies in between, and the element
+    /// is left out.</remarks>
     public static IReadOnlyList<GradientRow> Run<P>(
         P p, Func<P, Tensor> loss, Key key, int perLeaf = 16, float step = 1e-2f, float floor = 1e-2f)
     {
@@ -37,16 +43,30 @@ public static class GradientCheck
     {
         var values = leaves[index].Value.ToArray();
         var order = new Permutation(key, Math.Max(1, values.Length));
-        var places = Enumerable.Range(0, Math.Min(perLeaf, values.Length)).Select(i => (int)order[i]).ToArray();
-        var largest = places.Select(i => Math.Abs((double)slopes[i])).DefaultIfEmpty(0).Max();
-        var errors = places.Select(i => Math.Abs(Difference(i) - slopes[i]));
-        return new(leaves[index].Name, places.Length, errors.DefaultIfEmpty(0).Max() / Math.Max(largest, floor), largest);
+        var slopesFound = Enumerable.Range(0, Math.Min(perLeaf, values.Length))
+            .Select(i => (int)order[i])
+            .Select(place => (Place: place, Slope: Difference(place)))
+            .Where(found => found.Slope is not null)
+            .ToArray();
+        var largest = slopesFound.Select(found => Math.Abs((double)slopes[found.Place])).DefaultIfEmpty(0).Max();
+        var errors = slopesFound.Select(found => Math.Abs(found.Slope!.Value - slopes[found.Place]));
+        return new(
+            leaves[index].Name, slopesFound.Length, errors.DefaultIfEmpty(0).Max() / Math.Max(largest, floor), largest);
 
-        double Difference(int i)
+        double? Difference(int i)
         {
-            var h = step * Math.Max(1, Math.Abs(values[i]));
-            var (above, below) = (values[i] + h, values[i] - h);
-            return (LossWith(i, above) - LossWith(i, below)) / ((double)above - below);
+            var centre = LossWith(i, values[i]);
+            for (var (h, halvings) = (step * Math.Max(1, Math.Abs(values[i])), 0); halvings <= Halvings; h /= 2, halvings++)
+            {
+                var (above, below) = (values[i] + h, values[i] - h);
+                var (lossAbove, lossBelow) = (LossWith(i, above), LossWith(i, below));
+                var right = (lossAbove - centre) / ((double)above - values[i]);
+                var left = (centre - lossBelow) / ((double)values[i] - below);
+                // A smooth function's two slopes differ by its curvature times h, and by rounding over h.
+                if (Math.Abs(right - left) <= KinkTolerance * Math.Max(floor, Math.Max(Math.Abs(left), Math.Abs(right))))
+                    return (lossAbove - lossBelow) / ((double)above - below);
+            }
+            return null;
         }
 
         double LossWith(int i, float value)

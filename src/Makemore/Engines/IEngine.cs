@@ -213,6 +213,61 @@ public interface IEngine
         var spread = Affine(Sqrt(Affine(second, 1 / form.Correction2, 0)), 1, form.Epsilon);
         return (first, second, Divide(Affine(first, 1 / form.Correction1, 0), spread, shape));
     }
+
+    /// <summary>One step of Adam's moments, and the update that weight decay and rate make of it for parameters p:
+    /// −rate (u + decay p).</summary>
+    (Raw M, Raw V, Raw Update) AdamW(Raw g, Raw m, Raw v, Raw p, AdamForm form, float decay, float rate)
+    {
+        var (first, second, update) = Adam(g, m, v, form);
+        var decayed = decay == 0 ? update : Add(update, Affine(p, decay, 0), p.Shape);
+        return (first, second, Affine(decayed, -rate, 0));
+    }
+
+    /// <summary>(x − mean) / √(variance + ε) over the last dimension, scaled by w (C) and shifted by b (C).</summary>
+    Raw LayerNorm(Raw x, Raw w, Raw b, float epsilon) =>
+        Add(Multiply(Standardize(x, epsilon), w, x.Shape), b, x.Shape);
+
+    /// <summary>The pullback of <see cref="LayerNorm"/>, for x, w and b.</summary>
+    (Raw X, Raw W, Raw B) LayerNormPullback(Raw g, Raw x, Raw w, float epsilon)
+    {
+        var standard = Standardize(x, epsilon);
+        return (
+            StandardizePullback(Multiply(g, w, x.Shape), x, standard, epsilon),
+            SumOfRows(Multiply(g, standard, x.Shape)), SumOfRows(g));
+    }
+
+    /// <summary>Each of the C channels of x (R, C) brought to mean 0 and variance 1, as they are over the rows where
+    /// live (R) is 1, then scaled by w (C) and shifted by b (C); the means and the (biased) variances beside it.</summary>
+    (Raw Y, Raw Mean, Raw Variance) BatchNorm(Raw x, Raw w, Raw b, Raw live, float epsilon)
+    {
+        var (channels, column) = (w.Shape, live with { Shape = [live.Shape.Size, 1] });
+        var count = Sum(live, 0) with { Shape = Shape.Scalar };
+        var mean = Divide(SumOfRows(Multiply(x, column, x.Shape)), count, channels);
+        var centred = Subtract(x, mean, x.Shape);
+        var squares = Multiply(Multiply(centred, centred, x.Shape), column, x.Shape);
+        var variance = Divide(SumOfRows(squares), count, channels);
+        var scale = Divide(w, Sqrt(Affine(variance, 1, epsilon)), channels);
+        return (Add(Multiply(centred, scale, x.Shape), b, x.Shape), mean, variance);
+    }
+
+    /// <summary>The pullback of <see cref="BatchNorm"/>, for x, w and b: with z the normalized channels,
+    /// b′ = Σ g, w′ = Σ g z, x′ = w / √(variance + ε) · (g − live / n · (b′ + w′ z)).</summary>
+    (Raw X, Raw W, Raw B) BatchNormPullback(Raw g, Raw x, Raw w, Raw live, Raw mean, Raw variance, float epsilon)
+    {
+        var (channels, shape) = (w.Shape, x.Shape);
+        var spread = Sqrt(Affine(variance, 1, epsilon));
+        var z = Divide(Subtract(x, mean, shape), spread, shape);
+        var (slopeW, slopeB) = (SumOfRows(Multiply(g, z, shape)), SumOfRows(g));
+        var share = Divide(live, Sum(live, 0), live.Shape) with { Shape = [live.Shape.Size, 1] };
+        var common = Multiply(share, Add(slopeB, Multiply(slopeW, z, shape), shape), shape);
+        return (Multiply(Divide(w, spread, channels), Subtract(g, common, shape), shape), slopeW, slopeB);
+    }
+
+    private Raw SumOfRows(Raw x)
+    {
+        var rows = x with { Shape = [x.Shape[..^1].Size, x.Shape[^1]] };
+        return Sum(rows, 0) with { Shape = [x.Shape[^1]] };
+    }
 }
 
 /// <summary>The numbers of one step of Adam: the decay of the moments, the bias corrections 1 − βᵗ, and ε.</summary>

@@ -1,6 +1,7 @@
 namespace Makemore;
 
-/// <summary>The loss of a model on some words, summed over their tokens; the end of a word counts.</summary>
+/// <summary>The loss of a model on some words: its sum over their tokens, the end of a word included, over their
+/// number.</summary>
 /// <param name="Nats">The mean over all tokens, in nats.</param>
 /// <param name="StandardError">Of the mean, with words as the unit: what another draw of words would change.</param>
 /// <param name="Tokens">How many tokens.</param>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -15,7 +17,8 @@ public static class AtomicFile
     /// <returns>Nothing, or why the file could not be written.</returns>
     /// <remarks>
     /// A power cut right after the rename may bring the old file back, because the folder itself is not flushed (.NET
-    /// has no way to). A process that is killed may leave <c>name.xxxxxxxx.tmp</c> behind, which nothing ever reads.
+    /// has no way to). A process that is killed may leave <c>name.ID.xxxxxxxx.tmp</c> behind, ID being the process's, which
+    /// nothing ever reads; a later write of the same file removes it.
     /// </remarks>
     public static Either<Fault, Unit> Write(string path, Action<Stream> write) => Outside.Try(path, () =>
         Place(path).Map(place =>
@@ -46,9 +49,47 @@ public static class AtomicFile
             : place;
     }
 
+    /// <summary>Removes what killed processes left beside a file. A minute of age is asked for besides, for processes of
+    /// another machine that shares the folder.</summary>
+    private static void RemoveLeftovers(string place)
+    {
+        var name = Path.GetFileName(place);
+        foreach (var path in Directory.EnumerateFiles(Path.GetDirectoryName(place)!, $"{name}.*.*.tmp"))
+            if (Path.GetFileName(path)[(name.Length + 1)..].Split('.') is [var id, _, "tmp"]
+                && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && !IsAlive(process)
+                && DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > TimeSpan.FromMinutes(1))
+                TryDelete(path);
+    }
+
+    private static bool IsAlive(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A leftover that cannot be removed harms nobody.</summary>
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
     private static void Replace(string place, Action<Stream> write)
     {
-        var beside = $"{place}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
+        RemoveLeftovers(place);
+        var beside = $"{place}.{Environment.ProcessId}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
         try
         {
             using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))

@@ -20,7 +20,8 @@ public sealed record BatchNorm(
         new(Tensor.Full(scale, [size]), Tensor.Zeros([size]), Tensor.Zeros([size]), Tensor.Ones([size]));
 
     /// <summary>Evaluation: (…, C) → (…, C) by the running statistics.</summary>
-    public Tensor Forward(Tensor x) => Normalize(x - RunningMean, RunningVar);
+    public Tensor Forward(Tensor x) =>
+        ((x - RunningMean) * (Weight / Primitives.Sqrt(RunningVar + Epsilon))) + Bias;
 
     /// <summary>
     /// Training: (…, C) → (…, C) by the statistics of the positions where <paramref name="live"/> (…) is 1; padding does
@@ -28,23 +29,13 @@ public sealed record BatchNorm(
     /// </summary>
     public (Tensor Y, BatchNorm Renewed) Train(Tensor x, Tensor live)
     {
-        var channels = x.Shape[^1];
-        var (rows, mask) = (x.Reshape([-1, channels]), live.Detach().Reshape([-1, 1]));
-        var count = Primitives.Sum(mask);                                           // ()
-        var mean = Primitives.Sum(rows * mask, 0) / count;                          // (C)
-        var centred = rows - mean;                                                  // (R, C)
-        var variance = Primitives.Sum(centred * centred * mask, 0) / count;         // (C)
-        var unbiased = variance.Detach() * count / (count - 1);
-        var renewed = this with
-        {
-            RunningMean = Move(RunningMean, mean.Detach()),
-            RunningVar = Move(RunningVar, unbiased),
-        };
-        return (Normalize(centred, variance).Reshape(x.Shape.Sizes), renewed);
+        var (y, mean, variance) = Primitives.BatchNormalize(x, Weight, Bias, live.Detach(), Epsilon);
+        var count = Primitives.Sum(live.Detach());                                  // ()
+        var others = Primitives.Relu(count - 2) + 1;                                // count − 1, but 1 at least
+        var unbiased = variance * count / others;                                   // (C)
+        var renewed = this with { RunningMean = Move(RunningMean, mean), RunningVar = Move(RunningVar, unbiased) };
+        return (y, renewed);
     }
 
     private static Tensor Move(Tensor running, Tensor seen) => (running * (1 - Momentum)) + (seen * Momentum);
-
-    private Tensor Normalize(Tensor centred, Tensor variance) =>
-        (centred * (Weight / Primitives.Sqrt(variance + Epsilon))) + Bias;
 }

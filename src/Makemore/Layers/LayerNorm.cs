@@ -12,5 +12,5 @@ public sealed record LayerNorm(Tensor Weight, Tensor Bias)
     public static LayerNorm Init(int size) => new(Tensor.Ones([size]), Tensor.Zeros([size]));
 
     /// <summary>(…, C) → (…, C).</summary>
-    public Tensor Forward(Tensor x) => (Primitives.Standardize(x, Epsilon) * Weight) + Bias;
+    public Tensor Forward(Tensor x) => Primitives.LayerNormalize(x, Weight, Bias, Epsilon);
 }

@@ -15,9 +15,7 @@ public static class Optimizers
     public static Transform AdamW(
         float rate, float decay = 0.01f, Schedule? schedule = null, Func<Leaf, bool>? decays = null, float beta1 = 0.9f,
         float beta2 = 0.99f, float epsilon = 1e-8f) =>
-        Transforms.Adam(beta1, beta2, epsilon)
-            .Then(Transforms.WeightDecay(decay, decays))
-            .Then(Transforms.Rate(rate, schedule));
+        Transforms.AdamW(rate, decay, schedule, decays, beta1, beta2, epsilon);
 
     /// <summary>Stochastic gradient descent, with momentum where it is not 0.</summary>
     public static Transform Sgd(

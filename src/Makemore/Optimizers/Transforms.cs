@@ -13,11 +13,34 @@ public static class Transforms
     public static Transform Adam(float beta1 = 0.9f, float beta2 = 0.99f, float epsilon = 1e-8f) =>
         new([new("adam.m", ZerosLike), new("adam.v", ZerosLike)], (context, updates, memory) =>
         {
-            var form = new AdamForm(
-                beta1, beta2, Correction(beta1, context.Step + 1), Correction(beta2, context.Step + 1), epsilon);
+            var form = AdamForm(context.Step, beta1, beta2, epsilon);
             var each = updates.Select((g, i) => AdamStep(g, memory[0][i], memory[1][i], form)).ToArray();
             return ([.. each.Select(x => x.Update)], [[.. each.Select(x => x.M)], [.. each.Select(x => x.V)]]);
         });
+
+    /// <summary><see cref="Adam"/>, <see cref="WeightDecay"/> and <see cref="Rate"/> in one pass over the parameters: the
+    /// same chain, and the same bits.</summary>
+    internal static Transform AdamW(
+        float rate, float decay, Schedule? schedule, Func<Leaf, bool>? decays, float beta1, float beta2, float epsilon)
+    {
+        var chain = Adam(beta1, beta2, epsilon).Then(WeightDecay(decay, decays)).Then(Rate(rate, schedule));
+        return chain with
+        {
+            Update = (context, updates, memory) =>
+            {
+                var (form, factor) = (AdamForm(context.Step, beta1, beta2, epsilon), RateAt(context, rate, schedule));
+                Tensor[] ms = new Tensor[updates.Length], vs = new Tensor[updates.Length], us = new Tensor[updates.Length];
+                for (var i = 0; i < updates.Length; i++)
+                {
+                    var leaf = context.Params[i];
+                    (ms[i], vs[i], us[i]) = AdamWStep(
+                        updates[i], memory[0][i], memory[1][i], leaf.Value, form,
+                        decays?.Invoke(leaf) == false ? 0 : decay, factor);
+                }
+                return (us, [ms, vs]);
+            },
+        };
+    }
 
     /// <summary>The sum of past gradients, each step's share shrunk by β: Polyak 1964, as in PyTorch's SGD; with a look
     /// ahead as Nesterov 1983.</summary>
@@ -47,7 +70,7 @@ public static class Transforms
 
     /// <summary>Multiplies by −rate, and by the schedule's factor: from a direction uphill to a step downhill.</summary>
     public static Transform Rate(float rate, Schedule? schedule = null) =>
-        Transform.Each((context, _, u) => u * -(float)(rate * (schedule ?? Schedules.Constant)(context.Step)));
+        Transform.Each((context, _, u) => u * -RateAt(context, rate, schedule));
 
     /// <summary>Shrinks all gradients together where their norm is above the greatest one: Pascanu, Mikolov, Bengio:
     /// "On the difficulty of training recurrent neural networks", 2013, algorithm 1; the 1e-6 is PyTorch's.</summary>
@@ -111,6 +134,12 @@ public static class Transforms
         MathF.Sqrt(updates.Aggregate(0f, (sum, u) => sum + Sum(u * u).Item()));
 
     private static Tensor Sign(Tensor x) => Greater(x, ZerosLike(x)) - Greater(ZerosLike(x), x);
+
+    private static float RateAt(UpdateContext context, float rate, Schedule? schedule) =>
+        (float)(rate * (schedule ?? Schedules.Constant)(context.Step));
+
+    private static AdamForm AdamForm(long step, float beta1, float beta2, float epsilon) =>
+        new(beta1, beta2, Correction(beta1, step + 1), Correction(beta2, step + 1), epsilon);
 
     private static float Correction(float beta, long t) => (float)(1 - Schedules.Power(beta, t));
 }

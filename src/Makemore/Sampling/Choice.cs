@@ -29,8 +29,10 @@ public static class Choice
         var bound = options.TopK is { } k && k < logits.Length
             ? logits.ToArray().OrderDescending().ElementAt(k - 1)
             : float.NegativeInfinity;
+        // From the greatest down, so that a small temperature cannot overflow.
+        var greatest = logits[Likeliest(logits)];
         foreach (ref var logit in logits)
-            logit = logit < bound ? float.NegativeInfinity : logit / options.Temperature;
+            logit = logit < bound ? float.NegativeInfinity : (logit - greatest) / options.Temperature;
     }
 
     private static int Pick(ReadOnlySpan<float> probabilities, float topP, double uniform)
@@ -42,7 +44,8 @@ public static class Choice
         {
             var weights = probabilities.ToArray();
             order = [.. order.OrderByDescending(token => weights[token])];
-            for (count = 0; count < order.Length && total < topP; count++)
+            // The likeliest always stays, however small the share.
+            for (count = 0; count == 0 || (count < order.Length && total < topP); count++)
                 total += weights[order[count]];
         }
         else

@@ -26,6 +26,15 @@ public static class Sampler
         }
     }
 
+    /// <summary>The logits (V) after each token of one sequence, lazily, however long it is: each costs a step of the model,
+    /// and no more memory than the model's own.</summary>
+    public static IEnumerable<float[]> Stream<P, C>(Model<P, C> model, P p, IEnumerable<int> ids)
+    {
+        using var memory = new StepMemory<P, C>(model, p, 1);
+        foreach (var id in ids)
+            yield return memory.Step([id], logits => logits.ToArray());
+    }
+
     private static Sample[] Unfold<P, C>(
         Model<P, C> model, P p, Key[] keys, SamplingOptions options, IReadOnlyList<int> prompt)
     {

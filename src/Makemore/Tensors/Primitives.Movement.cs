@@ -10,7 +10,7 @@ public static partial class Primitives
             ? x
             : new(
                 x.Raw with { Shape = shape }, x.Region,
-                x.IsTraced ? new UnaryNode(x, (g, x, _) => g.Reshape(x.Shape.Sizes)) : null);
+                x.IsTraced ? new UnaryNode("Reshape", x, (g, x, _) => g.Reshape(x.Shape.Sizes)) : null);
     }
 
     /// <summary>The dimensions from <paramref name="axis"/> on as one.</summary>

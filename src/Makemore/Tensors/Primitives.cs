@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Makemore;
 
 /// <summary>
@@ -12,31 +14,45 @@ namespace Makemore;
 public static partial class Primitives
 {
     /// <summary>The result of an operation on one tensor.</summary>
-    private static Tensor Primitive(Tensor x, Raw value, Func<Tensor, Tensor, Tensor, Tensor> pullback)
+    private static Tensor Primitive(
+        Tensor x, Raw value, Func<Tensor, Tensor, Tensor, Tensor> pullback, [CallerMemberName] string operation = "")
     {
         x.Region.Own(value.Storage);
-        return new(value, x.Region, x.IsTraced ? new UnaryNode(x, pullback) : null);
+        return new(value, x.Region, x.IsTraced ? new UnaryNode(operation, x, pullback) : null);
     }
 
     /// <summary>The result of an operation on two tensors.</summary>
     private static Tensor Primitive(
         Tensor a, Tensor b, Raw value,
-        Func<Tensor, Tensor, Tensor, Tensor> pullbackA, Func<Tensor, Tensor, Tensor, Tensor> pullbackB)
+        Func<Tensor, Tensor, Tensor, Tensor> pullbackA, Func<Tensor, Tensor, Tensor, Tensor> pullbackB,
+        [CallerMemberName] string operation = "")
     {
         var region = Region.Innermost(a.Region, b.Region);
         region.Own(value.Storage);
         var traced = Traces(a, region) || Traces(b, region);
-        return new(value, region, traced ? new BinaryNode(a, b, pullbackA, pullbackB) : null);
+        return new(value, region, traced ? new BinaryNode(operation, a, b, pullbackA, pullbackB) : null);
     }
 
     /// <summary>The result of an operation on several tensors.</summary>
-    private static Tensor Primitive(Tensor[] operands, Raw value, Func<Tensor, int, Tensor> pullback)
+    private static Tensor Primitive(
+        Tensor[] operands, Raw value, Func<Tensor, int, Tensor> pullback, [CallerMemberName] string operation = "")
     {
         var (region, traced) = (Innermost(operands), false);
         foreach (var operand in operands)
             traced |= Traces(operand, region);
         region.Own(value.Storage);
-        return new(value, region, traced ? new ListNode(operands, pullback) : null);
+        return new(value, region, traced ? new ListNode(operation, operands, pullback) : null);
+    }
+
+    /// <summary>The result of an operation on several tensors, whose cotangents are found together.</summary>
+    private static Tensor Joint(
+        Tensor[] operands, Raw value, Func<Tensor, Raw[]> pullback, [CallerMemberName] string operation = "")
+    {
+        var (region, traced) = (Innermost(operands), false);
+        foreach (var operand in operands)
+            traced |= Traces(operand, region);
+        region.Own(value.Storage);
+        return new(value, region, traced ? new JointNode(operation, operands, pullback) : null);
     }
 
     /// <summary>The result of an operation that no gradient flows through.</summary>

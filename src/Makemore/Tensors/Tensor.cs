@@ -149,7 +149,7 @@ public sealed class Tensor
     /// <summary>Every element times a number.</summary>
     public static Tensor operator *(float a, Tensor b) => Primitives.Affine(b, a, 0);
 
-    /// <summary>Every element divided by a number.</summary>
+    /// <summary>Every element times the reciprocal of a number.</summary>
     public static Tensor operator /(Tensor a, float b) => Primitives.Affine(a, 1 / b, 0);
 
     /// <summary>Every element negated.</summary>

@@ -17,10 +17,11 @@ public static class Tree
     {
         var leaves = new List<Leaf>();
         TreeForm.Collect(tree, "", isStatistic: false, leaves.Add);
-        var twice = leaves.GroupBy(leaf => leaf.Name).FirstOrDefault(group => group.Count() > 1);
+        var names = new HashSet<string>(leaves.Count);
+        var twice = leaves.Find(leaf => !names.Add(leaf.Name));
         return twice is null
             ? leaves
-            : throw new ArgumentException($"Tree: two leaves of {typeof(P).Name} are called '{twice.Key}'.");
+            : throw new ArgumentException($"Tree: two leaves of {typeof(P).Name} are called '{twice.Name}'.");
     }
 
     /// <summary>The tensors of a record without their names, in the same order.</summary>

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
@@ -9,6 +11,7 @@ namespace Makemore;
 internal abstract partial class TreeForm
 {
     private static readonly ConditionalWeakTable<Type, TreeForm> Known = [];
+    private static readonly ConcurrentDictionary<(string Path, string Name), string> Joined = [];
 
     /// <summary>Visits the leaves below a value in order.</summary>
     public static void Collect(object? value, string path, bool isStatistic, Action<Leaf> visit)
@@ -30,8 +33,9 @@ internal abstract partial class TreeForm
     /// <summary>The value with each tensor below it replaced; the value itself where none was.</summary>
     protected abstract object RebuildParts(object value, Func<Tensor, Tensor> function);
 
+    // A training step asks for the same few names over and over.
     protected static string Join(string path, string name) =>
-        path.Length == 0 ? name : name.Length == 0 ? path : $"{path}.{name}";
+        path.Length == 0 ? name : name.Length == 0 ? path : Joined.GetOrAdd((path, name), pair => $"{pair.Path}.{pair.Name}");
 
     private static TreeForm Of(Type type) => Known.GetValue(type, Find);
 
@@ -79,14 +83,17 @@ internal abstract partial class TreeForm
             var create = builder.GetMethods().FirstOrDefault(method =>
                 method.Name == "CreateRange" && method.GetParameters() is [{ ParameterType.IsGenericType: true } only]
                 && only.ParameterType.GetGenericTypeDefinition() == typeof(IEnumerable<>));
-            return create is null ? null : new(element, array => create.MakeGenericMethod(element).Invoke(null, [array])!);
+            if (create is null)
+                return null;
+            var make = MethodInvoker.Create(create.MakeGenericMethod(element));
+            return new(element, array => make.Invoke(null, array)!);
         }
 
         protected override void CollectParts(object value, string path, bool isStatistic, Action<Leaf> visit)
         {
             var index = 0;
             foreach (var part in (IEnumerable)value)
-                Collect(part, Join(path, $"{index++}"), isStatistic, visit);
+                Collect(part, Join(path, (index++).ToString(CultureInfo.InvariantCulture)), isStatistic, visit);
         }
 
         protected override object RebuildParts(object value, Func<Tensor, Tensor> function)

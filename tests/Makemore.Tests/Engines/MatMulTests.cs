@@ -24,6 +24,23 @@ public sealed class MatMulTests
     public void MatMul_OfLargeAndEmpty_AccumulatesInOrder(int m, int n, int k, bool transposeX, bool transposeY) =>
         AssertInOrder(m, n, k, transposeX, transposeY);
 
+    [Fact]
+    public void MatMul_WithOneMatrixSeenInManyWays_TakesEachAsItIs()
+    {
+        foreach (var engine in Engines)
+        {
+            var right = engine.FromFloats(Key.FromSeed(2).Normals(24 * 40), [24, 40]);
+            foreach (var (k, n) in ((int, int)[])[(24, 40), (40, 24), (24, 40), (60, 16)])
+                foreach (var transpose in (bool[])[false, true, false])
+                {
+                    var (seen, x) = (right with { Shape = transpose ? [n, k] : [k, n] }, Key.FromSeed(3).Normals(9 * k));
+                    var result = new float[9 * n];
+                    engine.Read(engine.MatMul(engine.FromFloats(x, [9, k]), seen, false, transpose, [9, n]), result);
+                    Assert.Equal(InOrder(x, Key.FromSeed(2).Normals(24 * 40), 9, n, k, false, transpose), result);
+                }
+        }
+    }
+
     private static void AssertInOrder(int m, int n, int k, bool transposeX, bool transposeY)
     {
         float[] x = Key.FromSeed(m).Normals(m * k), y = Key.FromSeed(-n).Normals(k * n);

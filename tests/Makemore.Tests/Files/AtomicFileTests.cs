@@ -81,6 +81,21 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal(["file", "folder"], _folder.Names());
     }
 
+    /// <summary>What a killed process left goes; what a living one writes, or what is young, stays, and so do files of other
+    /// names.</summary>
+    [Fact]
+    public void Write_BesideWhatKilledProcessesLeft_RemovesIt()
+    {
+        var (dead, alive) = (int.MaxValue, Environment.ProcessId);
+        string[] stays = [$"file.{alive}.aa.tmp", "file.tmp", "file.x.aa.tmp", $"other.{dead}.aa.tmp"];
+        foreach (var name in stays.Append($"file.{dead}.aa.tmp"))
+            File.SetLastWriteTimeUtc(_folder.Write(name, "half"), DateTime.UtcNow.AddMinutes(-2));
+        _folder.Write($"file.{dead}.young.tmp", "half");
+        AtomicFile.Write(_folder["file"], Nothing).Value();
+        Assert.Equal(
+            [.. stays.Append("file").Append($"file.{dead}.young.tmp").Order(StringComparer.Ordinal)], _folder.Names());
+    }
+
     private static void Nothing(Stream stream)
     {
     }

@@ -33,6 +33,44 @@ internal static class HostProcess
         string program, string folder, string cache, IEnumerable<string> arguments,
         params (string Name, string Value)[] environment)
     {
+        using var process = Start(program, folder, cache, arguments, environment);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{string.Join(' ', arguments)} did not end within {Patience}.");
+        }
+        return new(process.ExitCode, WithPlainLines(output.Result), WithPlainLines(error.Result));
+    }
+
+    /// <summary>Starts the host and kills it, as kill −9 does, a while after it has printed a line.</summary>
+    /// <param name="folder">The working directory.</param>
+    /// <param name="cache">The folder for compiled scripts.</param>
+    /// <param name="arguments">The host's arguments: a script, then the script's own.</param>
+    /// <param name="isLine">Whether this is the line.</param>
+    /// <param name="wait">How long it lives on after it.</param>
+    /// <returns>Whether it was killed; else it ended before.</returns>
+    public static bool Kill(
+        string folder, string cache, IEnumerable<string> arguments, Func<string, bool> isLine, TimeSpan wait)
+    {
+        using var process = Start("dotnet", folder, cache, [Path, .. arguments], []);
+        var error = process.StandardError.ReadToEndAsync();
+        while (process.StandardOutput.ReadLine() is { } line)
+            if (isLine(line))
+            {
+                Thread.Sleep(wait);
+                process.Kill();
+                break;
+            }
+        Assert.True(process.WaitForExit(Patience));
+        Assert.Equal("", error.Result);
+        return process.ExitCode != 0;
+    }
+
+    private static Process Start(
+        string program, string folder, string cache, IEnumerable<string> arguments,
+        IEnumerable<(string Name, string Value)> environment)
+    {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
@@ -42,14 +80,7 @@ internal static class HostProcess
         };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        if (!process.WaitForExit(Patience))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"{string.Join(' ', arguments)} did not end within {Patience}.");
-        }
-        return new(process.ExitCode, WithPlainLines(output.Result), WithPlainLines(error.Result));
+        return Process.Start(start)!;
     }
 
     private static string FindRepository()

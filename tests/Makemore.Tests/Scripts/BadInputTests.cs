@@ -30,6 +30,19 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         (Train + "--top-p 1.5", "--top-p 1.5: give a number of 0 or more, up to 1"),
         (Train + "--learning-rate NaN", "--learning-rate NaN: give a number of 0 or more"),
         (Train + "--weight-decay -0.1", "--weight-decay -0.1: give a number of 0 or more"),
+        (Train + "--optimizer foo", "--optimizer foo: give one of adamw, sgd, momentum, nesterov, lion"),
+        (Train + "--schedule foo", "--schedule foo: give one of constant, cosine, step, one-cycle"),
+        (Train + "--decay none", "--decay none: give one of all, matrices"),
+        (Train + "--schedule-steps 0", "--schedule-steps 0: give a whole number of 1 or more"),
+        (Train + "--warmup -1", "--warmup -1: give a whole number of 0 or more"),
+        (Train + "--grad-clip -1", "--grad-clip -1: give a number of 0 or more"),
+        (Train + "--accumulate 0", "--accumulate 0: give a whole number of 1 or more"),
+        (Train + "--ema 1", "--ema 1: give a number of 0 or more, up to 0.999999"),
+        (Train + "--dropout 1", "--dropout 1: give a number of 0 or more, up to 0.99"),
+        (Train + "--label-smoothing 1", "--label-smoothing 1: give a number of 0 or more, up to 0.99"),
+        (Train + "--eval-every 0", "--eval-every 0: give a whole number of 1 or more"),
+        (Train + "--save-every -1", "--save-every -1: give a whole number of 0 or more"),
+        (Train + "--patience -1", "--patience -1: give a whole number of 0 or more"),
         (Train + "--learning-rate Infinity", "--learning-rate Infinity: give a number"),
         (Train + "--context 0", "--context 0: give a whole number of 1 or more"),
         (Train + "--threads 0", "--threads 0: give a whole number of 1 or more"),
@@ -52,6 +65,12 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         ("mlp -i other.txt -o saved --resume", "saved/state.safetensors: holds a model of another vocabulary"),
         ("mlp -i names.txt -o truncated --sample-only", "truncated/model.safetensors: truncated"),
         ("mlp -i names.txt -o truncated --resume", "truncated/state.safetensors: truncated"),
+        ("mlp -i names.txt -o newer --sample-only", "newer/model.safetensors: written by a newer Makemore, in format 'makemore 2'"),
+        ("mlp -i names.txt -o newer --resume", "newer/state.safetensors: written by a newer Makemore, in format 'makemore 2'"),
+        ("mlp -i names.txt -o foreign --sample-only", "foreign/model.safetensors: not a checkpoint of Makemore"),
+        ("mlp -i names.txt -o foreign --resume", "foreign/state.safetensors: not a checkpoint of Makemore"),
+        ("mlp -i names.txt -o garbage --sample-only", "garbage/model.safetensors: not a safetensors file"),
+        ("mlp -i names.txt -o garbage --resume", "garbage/state.safetensors: not a safetensors file"),
         ("mlp -i names.txt -o corrupted --sample-only", "corrupted/model.safetensors: corrupted"),
         ("mlp -i names.txt -o corrupted --resume", "corrupted/state.safetensors: corrupted"),
     ];
@@ -69,6 +88,21 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         var before = _inputs.Listing();
         var outcome = _inputs.Run(arguments);
         AssertSaid(outcome, says);
+        Assert.Equal(before, _inputs.Listing());
+    }
+
+    [Fact]
+    public void Resume_WithOtherOptions_RefusesEachByName()
+    {
+        var others = "--batch-size 3|--learning-rate 0.5|--weight-decay 0.5|--decay matrices|--optimizer sgd|--schedule cosine|"
+            + "--schedule-steps 7|--warmup 3|--grad-clip 2|--accumulate 2|--ema 0.5|--label-smoothing 0.2|--eval-every 3|"
+            + "--patience 3|--seed 1|--split 80/10/10|--block-size 20|--context 4|--n-embd 5|--n-embd2 5|--dropout 0.3";
+        var before = _inputs.Listing();
+        var outcome = _inputs.Run($"mlp -i names.txt -o saved --resume --deduplicate {others.Replace('|', ' ')}");
+        Assert.Equal(
+            others.Split('|').Append("--deduplicate True").Select(option => $"mlp: {option}: the saved run has ").Order(),
+            outcome.Error.Split('\n').Select(line => line[..(line.IndexOf(" has ", StringComparison.Ordinal) + 5)]).Order());
+        Assert.Equal(1, outcome.ExitCode);
         Assert.Equal(before, _inputs.Listing());
     }
 
@@ -126,6 +160,12 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
                 Put($"truncated/{file}", bytes[..^10]);
                 bytes[^10] ^= 1;
                 Put($"corrupted/{file}", bytes);
+                Put($"garbage/{file}", [.. "no tensors at all, but text that is long enough"u8]);
+                var (leaves, metadata) = Safetensors.Read(_folder[$"saved/{file}"]).Value();
+                Directory.CreateDirectory(_folder["newer"]);
+                Safetensors.Write(
+                    _folder[$"newer/{file}"], leaves, new Dictionary<string, string>(metadata) { ["format"] = "makemore 2" }).Value();
+                Safetensors.Write(_folder[$"foreign/{file}"], leaves).Value();
             }
         }
 

@@ -44,7 +44,9 @@ internal static class ScriptAssembly
         var script = CSharpScript.Create<int>(File.ReadAllText(path), Options(path), typeof(ScriptGlobals));
         using var assembly = new MemoryStream();
         var result = script.GetCompilation().Emit(assembly);
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
+        if (!result.Success)
+            throw new InvalidOperationException(
+                string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
         return Assembly.Load(assembly.ToArray());
     }
 

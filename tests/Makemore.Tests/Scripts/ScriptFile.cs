@@ -45,6 +45,9 @@ internal sealed partial class ScriptFile(string name)
     /// <summary>Whether its learning rate changes on the way unless told otherwise.</summary>
     public bool IsScheduled => Offers.Contains("--schedule") && !ConstantRate().IsMatch(Help);
 
+    /// <summary>Whether it counts unless told to learn, and then refuses options that only learning has.</summary>
+    public bool IsCounted => Offers.Contains("--neural");
+
     /// <summary>The script of a name.</summary>
     public static ScriptFile Of(string name) => Known[name];
 

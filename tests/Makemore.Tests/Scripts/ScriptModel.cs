@@ -45,7 +45,7 @@ internal sealed record ScriptModel(object Model, TensorFile File, string Output)
         string[] arguments =
         [
             "-i", ScriptProcess.At("names.txt"), "-o", workDir, "--num", "5", "--threads", "1",
-            .. script.Arguments(("--max-steps", "0")), .. script.Arguments(sizes),
+            .. script.IsCounted ? [] : script.Arguments(("--max-steps", "0")), .. script.Arguments(sizes),
         ];
         object? variables = null;
         var output = MutedConsole.Hear(() => variables = ScriptAssembly.Run(script.FilePath, arguments));

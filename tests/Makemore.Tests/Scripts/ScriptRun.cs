@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
@@ -13,7 +14,10 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
     public const int Steps = 12;
 
     private static readonly (string Option, string Value)[] Small =
-        [("--n-embd", "8"), ("--n-embd2", "12"), ("--n-layer", "2"), ("--n-head", "2")];
+    [
+        ("--eval-every", "4"), ("--num", "6"), ("--batch-size", "4"), ("--learning-rate", "0.01"), ("--n-embd", "8"),
+        ("--n-embd2", "12"), ("--n-layer", "2"), ("--n-head", "2"),
+    ];
 
     private static readonly ConcurrentDictionary<string, Lazy<ScriptRun>> Done = new();
 
@@ -39,6 +43,20 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
     public static ScriptRun Run(string name, (string, string)[] environment, params string[] arguments) =>
         RunIn($"runs/{Guid.NewGuid():N}", name, environment, arguments);
 
+    /// <summary>A run that is killed, as kill −9 does, a while after it has printed a line.</summary>
+    /// <returns>What is left of it.</returns>
+    public static ScriptRun Killed(string name, Func<string, bool> isLine, TimeSpan wait, params string[] arguments)
+    {
+        var run = new ScriptRun(name, $"runs/{Guid.NewGuid():N}", new(137, "", ""));
+        run.KilledAgain(isLine, wait, arguments);
+        return run;
+    }
+
+    /// <summary>A run in the same work dir that is killed.</summary>
+    public void KilledAgain(Func<string, bool> isLine, TimeSpan wait, params string[] arguments) => Assert.True(
+        HostProcess.Kill(ScriptProcess.Folder, ScriptProcess.At("cache"), Words(WorkDir, Case, arguments), isLine, wait),
+        "it ended before it could be killed");
+
     /// <summary>A run in the same work dir.</summary>
     public ScriptRun Again(params string[] arguments) => RunIn(WorkDir, Case, [], arguments);
 
@@ -52,23 +70,31 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
 
     private static ScriptRun RunIn(string workDir, string name, (string, string)[] environment, string[] arguments)
     {
-        var words = name.Split(' ');
-        var script = ScriptFile.Of(words[0]);
-        // A rate that changes on the way has to know how long the way is, also where it is made in parts.
-        string[] course =
-            script.IsScheduled && arguments.Contains("--max-steps") ? ["--schedule-steps", $"{Steps}"] : [];
-        var outcome = ScriptProcess.Run(environment, words[0],
-        [
-            .. words[1..], "-i", "names.txt", "-o", workDir, "--eval-every", "4", "--num", "6", "-b", "4", "-l", "0.01",
-            .. script.Arguments(Small), .. course, .. arguments,
-        ]);
+        var outcome = HostProcess.Run(
+            ScriptProcess.Folder, ScriptProcess.At("cache"), Words(workDir, name, arguments), environment);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         return new(name, workDir, outcome);
     }
 
+    private static string[] Words(string workDir, string name, string[] arguments)
+    {
+        var words = name.Split(' ');
+        var script = ScriptFile.Of(words[0]);
+        // A rate that changes on the way has to know how long the way is, also where it is made in parts.
+        string[] course = script.IsScheduled && arguments.Contains("--max-steps") && !arguments.Contains("--schedule")
+            ? ["--schedule-steps", $"{Steps}"]
+            : [];
+        return
+        [
+            script.FilePath, .. words[1..], "-i", "names.txt", "-o", workDir,
+            .. script.Arguments([.. Small.Where(pair => !arguments.Contains(pair.Option))]), .. course, .. arguments,
+        ];
+    }
+
     private static string SamplesIn(string output) => output[SamplesTitle().Match(output).Index..];
 
-    private string Saved(string file) => ScriptProcess.At(WorkDir, file);
+    /// <summary>Where a file of the work dir lies.</summary>
+    public string Saved(string file) => ScriptProcess.At(WorkDir, file);
 
     [GeneratedRegex(@"step time \d+\.\d\dms")]
     private static partial Regex Time();

@@ -33,15 +33,6 @@ public sealed partial class ScriptRunTests
 
     [Theory]
     [MemberData(nameof(Trained))]
-    public void Run_ResumedInANewProcess_EndsWithTheSameBits(string script)
-    {
-        var resumed = ScriptRun.Run(script, [], "--max-steps", "5", "--threads", "1")
-            .Again("--resume", "--max-steps", $"{ScriptRun.Steps}", "--threads", "2");
-        ScriptRun.Of(script).AssertSameBits(resumed);
-    }
-
-    [Theory]
-    [MemberData(nameof(Trained))]
     public void SampleOnly_AfterARun_PrintsItsSamples(string script)
     {
         var run = ScriptRun.Of(script);

@@ -42,6 +42,14 @@ public sealed class FaultTests
         ["Softmax: () has no dimension -1."] = () => Softmax(Of()),
         ["LogSoftmax: () has no dimension -1."] = () => LogSoftmax(Of()),
         ["Standardize: () has no dimension -1."] = () => Standardize(Of(), 1e-5f),
+        ["LayerNormalize: weight (3) and bias (2) do not fit input (4, 2) (…, C)."] =
+            () => LayerNormalize(Of(4, 2), Of(3), Of(2), 1e-5f),
+        ["BatchNormalize: weight (2) and bias (3) do not fit input (4, 2) (…, C)."] =
+            () => BatchNormalize(Of(4, 2), Of(2), Of(3), Of(4), 1e-5f),
+        ["BatchNormalize: live (2) does not fit input (4, 2) (…, C)."] =
+            () => BatchNormalize(Of(4, 2), Of(2), Of(2), Of(2), 1e-5f),
+        ["AdamWStep: moments (2), (2) and parameters (3) do not fit the gradient (2)."] =
+            () => AdamWStep(Of(2), Of(2), Of(2), Of(3), default, 0, 0),
         ["AdamStep: moments (2), (3) do not fit the gradient (2)."] = () => AdamStep(Of(2), Of(2), Of(3), default),
         ["Sum: (2, 3) has no dimension 2."] = () => Sum(Of(2, 3), 2),
         ["Max: (2, 3) has no dimension 2."] = () => Max(Of(2, 3), 2),

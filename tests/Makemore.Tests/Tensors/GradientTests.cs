@@ -7,6 +7,7 @@ public sealed class GradientTests
 {
     private static readonly Tensor Ids = Tensor.Of([2, 0, 2, 1], [2, 2]);
     private static readonly Tensor Targets = Tensor.Of([2, -1, 0, 1], [2, 2]);
+    private static readonly Tensor Live = Tensor.Of([1f, 1, 0, 1, 1, 1], [2, 3]);
     private static readonly Tensor Mask = Tensor.Of([1f, 0, 1], [3]);
 
     /// <summary>An operation and the shapes of its operands; positive ones where it asks for them.</summary>
@@ -41,6 +42,8 @@ public sealed class GradientTests
         ["Softmax"] = new(x => Softmax(x[0]), [[2, 2, 5]]),
         ["LogSoftmax"] = new(x => LogSoftmax(x[0]), [[2, 2, 5]]),
         ["Standardize"] = new(x => Standardize(x[0], 1e-5f), [[2, 2, 5]]),
+        ["LayerNormalize"] = new(x => LayerNormalize(x[0], x[1], x[2], 1e-5f), [[2, 2, 5], [5], [5]]),
+        ["BatchNormalize"] = new(x => BatchNormalize(x[0], x[1], x[2], Live, 1e-5f).Y, [[2, 3, 2], [2], [2]]),
         ["MaskFuture"] = new(x => Softmax(MaskFuture(x[0])), [[2, 3, 5]]),
         ["TokenLoss"] = new(x => TokenLoss(x[0], Targets), [[2, 2, 3]]),
         ["CrossEntropy"] = new(x => CrossEntropy(x[0], Targets), [[2, 2, 3]]),
@@ -68,6 +71,8 @@ public sealed class GradientTests
         ["Flatten"] = new(x => x[0].Flatten(-2), [[2, 3, 2]]),
         ["Transpose"] = new(x => x[0].Transpose(0, -1), [[2, 3, 4]]),
         ["Slice"] = new(x => x[0].Slice(1, 1, 2), [[2, 4, 2]]),
+        ["Slices that overlap"] = new(x => x[0].Slice(1, 0, 3) * x[0].Slice(1, 1, 3), [[2, 4, 2]]),
+        ["Slices and the whole"] = new(x => x[0].At(1, 0) * x[0].At(1, 1) * Sum(x[0], 1), [[2, 3]]),
         ["Slice of all"] = new(x => x[0].Slice(0, 0, 2), [[2, 3]]),
         ["At"] = new(x => x[0].At(-1, 2), [[2, 3]]),
         ["Split"] = new(x => x[0].Split(-1, 2) is var parts ? parts[0] * parts[1] : parts[0], [[2, 4]]),

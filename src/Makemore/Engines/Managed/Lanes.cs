@@ -49,6 +49,53 @@ internal static unsafe class Lanes<V>
         return FoldSum(lanes);
     }
 
+    /// <summary>The sum of the squares of so many elements' distances from their mean.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static float SumOfSquares(float* x, float mean, int count)
+    {
+        var lanes = stackalloc float[Count];
+        for (var lane = 0; lane < Count; lane += V.Count)
+        {
+            var sum = V.Of(0);
+            for (var i = lane; i <= count - Count + lane; i += Count)
+            {
+                var distance = V.Load(x + i) - V.Of(mean);
+                sum += distance * distance;
+            }
+            sum.Store(lanes + lane);
+        }
+        for (int i = count / Count * Count, lane = 0; i < count; i++, lane++)
+            lanes[lane] += (x[i] - mean) * (x[i] - mean);
+        return FoldSum(lanes);
+    }
+
+    /// <summary>The sums of h = g w, and of h (x − mean) steepness.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static (float Level, float Along) SumsOfSlopes(
+        float* g, float* x, float* w, float mean, float steepness, int count)
+    {
+        float* levels = stackalloc float[Count], alongs = stackalloc float[Count];
+        for (var lane = 0; lane < Count; lane += V.Count)
+        {
+            V level = V.Of(0), along = level;
+            for (var i = lane; i <= count - Count + lane; i += Count)
+            {
+                var h = V.Load(g + i) * V.Load(w + i);
+                level += h;
+                along += h * ((V.Load(x + i) - V.Of(mean)) * V.Of(steepness));
+            }
+            level.Store(levels + lane);
+            along.Store(alongs + lane);
+        }
+        for (int i = count / Count * Count, lane = 0; i < count; i++, lane++)
+        {
+            var h = g[i] * w[i];
+            levels[lane] += h;
+            alongs[lane] += h * ((x[i] - mean) * steepness);
+        }
+        return (FoldSum(levels), FoldSum(alongs));
+    }
+
     /// <summary>The greatest of so many elements, a multiple of 16; NaN where one of them is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxOfPadded(float* x, int padded)
@@ -84,9 +131,6 @@ internal static unsafe class Lanes<V>
             Lanes<V4>.Greater(V4.Load(lanes), V4.Load(lanes + 8)),
             Lanes<V4>.Greater(V4.Load(lanes + 4), V4.Load(lanes + 12)));
         four.Store(lanes);
-        var pair = Lanes<V1>.Greater(
-            Lanes<V1>.Greater(V1.Load(lanes), V1.Load(lanes + 2)), Lanes<V1>.Greater(V1.Load(lanes + 1), V1.Load(lanes + 3)));
-        pair.Store(lanes);
-        return lanes[0];
+        return MathF.Max(MathF.Max(lanes[0], lanes[2]), MathF.Max(lanes[1], lanes[3]));
     }
 }

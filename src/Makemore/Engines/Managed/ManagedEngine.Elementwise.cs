@@ -92,35 +92,6 @@ internal sealed unsafe partial class ManagedEngine<V>
         return Done(result, ids);
     }
 
-    public (Raw M, Raw V, Raw Update) Adam(Raw g, Raw m, Raw v, AdamForm form)
-    {
-        var (first, second, update) = (Take(g.Shape), Take(g.Shape), Take(g.Shape));
-        float* gs = At(g), ms = At(m), vs = At(v), m2 = At(first), v2 = At(second), u = At(update);
-        var count = g.Shape.Size;
-        Share(count, 16, count / 16 * 8, (from, to) => AdamRun(gs, ms, vs, m2, v2, u, from, to, form));
-        Done(g, m, v);
-        return (first, second, update);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void AdamRun(
-        float* g, float* m, float* v, float* m2, float* v2, float* u, int from, int to, AdamForm form)
-    {
-        var (beta1, rest1) = (V.Of(form.Beta1), V.Of(1 - form.Beta1));
-        var (beta2, rest2) = (V.Of(form.Beta2), V.Of(1 - form.Beta2));
-        var (scale1, scale2) = (V.Of(1 / form.Correction1), V.Of(1 / form.Correction2));
-        var epsilon = V.Of(form.Epsilon);
-        for (var i = from; i < to; i += V.Count)
-        {
-            var slope = V.Load(g + i);
-            var first = (V.Load(m + i) * beta1) + (slope * rest1);
-            var second = (V.Load(v + i) * beta2) + (slope * slope * rest2);
-            first.Store(m2 + i);
-            second.Store(v2 + i);
-            (first * scale1 / (V.Sqrt(second * scale2) + epsilon)).Store(u + i);
-        }
-    }
-
     private Raw Map<F>(Raw x, F function, int cost = 1)
         where F : struct, IMap
     {

@@ -10,9 +10,22 @@ internal sealed unsafe partial class ManagedEngine<V>
         Span<int> steps = stackalloc int[shape.Rank];
         for (var i = 0; i < shape.Rank; i++)
             steps[i] = x.Shape.Around(order[i]).Inner;
-        if (shape.Size > 0)
+        if (shape.Rank > 1 && IsWorthSharing(shape.Size / 4))
+            ShareWalk(x, result, [.. steps]);
+        else if (shape.Size > 0)
             Walk(At(x), At(result), shape.Sizes, steps);
         return Done(result, x);
+    }
+
+    private void ShareWalk(Raw x, Raw result, int[] steps)
+    {
+        var (shape, inner) = (result.Shape, result.Shape.Size / result.Shape[0]);
+        float* source = At(x), target = At(result);
+        Share(shape[0], 1, shape.Size / 4, (from, to) =>
+        {
+            for (var i = from; i < to; i++)
+                Walk(source + ((long)i * steps[0]), target + ((long)i * inner), shape.Sizes[1..], steps.AsSpan(1));
+        });
     }
 
     public Raw Slice(Raw x, int axis, int start, int length)
@@ -20,8 +33,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         var result = Take(x.Shape.With(axis, length), x.Type);
         var (outer, whole, inner) = x.Shape.Around(axis);
         float* source = At(x) + ((long)start * inner), target = At(result);
-        for (var o = 0; o < outer; o++)
-            Copy(source + ((long)o * whole * inner), target + ((long)o * length * inner), length * inner);
+        CopyRuns(source, target, outer, whole * inner, length * inner, 1);
         return Done(result, x);
     }
 
@@ -89,11 +101,15 @@ internal sealed unsafe partial class ManagedEngine<V>
         float* source = At(x), target = At(result);
         int* places = Ints(ids);
         new Span<float>(target, result.Shape.Size).Clear();
-        for (var i = 0; i < ids.Shape.Size; i++)
+        var count = ids.Shape.Size;
+        Share(columns, 16, (long)count * columns / 4, (from, to) =>
         {
-            var row = target + ((long)places[i] * columns);
-            ZipRow(row, 1, source + ((long)i * columns), 1, row, columns, default(AddZip));
-        }
+            for (var i = 0; i < count; i++)
+            {
+                var row = target + ((long)places[i] * columns) + from;
+                ZipRow(row, 1, source + ((long)i * columns) + from, 1, row, to - from, default(AddZip));
+            }
+        });
         return Done(result, x, ids);
     }
 
@@ -120,24 +136,35 @@ internal sealed unsafe partial class ManagedEngine<V>
     /// <summary>Fills the target in order from a source whose dimensions lie apart by the given steps.</summary>
     private static void Walk(float* source, float* target, ReadOnlySpan<int> sizes, ReadOnlySpan<int> steps)
     {
-        if (sizes.Length == 0)
+        if (sizes.Length < 2)
         {
-            *target = *source;
+            CopyRuns(source, target, 1, 0, sizes.Length == 0 ? 1 : sizes[0], sizes.Length == 0 ? 1 : steps[0]);
             return;
         }
-        if (sizes.Length > 1)
+        if (sizes.Length == 2)
         {
-            var inner = 1;
-            foreach (var size in sizes[1..])
-                inner *= size;
-            for (var i = 0; i < sizes[0]; i++)
-                Walk(source + ((long)i * steps[0]), target + ((long)i * inner), sizes[1..], steps[1..]);
+            CopyRuns(source, target, sizes[0], steps[0], sizes[1], steps[1]);
             return;
         }
-        if (steps[0] == 1)
-            Copy(source, target, sizes[0]);
-        else
-            for (var i = 0; i < sizes[0]; i++)
-                target[i] = source[(long)i * steps[0]];
+        var inner = 1;
+        foreach (var size in sizes[1..])
+            inner *= size;
+        for (var i = 0; i < sizes[0]; i++)
+            Walk(source + ((long)i * steps[0]), target + ((long)i * inner), sizes[1..], steps[1..]);
+    }
+
+    /// <summary>Two dimensions of a source, dense in the target.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void CopyRuns(float* source, float* target, int runs, int stepRun, int length, int step)
+    {
+        for (var run = 0; run < runs; run++, source += stepRun, target += length)
+            if (step != 1)
+                for (var i = 0; i < length; i++)
+                    target[i] = source[(long)i * step];
+            else if (length % V.Count == 0)
+                for (var i = 0; i < length; i += V.Count)
+                    V.Load(source + i).Store(target + i);
+            else
+                Copy(source, target, length);
     }
 }

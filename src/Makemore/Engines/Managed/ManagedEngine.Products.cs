@@ -7,6 +7,8 @@ internal sealed unsafe partial class ManagedEngine<V>
     // The right matrix of so few rows is a cell's weights, or a step of sampling: it will be met again.
     private const int FewRows = 96;
 
+    public Action<MatrixProduct>? ProductSeen { get; set; }
+
     public Raw MatMul(Raw x, Raw y, bool transposeX, bool transposeY, Shape shape)
     {
         var result = Take(shape);
@@ -43,6 +45,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     private void MultiplyEach(Product product, Raw x, Raw y, Raw result, Shape batch)
     {
         var (m, n, k) = (product.Rows, product.Columns, product.Inner);
+        ProductSeen?.Invoke(new(batch.Size, m, k, n));
         var placesX = Places(batch, x.Shape[..^2], m * k);
         var placesY = Places(batch, y.Shape[..^2], k * n);
         float* a = At(x), b = At(y), c = At(result);
@@ -77,6 +80,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     /// <summary>One product, divided among the threads by columns where these come out even, otherwise by rows.</summary>
     private void Multiply(Product product, float* a, Raw y, float* c, float* bias)
     {
+        ProductSeen?.Invoke(new(1, product.Rows, product.Inner, product.Columns));
         if (product.Rows <= FewRows)
         {
             var packed = Packed(y, product);

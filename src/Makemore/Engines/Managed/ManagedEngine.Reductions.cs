@@ -23,11 +23,10 @@ internal sealed unsafe partial class ManagedEngine<V>
         var (rows, columns) = (x.Shape[^2], x.Shape[^1]);
         float* source = At(x), target = At(result);
         Copy(source, target, x.Shape.Size);
-        for (var row = 0; row < x.Shape.Size / Math.Max(1, columns); row++)
-        {
-            var past = columns - rows + (row % rows) + 1;
-            new Span<float>(target + (row * columns) + past, columns - past).Fill(fill);
-        }
+        for (var left = x.Shape.Size / Math.Max(1, columns); left > 0; left -= rows)
+            for (var past = columns - rows + 1; past <= columns; past++, target += columns)
+                for (var column = past; column < columns; column++)
+                    target[column] = fill;
         return Done(result, x);
     }
 
@@ -67,31 +66,42 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     /// <summary>Reduces (length, inner) to (inner), row after row, in the columns from … to − 1.</summary>
     /// <remarks>Which of −0 and 0 is met first depends on the width: adding 0 makes every zero 0.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ReduceColumns(float* x, float* y, int length, int inner, int from, int to, bool isSum)
     {
-        var start = isSum ? 0 : float.NegativeInfinity;
         var column = from;
+        for (; column <= to - (4 * V.Count); column += 4 * V.Count)
+            ReduceFour(x + column, y + column, length, inner, isSum);
         for (; column <= to - V.Count; column += V.Count)
-        {
-            var total = V.Of(start);
-            for (var row = 0; row < length; row++)
-            {
-                var value = V.Load(x + ((long)row * inner) + column);
-                total = isSum ? total + value : Lanes<V>.Greater(value, total);
-            }
-            (total + V.Of(0)).Store(y + column);
-        }
+            ReduceVector<V>(x + column, y + column, length, inner, isSum);
         for (; column < to; column++)
+            ReduceVector<V1>(x + column, y + column, length, inner, isSum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ReduceVector<W>(float* x, float* y, int length, int inner, bool isSum)
+        where W : struct, ISimd<W>
+    {
+        var total = W.Of(isSum ? 0 : float.NegativeInfinity);
+        for (var row = 0; row < length; row++, x += inner)
+            total = isSum ? total + W.Load(x) : Lanes<W>.Greater(W.Load(x), total);
+        (total + W.Of(0)).Store(y);
+    }
+
+    /// <summary>Four vectors side by side, so that a row's cache lines are read together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ReduceFour(float* x, float* y, int length, int inner, bool isSum)
+    {
+        V a = V.Of(isSum ? 0 : float.NegativeInfinity), b = a, c = a, d = a;
+        for (var row = 0; row < length; row++, x += inner)
         {
-            var total = V1.Of(start);
-            for (var row = 0; row < length; row++)
-            {
-                var value = V1.Load(x + ((long)row * inner) + column);
-                total = isSum ? total + value : Lanes<V1>.Greater(value, total);
-            }
-            (total + V1.Of(0)).Store(y + column);
+            V p = V.Load(x), q = V.Load(x + V.Count), r = V.Load(x + (2 * V.Count)), s = V.Load(x + (3 * V.Count));
+            (a, b) = isSum ? (a + p, b + q) : (Lanes<V>.Greater(p, a), Lanes<V>.Greater(q, b));
+            (c, d) = isSum ? (c + r, d + s) : (Lanes<V>.Greater(r, c), Lanes<V>.Greater(s, d));
         }
+        (a + V.Of(0)).Store(y);
+        (b + V.Of(0)).Store(y + V.Count);
+        (c + V.Of(0)).Store(y + (2 * V.Count));
+        (d + V.Of(0)).Store(y + (3 * V.Count));
     }
 
     private static void CumulativeRun(float* x, float* y, int length, int inner, bool reverse)

@@ -63,19 +63,18 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var padded = Lanes<V>.Padded(count);
         using var scratch = Borrow(2 * padded);
-        float* row = scratch.Start, exponentials = row + padded;
+        float* row = scratch.Start, result = row + padded;
         new Span<float>(row, padded).Fill(float.NegativeInfinity);
         for (var at = (long)from * count; at < (long)to * count; at += count)
         {
-            Unsafe.CopyBlockUnaligned(row, x + at, (uint)count * 4);
+            Copy(x + at, row, count);
             var max = Lanes<V>.MaxOfPadded(row, padded);
-            var sum = ExpSum(row, exponentials, max, padded);
+            var sum = ExpSum(row, result, max, padded);
             if (isLog)
-                Transform(row, V.Of(1), V.Of(-(Log(sum) + max)), padded);
+                Transform(row, result, V.Of(1), V.Of(-(Log(sum) + max)), padded);
             else
-                Transform(exponentials, V.Of(1 / sum), V.Of(0), padded);
-            Unsafe.CopyBlockUnaligned(y + at, isLog ? row : exponentials, (uint)count * 4);
-            new Span<float>(row + count, padded - count).Fill(float.NegativeInfinity);
+                Transform(result, result, V.Of(1 / sum), V.Of(0), padded);
+            Copy(result, y + at, count);
         }
     }
 
@@ -84,15 +83,15 @@ internal sealed unsafe partial class ManagedEngine<V>
     private void PullbackRows(float* g, float* y, float* result, int from, int to, int count, bool isLog)
     {
         var padded = Lanes<V>.Padded(count);
-        using var scratch = Borrow(2 * padded);
-        float* slopes = scratch.Start, values = slopes + padded;
+        using var scratch = Borrow(3 * padded);
+        float* slopes = scratch.Start, values = slopes + padded, row = values + padded;
         var lanes = stackalloc float[Lanes<V>.Count];
         new Span<float>(slopes, padded).Clear();
         new Span<float>(values, padded).Clear();
         for (var at = (long)from * count; at < (long)to * count; at += count)
         {
-            Unsafe.CopyBlockUnaligned(slopes, g + at, (uint)count * 4);
-            Unsafe.CopyBlockUnaligned(values, y + at, (uint)count * 4);
+            Copy(g + at, slopes, count);
+            Copy(y + at, values, count);
             for (var lane = 0; lane < Lanes<V>.Count; lane += V.Count)
             {
                 var sum = V.Of(0);
@@ -104,10 +103,9 @@ internal sealed unsafe partial class ManagedEngine<V>
             for (var i = 0; i < padded; i += V.Count)
             {
                 V slope = V.Load(slopes + i), value = V.Load(values + i);
-                (isLog ? slope - (Elementary.Exp(value) * total) : value * (slope - total)).Store(slopes + i);
+                (isLog ? slope - (Elementary.Exp(value) * total) : value * (slope - total)).Store(row + i);
             }
-            Unsafe.CopyBlockUnaligned(result + at, slopes, (uint)count * 4);
-            new Span<float>(slopes + count, padded - count).Clear();
+            Copy(row, result + at, count);
         }
     }
 
@@ -115,29 +113,36 @@ internal sealed unsafe partial class ManagedEngine<V>
     private void TokenLossRows(float* logits, int* targets, float* losses, int from, int to, int classes)
     {
         var padded = Lanes<V>.Padded(classes);
-        using var scratch = Borrow(padded);
-        var row = scratch.Start;
+        var rows = Lanes<V>.Padded(to - from);
+        using var scratch = Borrow((2 * padded) + (2 * rows));
+        float* row = scratch.Start, exponentials = row + padded, sums = exponentials + padded, rest = sums + rows;
         new Span<float>(row, padded).Fill(float.NegativeInfinity);
+        new Span<float>(sums, rows).Fill(1);
+        new Span<float>(rest, rows).Clear();
         for (var i = from; i < to; i++)
-        {
-            if (targets[i] < 0)
+            if (targets[i] >= 0)
             {
-                losses[i] = 0;
-                continue;
+                var x = logits + ((long)i * classes);
+                Copy(x, row, classes);
+                var max = Lanes<V>.MaxOfPadded(row, padded);
+                sums[i - from] = ExpSum(row, exponentials, max, padded);
+                rest[i - from] = max - x[targets[i]];
             }
-            var x = logits + ((long)i * classes);
-            Unsafe.CopyBlockUnaligned(row, x, (uint)classes * 4);
-            var max = Lanes<V>.MaxOfPadded(row, padded);
-            losses[i] = Log(ExpSum(row, row, max, padded)) + max - x[targets[i]];
-            new Span<float>(row + classes, padded - classes).Fill(float.NegativeInfinity);
-        }
+        for (var i = 0; i < rows; i += V.Count)
+            (Elementary.Log(V.Load(sums + i)) + V.Load(rest + i)).Store(rest + i);
+        Copy(rest, losses + from, to - from);
     }
 
+    /// <summary>(softmax(logits) − onehot(target)) · g, where the exponentials are multiplied by g over their
+    /// sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void TokenLossPullbackRows(
         float* g, float* logits, int* targets, float* result, int from, int to, int classes)
     {
-        SoftmaxRows(logits, result, from, to, classes, isLog: false);
+        var padded = Lanes<V>.Padded(classes);
+        using var scratch = Borrow(2 * padded);
+        float* row = scratch.Start, slopes = row + padded;
+        new Span<float>(row, padded).Fill(float.NegativeInfinity);
         for (var i = from; i < to; i++)
         {
             var y = result + ((long)i * classes);
@@ -146,8 +151,10 @@ internal sealed unsafe partial class ManagedEngine<V>
                 new Span<float>(y, classes).Clear();
                 continue;
             }
-            for (var j = 0; j < classes; j++)
-                y[j] *= g[i];
+            Copy(logits + ((long)i * classes), row, classes);
+            var sum = ExpSum(row, slopes, Lanes<V>.MaxOfPadded(row, padded), padded);
+            Transform(slopes, slopes, V.Of(g[i] / sum), V.Of(0), padded);
+            Copy(slopes, y, classes);
             y[targets[i]] -= g[i];
         }
     }
@@ -173,10 +180,10 @@ internal sealed unsafe partial class ManagedEngine<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transform(float* x, V scale, V offset, int padded)
+    private static void Transform(float* x, float* y, V scale, V offset, int padded)
     {
         for (var i = 0; i < padded; i += V.Count)
-            V.Fma(V.Load(x + i), scale, offset).Store(x + i);
+            V.Fma(V.Load(x + i), scale, offset).Store(y + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

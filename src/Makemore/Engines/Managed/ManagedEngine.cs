@@ -31,7 +31,7 @@ public static class ManagedEngine
 
 /// <summary>The managed engine at one vector width.</summary>
 /// <typeparam name="V">The vector.</typeparam>
-internal sealed unsafe partial class ManagedEngine<V> : IEngine
+internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProducts
     where V : struct, ISimd<V>
 {
     private readonly Pool _pool;

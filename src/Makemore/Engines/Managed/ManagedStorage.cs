@@ -12,6 +12,7 @@ internal sealed unsafe class ManagedStorage : Storage
 
     // The array keeps the memory behind the pointer alive.
     private readonly float[] _array;
+    private bool _isLeft;
     private PackedMatrix? _packed;
     private PackedMatrix? _packedTransposed;
 
@@ -35,10 +36,22 @@ internal sealed unsafe class ManagedStorage : Storage
 
     public int SizeClass { get; }
 
-    protected internal override void LeaveToCollector() => GC.ReRegisterForFinalize(this);
+    // The collector sees a small old object; the pressure tells it what hangs on that.
+    protected internal override void LeaveToCollector()
+    {
+        GC.ReRegisterForFinalize(this);
+        GC.AddMemoryPressure(_array.Length * sizeof(float));
+        _isLeft = true;
+    }
 
 #pragma warning disable CA1816 // This is no disposal: the memory changes hands between the pool and the collector.
-    public void TakeFromCollector() => GC.SuppressFinalize(this);
+    public void TakeFromCollector()
+    {
+        GC.SuppressFinalize(this);
+        if (_isLeft)
+            GC.RemoveMemoryPressure(_array.Length * sizeof(float));
+        _isLeft = false;
+    }
 #pragma warning restore CA1816
 
     /// <summary>The elements laid out as the right matrix of a product; none where that was not done before.</summary>

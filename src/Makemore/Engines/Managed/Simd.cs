@@ -14,7 +14,6 @@ internal unsafe interface ISimd<V>
     static abstract V Of(float value);
     static abstract V OfBits(int bits);
     static abstract V Load(float* source);
-    static abstract V LoadInts(int* source);
     static abstract V operator +(V a, V b);
     static abstract V operator -(V a, V b);
     static abstract V operator *(V a, V b);
@@ -52,7 +51,6 @@ internal readonly unsafe struct V1(float value) : ISimd<V1>
     public static V1 Of(float value) => new(value);
     public static V1 OfBits(int bits) => new(BitConverter.Int32BitsToSingle(bits));
     public static V1 Load(float* source) => new(*source);
-    public static V1 LoadInts(int* source) => new(*source);
     public static V1 operator +(V1 a, V1 b) => new(a._value + b._value);
     public static V1 operator -(V1 a, V1 b) => new(a._value - b._value);
     public static V1 operator *(V1 a, V1 b) => new(a._value * b._value);
@@ -81,7 +79,6 @@ internal readonly unsafe struct V4(Vector128<float> value) : ISimd<V4>
     public static V4 Of(float value) => new(Vector128.Create(value));
     public static V4 OfBits(int bits) => new(Vector128.Create(bits).AsSingle());
     public static V4 Load(float* source) => new(Vector128.Load(source));
-    public static V4 LoadInts(int* source) => new(Vector128.ConvertToSingle(Vector128.Load(source)));
     public static V4 operator +(V4 a, V4 b) => new(a._value + b._value);
     public static V4 operator -(V4 a, V4 b) => new(a._value - b._value);
     public static V4 operator *(V4 a, V4 b) => new(a._value * b._value);
@@ -109,7 +106,6 @@ internal readonly unsafe struct V8(Vector256<float> value) : ISimd<V8>
     public static V8 Of(float value) => new(Vector256.Create(value));
     public static V8 OfBits(int bits) => new(Vector256.Create(bits).AsSingle());
     public static V8 Load(float* source) => new(Vector256.Load(source));
-    public static V8 LoadInts(int* source) => new(Vector256.ConvertToSingle(Vector256.Load(source)));
     public static V8 operator +(V8 a, V8 b) => new(a._value + b._value);
     public static V8 operator -(V8 a, V8 b) => new(a._value - b._value);
     public static V8 operator *(V8 a, V8 b) => new(a._value * b._value);
@@ -137,7 +133,6 @@ internal readonly unsafe struct V16(Vector512<float> value) : ISimd<V16>
     public static V16 Of(float value) => new(Vector512.Create(value));
     public static V16 OfBits(int bits) => new(Vector512.Create(bits).AsSingle());
     public static V16 Load(float* source) => new(Vector512.Load(source));
-    public static V16 LoadInts(int* source) => new(Vector512.ConvertToSingle(Vector512.Load(source)));
     public static V16 operator +(V16 a, V16 b) => new(a._value + b._value);
     public static V16 operator -(V16 a, V16 b) => new(a._value - b._value);
     public static V16 operator *(V16 a, V16 b) => new(a._value * b._value);

@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace Makemore.Tests.Scripts;
+
+/// <summary>Runs that are killed at any moment: what they leave is whole, and what goes on from it ends as if nothing had
+/// happened.</summary>
+public sealed class ResumeTests
+{
+    private const int Steps = 200, KilledAfter = 80, Kills = 50;
+
+    public static TheoryData<string> Trained => [.. ScriptFile.Trained];
+
+    /// <summary>With all that remembers: moments, a mean of the parameters, a sum of gradients cut off in the middle, a course
+    /// of the rate whose length only the first run was told.</summary>
+    [Theory]
+    [MemberData(nameof(Trained))]
+    public void Run_KilledAndResumedInANewProcess_EndsWithTheSameBits(string script)
+    {
+        string[] options =
+        [
+            "--max-steps", $"{Steps}", "--eval-every", "40", "--save-every", "20", "--schedule", "cosine", "--warmup", "10",
+            "--ema", "0.9", "--grad-clip", "1", "--accumulate", "3", "--label-smoothing", "0.1",
+            .. ScriptFile.Of(script.Split(' ')[0]).Arguments(("--dropout", "0.1")),
+        ];
+        var straight = ScriptRun.Run(script, [], [.. options, "--threads", "1"]);
+        var killed = ScriptRun.Killed(
+            script, line => line.StartsWith($"step {KilledAfter} |", StringComparison.Ordinal), TimeSpan.Zero, options);
+        Assert.InRange(StepOf(killed), KilledAfter / 2, Steps - 1);
+        straight.AssertSameBits(killed.Again(
+            "--resume", "--max-steps", $"{Steps}", "--threads", "2", "--eval-every", "40", "--schedule", "cosine"));
+    }
+
+    /// <summary>A run that does little besides saving, so that most kills fall into the middle of it.</summary>
+    [Fact]
+    public void Files_OfARunKilledAgainAndAgain_AreAlwaysWhole()
+    {
+        string[] options = ["--eval-every", "5", "--n-embd", "4", "--n-embd2", "4", "--threads", "1"];
+        string[] forever = [.. options, "--save-every", "1", "--max-steps", "1000000"];
+        var waits = Key.FromSeed(9).Uniforms(Kills, 0, 80);
+        var run = ScriptRun.Killed("mlp", IsBeforeSaving, TimeSpan.FromMilliseconds(waits[0]), forever);
+        foreach (var wait in waits[1..])
+        {
+            var before = StepOf(run);
+            run.KilledAgain(IsBeforeSaving, TimeSpan.FromMilliseconds(wait), [.. forever, "--resume"]);
+            Assert.True(StepOf(run) >= before, "it went back");
+            // The first evaluation shows its samples before it saves.
+            if (File.Exists(run.Saved("model.safetensors")) || before >= 10)
+                Safetensors.Read(run.Saved("model.safetensors")).Value();
+        }
+        Assert.True(StepOf(run) > Kills / 2, "it made no way");
+        foreach (var leftover in Leftovers(run))
+            File.SetLastWriteTimeUtc(leftover, DateTime.UtcNow.AddMinutes(-2));
+        string[] end = [.. options, "--max-steps", $"{StepOf(run) + 3}"];
+        var resumed = run.Again([.. end, "--resume"]);
+        Assert.Empty(Leftovers(run));
+        ScriptRun.Run("mlp", [], end).AssertSameBits(resumed);
+    }
+
+    [Fact]
+    public void Model_DamagedBesideAGoodState_IsWrittenAgainOnResume()
+    {
+        var run = ScriptRun.Run("mlp", [], "--max-steps", "4");
+        var whole = run.Files.Model;
+        File.WriteAllBytes(run.Saved("model.safetensors"), whole[..^9]);
+        Assert.Equal(whole, run.Again("--resume", "--max-steps", "4").Files.Model);
+    }
+
+    [Fact]
+    public void Resume_WithOtherFreeOptions_GoesOn() => Assert.Contains(
+        "step 8 train loss: ",
+        ScriptRun.Run("mlp", [], "--max-steps", "4").Again(
+            "--resume", "--max-steps", "9", "--threads", "2", "--save-every", "1", "--diagnose", "--num", "3",
+            "--temperature", "0.5", "--top-k", "3", "--top-p", "0.9", "--prompt", "a", "--max-length", "5").Outcome.Output);
+
+    private static bool IsBeforeSaving(string line) => line.StartsWith("samples: ", StringComparison.Ordinal);
+
+    /// <summary>Where the state that a run left stands; it is read whole, its hash included.</summary>
+    private static int StepOf(ScriptRun run) => int.Parse(
+        Safetensors.Read(run.Saved("state.safetensors")).Value().Metadata["step"], CultureInfo.InvariantCulture);
+
+    private static string[] Leftovers(ScriptRun run) =>
+        Directory.GetFiles(Path.GetDirectoryName(run.Saved("state.safetensors"))!, "*.tmp");
+}

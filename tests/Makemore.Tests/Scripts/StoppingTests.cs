@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Makemore.Tests.Scripts;
+
+/// <summary>Runs that go wrong: they say so, they stop, and what was good is kept.</summary>
+public sealed partial class StoppingTests
+{
+    private static readonly Lazy<ScriptRun> Overfitted = new(() => ScriptRun.Run(
+        "transformer", [], "--max-steps", "2000", "--eval-every", "50", "--patience", "3", "--n-embd", "32",
+        "--batch-size", "64", "--learning-rate", "0.01", "--threads", "2"));
+
+    [Fact]
+    public void Run_ThatLearnsItsWordsByHeart_WarnsOnce() =>
+        Assert.Single(Overfitted.Value.Outcome.Output.Split('\n'), line => line.StartsWith("warning: since step ", StringComparison.Ordinal));
+
+    [Fact]
+    public void Patience_AtItsEnd_StopsAndSavesTheBest()
+    {
+        var output = Overfitted.Value.Outcome.Output;
+        var losses = Evaluation().Matches(output).Select(match => match.Groups[1].Value).ToArray();
+        var best = losses.MinBy(loss => double.Parse(loss, CultureInfo.InvariantCulture));
+        Assert.True(losses.Length < 40, "it went on to the end");
+        Assert.Equal(best, losses[^4]);
+        Assert.Contains("\nstopped: the test loss has not fallen in 3 evaluations\n", output);
+        Assert.Contains($"\nsaved model's test loss: {best} ± ", output);
+    }
+
+    /// <summary>A rate that grows with each step, times weight decay: the parameters grow like a factorial.</summary>
+    [Fact]
+    public void Loss_ThatIsNoNumber_StopsAndKeepsTheGoodState()
+    {
+        const string Work = "runs/diverged";
+        var outcome = ScriptProcess.Run(
+            "mlp", "-i", "names.txt", "-o", Work, "--optimizer", "sgd", "-l", "1e9", "--warmup", "1000000000",
+            "--weight-decay", "0.5", "--eval-every", "1", "--n-embd", "4", "--n-embd2", "4", "-b", "4", "--num", "1");
+        Assert.Matches(
+            @"^mlp: step \d+: the loss is (NaN|Infinity), and so are numbers in '[a-z0-9.]+'; the last good checkpoint is "
+            + @"runs/diverged/state\.safetensors, of step \d+ or later; try a lower --learning-rate, or --grad-clip 1$",
+            outcome.Error.Replace('\\', '/'));
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.All(["state.safetensors", "model.safetensors"], file =>
+            Assert.All(
+                Safetensors.Read(ScriptProcess.At(Work, file)).Value().Leaves,
+                leaf => Assert.All(leaf.Value.ToArray(), value => Assert.True(float.IsFinite(value), leaf.Name))));
+    }
+
+    [GeneratedRegex(@"^step \d+ train loss: \S+ test loss: (\S+)$", RegexOptions.Multiline)]
+    private static partial Regex Evaluation();
+}
