@@ -1,0 +1,24 @@
+namespace Makemore.Benchmarks;
+
+/// <summary>A training run whose steps are timed a few at a time.</summary>
+internal interface IStepper
+{
+    /// <summary>The milliseconds of each of the next steps.</summary>
+    double[] Time(int steps);
+
+    /// <summary>The matrix products of one step: how many, and their sizes.</summary>
+    IReadOnlyList<MatrixProduct> Products();
+
+    /// <summary>Words sampled in a second.</summary>
+    double SamplesPerSecond();
+}
+
+/// <summary>What the garbage collector did, and what was taken from it, over some steps.</summary>
+internal readonly record struct Garbage(int Gen0, int Gen1, int Gen2, long Bytes)
+{
+    public static Garbage Now => new(
+        GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2), GC.GetTotalAllocatedBytes(precise: true));
+
+    public static Garbage operator -(Garbage a, Garbage b) =>
+        new(a.Gen0 - b.Gen0, a.Gen1 - b.Gen1, a.Gen2 - b.Gen2, a.Bytes - b.Bytes);
+}

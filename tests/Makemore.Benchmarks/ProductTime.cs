@@ -1,0 +1,30 @@
+using System.Diagnostics;
+
+namespace Makemore.Benchmarks;
+
+/// <summary>How long a step's matrix products take when nothing else is done.</summary>
+internal static class ProductTime
+{
+    /// <summary>Milliseconds, the median of several repetitions of each size.</summary>
+    public static double Of(IReadOnlyList<MatrixProduct> products, int threads)
+    {
+        var engine = ManagedEngine.Create(threads);
+        return products.GroupBy(product => product).Sum(group => group.Count() * Of(group.Key, engine));
+    }
+
+    private static double Of(MatrixProduct product, IEngine engine)
+    {
+        var (count, rows, inner, columns) = product;
+        var x = engine.Full(1, [count, rows, inner]);
+        var y = engine.Full(1, count == 1 ? [inner, columns] : [count, inner, columns]);
+        var times = new double[101];
+        for (var i = 0; i < times.Length; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            var result = engine.MatMul(x, y, false, false, [count, rows, columns]);
+            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            engine.Release(result.Storage);
+        }
+        return times.Order().ElementAt(times.Length / 2);
+    }
+}

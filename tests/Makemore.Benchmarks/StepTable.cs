@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace Makemore.Benchmarks;
+
+/// <summary>
+/// A table of milliseconds a training step, here and in PyTorch, in turns in one run: batches of 32 names trimmed to
+/// their longest, AdamW, the scripts' default sizes.
+/// </summary>
+/// <remarks>PyTorch is eager PyTorch as makemore.py uses it, recurrent cells unrolled in Python, batches of whole blocks;
+/// the better of 1 and 2 threads is taken. "untrimmed" compares with batches of whole blocks here too.</remarks>
+internal static class StepTable
+{
+    private const int Rounds = 8;
+    private static readonly int Threads = Math.Min(2, Environment.ProcessorCount);
+
+    public static void Print(string[] models)
+    {
+        using TorchSteps? one = TorchSteps.Start(1), two = TorchSteps.Start(2);
+        var rate = one?.Rate();
+        Say($"{Environment.ProcessorCount} cores, {Threads} threads here; {one?.Version ?? "no PyTorch"}"
+            + (rate is { } r ? $", its products at {r:0} GFLOP/s a core" : ""));
+        Say("| model | ms a step | untrimmed | PyTorch | ratio | untrimmed | products | their bound | gen 0/1/2 per 1000 | bytes a step | samples/s |");
+        Say("|---|---|---|---|---|---|---|---|---|---|---|");
+        var corpus = Corpus.Read(new(Repository.Words, null, null, false), Key.FromSeed(1))
+            .IfLeft(fault => throw new InvalidOperationException($"{fault}"));
+        foreach (var model in models.Length > 0 ? models : Stepper.Models)
+            Say(Row(model, corpus, one, two, rate));
+    }
+
+    private static string Row(string model, Corpus corpus, TorchSteps? one, TorchSteps? two, double? rate)
+    {
+        IStepper trimmed = Stepper.Of(model, corpus, Threads), whole = Stepper.Of(model, corpus, Threads, trim: false);
+        var steps = Calibrate(trimmed, whole, one, two, model);
+        List<double> ours = [], untrimmed = [], single = [], dual = [];
+        var garbage = default(Garbage);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = Garbage.Now;
+            ours.AddRange(trimmed.Time(steps));
+            garbage -= before - Garbage.Now;
+            single.AddRange(one?.Time(model, Math.Max(5, steps / 4), trim: false) ?? []);
+            untrimmed.AddRange(whole.Time(steps));
+            dual.AddRange(two?.Time(model, Math.Max(5, steps / 4), trim: false) ?? []);
+        }
+        var (mine, all, theirs) = (Median(ours), Median(untrimmed), Math.Min(Median(single), Median(dual)));
+        var products = trimmed.Products();
+        var share = ProductTime.Of(products, Threads) / mine;
+        var bound = products.Sum(product => product.Flops) / (rate * Threads * 1e6);
+        var thousands = steps * Rounds / 1000.0;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"| {model} | {mine:0.000} | {all:0.000} | {theirs:0.000} | {theirs / mine:0.0} | {theirs / all:0.0} | {share:0 %} | {bound:0.000} ms | "
+            + $"{garbage.Gen0 / thousands:0.#}/{garbage.Gen1 / thousands:0.#}/{garbage.Gen2 / thousands:0.#} | "
+            + $"{garbage.Bytes / (steps * Rounds)} | {trimmed.SamplesPerSecond():0} |");
+    }
+
+    /// <summary>Warms all sides up, and finds how many steps make about a tenth of a second.</summary>
+    private static int Calibrate(IStepper trimmed, IStepper whole, TorchSteps? one, TorchSteps? two, string model)
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            trimmed.Time(150);
+            whole.Time(150);
+        }
+        one?.Time(model, 20, trim: false);
+        two?.Time(model, 20, trim: false);
+        return Math.Clamp((int)(100 / Median(trimmed.Time(50))), 20, 1000);
+    }
+
+    private static double Median(IEnumerable<double> times)
+    {
+        var sorted = times.Order().ToArray();
+        return sorted.Length == 0 ? double.NaN : sorted[sorted.Length / 2];
+    }
+
+    private static void Say(string line) => System.Console.WriteLine(line);
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Reflection;
+using Makemore.Tests.Scripts;
+
+namespace Makemore.Benchmarks;
+
+/// <summary>The training run of a script's own model: batches of 32 names, AdamW, the script's default sizes.</summary>
+internal sealed class Stepper<P, C> : IStepper
+    where P : class
+{
+    private const int BatchSize = 32;
+    private readonly IEngine _engine;
+    private readonly Model<P, C> _model;
+    private readonly IEnumerator<TrainState<P>> _states;
+
+    public Stepper(Model<P, C> model, Corpus corpus, int threads, bool trim)
+    {
+        (_engine, _model) = (ManagedEngine.Create(threads), model);
+        var p = Tree.To(model.Init(Key.FromSeed(1)), _engine);
+        var optimizer = Optimizers.AdamW(5e-4f);
+        var batches = new Batches(corpus.Train, corpus.BlockSize, BatchSize, trim, _engine);
+        _states = Training.Scan(
+            model, optimizer, TrainState<P>.Start(p, optimizer), step => batches.At(Key.FromSeed(2), step),
+            Key.FromSeed(3)).GetEnumerator();
+        _states.MoveNext();
+    }
+
+    public double[] Time(int steps)
+    {
+        var times = new double[steps];
+        for (var i = 0; i < steps; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            _states.MoveNext();
+            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+        return times;
+    }
+
+    public IReadOnlyList<MatrixProduct> Products()
+    {
+        var seen = new List<MatrixProduct>();
+        var watched = (IWatchedProducts)_engine;
+        watched.ProductSeen = seen.Add;
+        _states.MoveNext();
+        watched.ProductSeen = null;
+        return seen;
+    }
+
+    public double SamplesPerSecond()
+    {
+        const int Words = 500;
+        var start = Stopwatch.GetTimestamp();
+        var count = Sampler.Words(_model, _states.Current.Params, Key.FromSeed(4), Words, new()).Count();
+        return count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+}
+
+/// <summary>Training runs of scripts.</summary>
+internal static class Stepper
+{
+    public static readonly string[] Models =
+        ["bigram", "mlp", "batchnorm", "wavenet", "rnn", "gru", "lstm", "bow", "transformer"];
+
+    /// <summary>The training run of the model that a script declares.</summary>
+    public static IStepper Of(string name, Corpus corpus, int threads, bool trim = true)
+    {
+        var model = ModelOf(name);
+        var type = typeof(Stepper<,>).MakeGenericType(model.GetType().GetGenericArguments());
+        return (IStepper)Activator.CreateInstance(type, model, corpus, threads, trim)!;
+    }
+
+    private static object ModelOf(string name)
+    {
+        var work = Directory.CreateTempSubdirectory("makemore-benchmark").FullName;
+        string[] arguments = ["--max-steps", "0", "--num", "0", "-o", work, "-i", Repository.Words];
+        var console = System.Console.Out;
+        System.Console.SetOut(TextWriter.Null);
+        try
+        {
+            var variables = ScriptAssembly.Run(
+                Repository.Script(name), name == "bigram" ? [.. arguments, "--neural"] : arguments);
+            return variables.GetType().GetFields().Single(IsModel).GetValue(variables)!;
+        }
+        finally
+        {
+            System.Console.SetOut(console);
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static bool IsModel(FieldInfo field) =>
+        field.FieldType.IsGenericType && field.FieldType.GetGenericTypeDefinition() == typeof(Model<,>);
+}
