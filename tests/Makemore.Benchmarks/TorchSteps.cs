@@ -22,7 +22,9 @@ internal sealed class TorchSteps : IDisposable
         {
             var start = new ProcessStartInfo(python, [script, Repository.Words, $"{threads}"])
             {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
             };
             var process = TryStart(start);
             if (process?.StandardOutput.ReadLine() is { } version)
