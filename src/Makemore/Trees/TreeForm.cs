@@ -61,20 +61,8 @@ internal abstract partial class TreeForm
                 return Built(builder.BuilderType, element);
             var maker = type.GetConstructor([typeof(IEnumerable<>).MakeGenericType(element)])
                 ?? type.GetConstructor([element.MakeArrayType()]);
-            if (maker is not null)
-                return new(element, array => maker.Invoke([array]));
-            return BuilderOf(type, element) is { } build
-                ? new(element, array => build.Invoke(null, [array])!)
-                : new(element, array => array);
+            return maker is null ? new(element, array => array) : new(element, array => maker.Invoke([array]));
         }
-
-        /// <summary>ImmutableArray.CreateRange, and its like for what else is written as a collection.</summary>
-        private static MethodInfo? BuilderOf(Type type, Type element) =>
-            type.GetCustomAttribute<CollectionBuilderAttribute>()?.BuilderType.GetMethods()
-                .Where(method => method.Name == "CreateRange" && method.GetGenericArguments().Length == 1)
-                .Select(method => method.MakeGenericMethod(element))
-                .FirstOrDefault(method =>
-                    method.GetParameters() is [{ } only] && only.ParameterType == typeof(IEnumerable<>).MakeGenericType(element));
 
         /// <summary>The framework's immutable collections have CreateRange beside what a collection expression
         /// calls.</summary>
