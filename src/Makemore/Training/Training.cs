@@ -36,7 +36,9 @@ public static class Training
     {
         using var region = Region.Root.Open();
         var p = Tree.In(state.Params, region);
-        var (loss, renewed, grads) = Gradients.ValueAndGrad(p, q => Loss(model, q, batch, key, smoothing));
+        // What is computed from the batch alone, such as windows, ends with the step too.
+        var lifted = new Batch(batch.X.In(region), batch.Y.In(region));
+        var (loss, renewed, grads) = Gradients.ValueAndGrad(p, q => Loss(model, q, lifted, key, smoothing));
         var parameters = Trainable(p);
         var memory = state.Memory.Select(slot => slot.Select(tensor => tensor.In(region)).ToArray()).ToArray();
         var (updates, remembered) = optimizer.Update(

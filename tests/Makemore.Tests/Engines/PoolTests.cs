@@ -19,7 +19,7 @@ public sealed class PoolTests
     [Fact]
     public void Memory_GivenBack_IsTakenAgainByTheSameClassOnly()
     {
-        var pool = new Pool(ManagedEngine.Default);
+        var pool = new Pool();
         var (small, large) = (pool.Take(100), pool.Take(1000));
         pool.Give(small);
         pool.Give(large);
@@ -31,7 +31,7 @@ public sealed class PoolTests
     [Fact]
     public unsafe void Memory_IsAlignedToACacheLine()
     {
-        var pool = new Pool(ManagedEngine.Default);
+        var pool = new Pool();
         foreach (var count in (int[])[0, 1, 17, 1000, 70_000])
             Assert.Equal(0, (nint)pool.Take(count).Pointer % 64);
     }

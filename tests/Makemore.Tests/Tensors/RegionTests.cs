@@ -86,8 +86,8 @@ public sealed class RegionTests
     public void Memory_OfAClosedRegion_IsUsedAgain()
     {
         var engine = ManagedEngine.Create(1);
-        var before = Storages(engine, 3);
-        Assert.Equal(before, Storages(engine, 3));
+        var before = Blocks(engine, 3);
+        Assert.Equal(before, Blocks(engine, 3));
     }
 
     /// <summary>Tensors of the root that nobody holds go back to the pool as well, whenever the collector finds them.</summary>
@@ -107,12 +107,23 @@ public sealed class RegionTests
             Assert.All(held[i].ToArray(), x => Assert.Equal(i, x));
     }
 
-    private static HashSet<Storage> Storages(IEngine engine, int count)
+    [Fact]
+    public void Memory_OfTheRoot_ThatNobodyHolds_DoesNotGrow()
+    {
+        var (x, used) = (Tensor.Full(1, [1_000_000], ManagedEngine.Create(1)), new HashSet<Block>());
+        for (var i = 0; i < 400; i++)
+            used.Add(((ManagedStorage)(x * 2).Raw.Storage).Block);
+        Assert.InRange(used.Count, 1, 50);
+    }
+
+    private static HashSet<Block> Blocks(IEngine engine, int count)
     {
         using var region = Region.Root.Open();
         var one = new Tensor(engine.Full(1, [500]), region);
         region.Own(one.Raw.Storage);
-        return [one.Raw.Storage, .. Enumerable.Range(0, count).Select(i => (one + i).Raw.Storage)];
+        return [BlockOf(one), .. Enumerable.Range(0, count).Select(i => BlockOf(one + i))];
+
+        static Block BlockOf(Tensor x) => ((ManagedStorage)x.Raw.Storage).Block;
     }
 
     /// <summary>Takes and fills what memory was given back, so that a tensor which still reads it shows.</summary>

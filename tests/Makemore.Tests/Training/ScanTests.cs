@@ -69,9 +69,9 @@ public sealed class ScanTests
     {
         var engine = ManagedEngine.Create(1);
         var start = TrainState<ToyParams>.Start(Tree.To(Toy.Init(default), engine), Optimizers[name]);
-        var (batch, used) = (new Batch(Toy.Batch(0).X.To(engine), Toy.Batch(0).Y.To(engine)), new HashSet<Storage>());
+        var (batch, used) = (new Batch(Toy.Batch(0).X.To(engine), Toy.Batch(0).Y.To(engine)), new HashSet<Block>());
         foreach (var state in Training.Scan(Toy.Quiet, Optimizers[name], start, _ => batch, default).Take(2000))
-            used.UnionWith(state.Tensors().Select(tensor => tensor.Raw.Storage));
+            used.UnionWith(state.Tensors().Select(tensor => ((ManagedStorage)tensor.Raw.Storage).Block));
         Assert.InRange(used.Count, 1, 100);
     }
 

@@ -12,18 +12,18 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     /// <summary>All panels of a right matrix, one after the other. They are kept with the matrix, which never changes, for
     /// as long as it lives.</summary>
-    private ManagedStorage Packed(Raw y, Product product)
+    private Block Packed(Raw y, Product product)
     {
-        var storage = (ManagedStorage)y.Storage;
+        var matrix = ((ManagedStorage)y.Storage).Block;
         var isTransposed = product.Right.K == 1;
-        if (storage.FindPacked(isTransposed, product.Inner, product.Columns) is { } known)
+        if (matrix.FindPacked(isTransposed, product.Inner, product.Columns) is { } known)
             return known;
         var memory = _pool.Take(product.Inner * (product.Columns + PanelWidth));
         for (var column = 0; column < product.Columns; column += PanelWidth)
             Pack(
                 At(y) + ((long)column * product.Right.Column), product.Right, product.Inner,
                 Math.Min(PanelWidth, product.Columns - column), memory.Pointer + ((long)column * product.Inner));
-        storage.KeepPacked(isTransposed, new(memory, product.Inner, product.Columns));
+        matrix.KeepPacked(isTransposed, new(memory, product.Inner, product.Columns));
         return memory;
     }
 

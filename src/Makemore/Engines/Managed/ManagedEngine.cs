@@ -37,7 +37,7 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
     private readonly Pool _pool;
     private readonly Workers _workers;
 
-    public ManagedEngine(int threads) => (_pool, _workers) = (new(this), new(threads));
+    public ManagedEngine(int threads) => (_pool, _workers) = (new(), new(threads));
 
     public string Name => "managed";
 
@@ -74,16 +74,11 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
         Done(x);
     }
 
-    public void Release(Storage storage)
-    {
-        var memory = (ManagedStorage)storage;
-        memory.TakeFromCollector();
-        memory.GivePacked(_pool);
-        _pool.Give(memory);
-    }
+    public void Release(Storage storage) => ((ManagedStorage)storage).End();
 
     /// <summary>A result to be filled in.</summary>
-    private Raw Take(Shape shape, ElementType type = ElementType.Float32) => new(_pool.Take(shape.Size), shape, type);
+    private Raw Take(Shape shape, ElementType type = ElementType.Float32) =>
+        new(new ManagedStorage(this, _pool, _pool.Take(shape.Size)), shape, type);
 
     /// <summary>Working memory of a kernel.</summary>
     private Scratch Borrow(int count) => new(_pool, count);

@@ -4,27 +4,48 @@ namespace Makemore;
 
 /// <summary>Memory that was given back, by size, for the next one to ask. Sizes are powers of two and the quarters
 /// between them, so at most a fifth is wasted, and a step that has run before finds all it needs.</summary>
-internal sealed class Pool(IEngine engine)
+/// <remarks>A tensor that nobody holds looks small to the collector, whatever hangs on it. So before the pool grows, it has
+/// the collector look, whenever what was left to it has doubled since the last time.</remarks>
+internal sealed class Pool
 {
     private const int Smallest = 64;
-    private readonly Stack<ManagedStorage>[] _free = [.. Enumerable.Range(0, 128).Select(_ => new Stack<ManagedStorage>())];
+    private const long LeastLeft = 64 << 20;
+    private readonly Stack<Block>[] _free = [.. Enumerable.Range(0, 128).Select(_ => new Stack<Block>())];
     private readonly Lock _lock = new();
+    private long _left;
+    private long _mostLeft = LeastLeft;
 
     /// <summary>Memory for at least so many elements, its contents undefined.</summary>
-    public ManagedStorage Take(int count)
+    public Block Take(int count)
     {
         var sizeClass = ClassOf(count);
-        lock (_lock)
-            if (_free[sizeClass].TryPop(out var storage))
-                return storage;
-        return new(engine, CapacityOf(sizeClass), sizeClass);
+        return TakeFree(sizeClass) ?? Recollect(sizeClass) ?? new(CapacityOf(sizeClass), sizeClass);
     }
 
     /// <summary>Takes memory back.</summary>
-    public void Give(ManagedStorage storage)
+    public void Give(Block block)
     {
         lock (_lock)
-            _free[storage.SizeClass].Push(storage);
+            _free[block.SizeClass].Push(block);
+    }
+
+    /// <summary>Takes note of memory that is left to the collector, or is no longer.</summary>
+    public void CountLeft(long bytes) => Interlocked.Add(ref _left, bytes);
+
+    private Block? TakeFree(int sizeClass)
+    {
+        lock (_lock)
+            return _free[sizeClass].TryPop(out var block) ? block : null;
+    }
+
+    private Block? Recollect(int sizeClass)
+    {
+        if (Interlocked.Read(ref _left) < _mostLeft)
+            return null;
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        _mostLeft = Math.Max(LeastLeft, 2 * Interlocked.Read(ref _left));
+        return TakeFree(sizeClass);
     }
 
     /// <summary>The number of the smallest class that holds a count.</summary>

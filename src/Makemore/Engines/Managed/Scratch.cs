@@ -3,7 +3,7 @@ namespace Makemore;
 /// <summary>Working memory of a kernel, aligned to a cache line, its contents undefined; on loan from a pool.</summary>
 internal readonly unsafe ref struct Scratch(Pool pool, int count)
 {
-    private readonly ManagedStorage _memory = pool.Take(count);
+    private readonly Block _memory = pool.Take(count);
 
     /// <summary>The first element.</summary>
     public float* Start => _memory.Pointer;
