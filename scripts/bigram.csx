@@ -41,11 +41,11 @@ else
 // The closed form: logits that are the logarithms of smoothed counts.
 Params Count()
 {
-    var counts = new float[V, V];
+    var counts = new long[V, V];
     foreach (var (from, to) in run.Corpus.Train.Pairs())
         counts[from, to]++;
     run.Heatmap("How often a character (column) follows another (row)", counts);
-    var smoothed = Tensor.Of(counts.Cast<float>().ToArray(), [V, V]) + (float)run.Get<double>("--smoothing");
+    var smoothed = Tensor.Of([.. counts.Cast<long>().Select(count => (float)count)], [V, V]) + (float)run.Get<double>("--smoothing");
     return new(Log(smoothed));
 }
 

@@ -19,7 +19,7 @@ internal interface IReporter : IDisposable
     void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows);
 
     /// <summary>A square of numbers with its rows and columns named, where colours can be shown.</summary>
-    void Heatmap(string title, IReadOnlyList<string> labels, float[,] values);
+    void Heatmap(string title, IReadOnlyList<string> labels, long[,] values);
 
     /// <summary>For a person at a terminal, or plain lines for anything else.</summary>
     static IReporter Create() => System.Console.IsOutputRedirected ? new PlainReporter(System.Console.Out) : new TerminalReporter();

@@ -37,7 +37,7 @@ internal sealed class PlainReporter(TextWriter output) : IReporter
             Say(string.Join("  ", line.Select((text, column) => text.PadRight(widths[column]))).TrimEnd());
     }
 
-    public void Heatmap(string title, IReadOnlyList<string> labels, float[,] values)
+    public void Heatmap(string title, IReadOnlyList<string> labels, long[,] values)
     {
     }
 

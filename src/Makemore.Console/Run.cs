@@ -124,7 +124,7 @@ public sealed partial class Run
     public void Say(string line) => Reporter.Say(line);
 
     /// <summary>Shows a square of numbers in colour, where there are colours.</summary>
-    public void Heatmap(string title, float[,] values) => Reporter.Heatmap(
+    public void Heatmap(string title, long[,] values) => Reporter.Heatmap(
         title, [.. Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show)], values);
 
     private Key KeyFor(int purpose) => Key.FromSeed(Get<int>("--seed")).At(purpose);

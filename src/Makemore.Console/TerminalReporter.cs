@@ -49,21 +49,21 @@ internal sealed class TerminalReporter : IReporter
         AnsiConsole.Write(table);
     }
 
-    public void Heatmap(string title, IReadOnlyList<string> labels, float[,] values)
+    public void Heatmap(string title, IReadOnlyList<string> labels, long[,] values)
     {
         if ((2 * labels.Count) + 4 > AnsiConsole.Profile.Width)
         {
             AnsiConsole.MarkupLineInterpolated($"{title}: {labels.Count} characters are too many to draw here");
             return;
         }
-        var largest = values.Cast<float>().Max();
+        var largest = values.Cast<long>().Max();
         AnsiConsole.MarkupLineInterpolated($"[bold]{title}[/]");
         AnsiConsole.Write(new Text("   " + string.Concat(labels.Select(label => $" {label}")) + "\n"));
         for (var row = 0; row < labels.Count; row++)
         {
             var line = new Paragraph($" {labels[row]} ");
             for (var column = 0; column < labels.Count; column++)
-                line.Append("  ", new Style(background: Shade(values[row, column] / largest)));
+                line.Append("  ", new Style(background: Shade(values[row, column] / (double)Math.Max(1, largest))));
             AnsiConsole.Write(line);
             AnsiConsole.WriteLine();
         }
