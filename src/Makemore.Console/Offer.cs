@@ -13,11 +13,15 @@ public sealed record Offer(params Option[] Options)
     /// <summary>What every script has: the words and how they are split.</summary>
     internal static Offer Data(string words) => new(
         Text("--input-file", words, "the words to learn from, one a line", "-i"),
-        MaybeWhole("--block-size", "the greatest length of a word and its end [default: the longest word's]", low: 2),
+        MaybeWhole("--block-size", "the greatest length of a word and its end, or of a window [default: the longest word's]", low: 2),
         Typed<SplitShares>(
             "--split", "shares of training, validation and test, as 80/10/10 [default: 10 % test, at most 1000 words]",
             SplitShares.Parse, []),
-        Flag("--deduplicate", "keep only the first of equal words"),
+        Flag("--deduplicate", "keep only the first of equal words, in a file that fits --in-memory"),
+        Flag("--windows", "learn lines of any length, as documents, window by window of --block-size"),
+        Whole(
+            "--in-memory", (int)(CorpusOptions.DefaultInMemory >> 20),
+            "hold a words file of up to this many MiB in memory; index a larger one beside it, and read it where it is", low: 0),
         Whole("--seed", 3407, "the seed of everything random", low: int.MinValue),
         Whole("--threads", Math.Min(4, Environment.ProcessorCount), "the greatest number of threads", low: 1));
 

@@ -7,6 +7,7 @@ namespace Makemore;
 public sealed partial class Run
 {
     private const int WordsChecked = 4;
+    private const int MostWordsTried = 10_000;
     private const double GradientTolerance = 0.03;
     private const double ConsistencyTolerance = 1e-4;
     private const int OverfitSteps = 2000;
@@ -31,7 +32,7 @@ public sealed partial class Run
     /// <summary>Finite differences on a small batch, leaf by leaf.</summary>
     private bool CheckGradients<P, C>(Model<P, C> model, P p)
     {
-        var batch = new Batches(Corpus.Train, BlockSize, WordsChecked, Engine: Engine).At(KeyFor(Purpose.Batches), 0);
+        var batch = Batches(Corpus.Train, WordsChecked).At(KeyFor(Purpose.Batches), 0);
         var rows = GradientCheck.Run(
             p, q => CrossEntropy(model, q, batch), KeyFor(Purpose.Steps), perLeaf: 12);
         Reporter.Table(
@@ -67,9 +68,9 @@ public sealed partial class Run
     {
         var optimizer = Direction(LearningRate, Schedules.Constant);
         var word = Enumerable.Range(0, (int)Math.Min(int.MaxValue, Corpus.Train.Count))
-            .Select(i => Corpus.Train[i].ToArray())
-            .Where(tokens => tokens.Distinct().Count() == tokens.Length)
-            .Take(100).MaxBy(tokens => tokens.Length) ?? Corpus.Train[0].ToArray();
+            .Select(i => Piece(Corpus.Train[i]))
+            .Take(MostWordsTried).Where(tokens => tokens.Distinct().Count() == tokens.Length)
+            .Take(100).MaxBy(tokens => tokens.Length) ?? Piece(Corpus.Train[0]);
         var batch = new Batch(
             Tensor.Of([Vocabulary.Stop, .. word], [1, word.Length + 1], Engine),
             Tensor.Of([.. word, Vocabulary.Stop], [1, word.Length + 1], Engine));
@@ -81,6 +82,15 @@ public sealed partial class Run
             $"one word, '{Corpus.Vocabulary.Decode(word)}': loss {end.Loss:0.0000} after {end.Step} steps; ")
             + (isSound ? "sound, the model can learn it by heart" : "NOT sound, a model has to learn one word by heart"));
         return isSound;
+    }
+
+    /// <summary>A word; of a document, its beginning, as far as no character comes again and a window reaches.</summary>
+    private int[] Piece(ReadOnlySpan<int> tokens)
+    {
+        var length = 0;
+        while (length < Math.Min(tokens.Length, BlockSize - 1) && (!Corpus.Windows || !tokens[..length].Contains(tokens[length])))
+            length++;
+        return tokens[..length].ToArray();
     }
 
     private static Tensor CrossEntropy<P, C>(Model<P, C> model, P p, Batch batch) =>

@@ -88,13 +88,13 @@ public sealed partial class Run
     internal Evaluated Evaluate<P, C>(Model<P, C> model, P p, long step)
     {
         var held = Loss(model, p, Corpus.Held);
-        return new(step, Loss(model, p, Corpus.Train.Take(TrainWordsEvaluated)).Nats, held.Nats, held.StandardError);
+        return new(step, Loss(model, p, Corpus.Train.Take(TrainWordsEvaluated), TrainWordsEvaluated).Nats, held.Nats, held.StandardError);
     }
 
     /// <summary>Says the losses of the model that is kept, with their standard errors.</summary>
     internal void Conclude<P, C>(Model<P, C> model, P p)
     {
-        var unseen = Corpus.Unseen;
+        var unseen = Read(() => Corpus.Unseen);
         var rest = unseen.Count == Corpus.Test.Count || unseen.Count == 0
             ? ""
             : $"; on the {unseen.Count} of {Corpus.Test.Count} test words that are not in train: {Show(Loss(model, p, unseen))}";
@@ -130,7 +130,23 @@ public sealed partial class Run
     internal Key KeyAt(long step) => KeyFor(Purpose.Steps).At(step);
 
     internal Batch BatchAt(long step) =>
-        new Batches(Corpus.Train, BlockSize, Get<int>("--batch-size"), Engine: Engine).At(KeyFor(Purpose.Batches), step);
+        Read(() => Batches(Corpus.Train, Get<int>("--batch-size")).At(KeyFor(Purpose.Batches), step));
+
+    private Batches Batches(IEncodedWords words, int size) =>
+        new(words, BlockSize, size, Engine: Engine, Windows: Corpus.Windows);
+
+    /// <summary>What comes from a words file that is read as the run goes on, which may fail at any time.</summary>
+    private T Read<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (IOException e)
+        {
+            throw Stop(new Fault(e.Message));
+        }
+    }
 
     private static string Show(LossSummary loss) => string.Create(
         CultureInfo.InvariantCulture,
@@ -138,7 +154,7 @@ public sealed partial class Run
 
     private void IntroduceWords()
     {
-        Say($"{Corpus.Report}");
+        Say($"{Read(() => Corpus.Report)}");
         Say($"vocabulary: {VocabSize} tokens; block size {BlockSize}");
     }
 
@@ -156,11 +172,15 @@ public sealed partial class Run
     {
         var template = Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
         var saved = Else(Checkpoint.LoadModel(InWorkDir(ModelFile), template, Card));
-        Reporter.Samples(SampleGroups.Of(Sample(model, saved, Get<int>("--num")), Corpus));
+        Reporter.Samples(Read(() => SampleGroups.Of(Sample(model, saved, Get<int>("--num")), Corpus)));
     }
 
-    private LossSummary Loss<P, C>(Model<P, C> model, P p, IEncodedWords words) =>
-        Losses.Evaluate(model, p, new Batches(words, BlockSize, EvaluationBatch, Engine: Engine).InOrder());
+    /// <summary>The loss on some words, or, with windows, on at most so many of them.</summary>
+    private LossSummary Loss<P, C>(Model<P, C> model, P p, IEncodedWords words, int most = int.MaxValue) => Read(() =>
+    {
+        var batches = Batches(words, EvaluationBatch).InOrder();
+        return Losses.Evaluate(model, p, most == int.MaxValue ? batches : batches.Take((most / EvaluationBatch) + 1));
+    });
 
     private void End()
     {

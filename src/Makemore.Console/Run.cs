@@ -135,7 +135,7 @@ public sealed partial class Run
     /// <summary>The options that the run's results depend on, the words by their hash.</summary>
     private ImmutableSortedDictionary<string, string> Binding()
     {
-        var options = Settings.Binding().SetItem(ModelCard.WordsHash, HashOf(Get<string>("--input-file")));
+        var options = Settings.Binding().SetItem(ModelCard.WordsHash, Corpus.Hash ?? HashOf(Get<string>("--input-file")));
         // A constant rate has no length, so that a run in parts leaves the same bytes as one in one piece.
         return Settings.Has("--schedule") && Get<string>("--schedule") != "constant"
             ? options.SetItem("--schedule-steps", $"{ScheduleSteps}")
@@ -163,11 +163,15 @@ public sealed partial class Run
         ModelCard.ReadOptions(file).IfLeft(fault => throw Stop(
             name, [File.Exists(file) ? fault : new Fault($"{file}: nothing is saved there yet; train first")]));
 
-    private static LanguageExt.Either<Fault, Corpus> ReadCorpus(Settings settings) => Corpus.Read(
-        new(
-            settings.Get<string>("--input-file"), settings.Get<int?>("--block-size"),
-            settings.Get<SplitShares?>("--split"), settings.Get<bool>("--deduplicate")),
-        Key.FromSeed(settings.Get<int>("--seed")).At(Purpose.Split));
+    private static LanguageExt.Either<Fault, Corpus> ReadCorpus(Settings settings)
+    {
+        var path = settings.Get<string>("--input-file");
+        var options = new CorpusOptions(
+            path, settings.Get<int?>("--block-size"), settings.Get<SplitShares?>("--split"),
+            settings.Get<bool>("--deduplicate"), settings.Get<bool>("--windows"),
+            (long)settings.Get<int>("--in-memory") << 20, new IndexProgress(path).Show);
+        return Corpus.Read(options, Key.FromSeed(settings.Get<int>("--seed")).At(Purpose.Split));
+    }
 
     /// <summary>The names that come with the project, seen from wherever in its tree the script lies.</summary>
     private static string DefaultWords(string script)

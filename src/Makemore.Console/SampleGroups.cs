@@ -16,12 +16,13 @@ public sealed record SampleGroups(
     {
         var words = samples.Select(sample => (Text: corpus.Vocabulary.Decode([.. sample.Tokens]), sample.IsFinished)).ToArray();
         var asked = words.Select(word => word.Text).ToHashSet(StringComparer.Ordinal);
-        var train = corpus.Split.Train.All().Where(asked.Contains).ToHashSet(StringComparer.Ordinal);
-        var held = corpus.Split.Validation.All().Concat(corpus.Split.Test.All()).Where(asked.Contains)
-            .ToHashSet(StringComparer.Ordinal);
+        var train = Found(corpus.Split.Train);
+        var held = Found(corpus.Split.Validation).Union(Found(corpus.Split.Test)).ToHashSet(StringComparer.Ordinal);
         var groups = words.ToLookup(
             word => !word.IsFinished ? 3 : train.Contains(word.Text) ? 0 : held.Contains(word.Text) ? 1 : 2, word => word.Text);
         return new([.. groups[0]], [.. groups[1]], [.. groups[2]], [.. groups[3].Select(word => word + CutMark)]);
+
+        HashSet<string> Found(IWords part) => part.Find(asked).Select(found => found.Word).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The groups with their titles; the last only where a word was cut.</summary>

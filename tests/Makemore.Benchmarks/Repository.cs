@@ -13,5 +13,8 @@ internal static class Repository
     /// <summary>A script's path.</summary>
     public static string Script(string name) => Path.Combine(Root, "scripts", name + ".csx");
 
+    /// <summary>The script host; the solution's build makes it.</summary>
+    public static string Host => Path.Combine(Root, "artifacts", "bin", "Makemore.Script", "release", "dotnet-script.dll");
+
     private static string Here([CallerFilePath] string path = "") => path;
 }

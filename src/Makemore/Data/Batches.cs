@@ -4,21 +4,30 @@ namespace Makemore;
 
 /// <summary>How words become batches.</summary>
 /// <param name="Words">The words as tokens.</param>
-/// <param name="BlockSize">The greatest T: no word is longer than this less 1.</param>
-/// <param name="BatchSize">The number of words in a batch, B.</param>
-/// <param name="Trim">Whether T is only the batch's longest word + 1; the loss and the gradients are the same.</param>
+/// <param name="BlockSize">The greatest T: no word is longer than this less 1, except with windows.</param>
+/// <param name="BatchSize">The number of words, or windows, in a batch, B.</param>
+/// <param name="Trim">Whether T is only the batch's longest sequence; the loss and the gradients are the same.</param>
 /// <param name="Engine">The engine that the batches are for; the managed one where no other is given.</param>
+/// <param name="Windows">Whether the words are documents of any length, of which a sequence is a window: at most
+/// <paramref name="BlockSize"/> tokens in a row, each to be predicted from those before it in the window. A document's
+/// tokens are its characters and the stop; before the first stands the start.</param>
 public sealed record Batches(
-    IEncodedWords Words, int BlockSize, int BatchSize, bool Trim = true, IEngine? Engine = null)
+    IEncodedWords Words, int BlockSize, int BatchSize, bool Trim = true, IEngine? Engine = null, bool Windows = false)
 {
+    /// <summary>Writes a sequence, the token before it in front; how many tokens that are.</summary>
+    private delegate int Reader(int row, Span<int> sequence);
+
     /// <summary>Batch number <paramref name="index"/> of a run: words drawn with replacement, the same for the same key
-    /// and index whatever was drawn before.</summary>
+    /// and index whatever was drawn before. With windows, each document is as likely as each other, and so is each of its
+    /// full windows; a document that is no longer than a window is taken whole.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no words.</exception>
     /// <exception cref="ArgumentException">A word is longer than the block size less 1.</exception>
     public Batch At(Key key, long index)
     {
         var draw = key.At(index);
-        return Gather(BatchSize, row => draw.Below(Words.Count, row));
+        return Windows
+            ? Lay(BatchSize, (row, sequence) => DrawWindow(draw, row, sequence))
+            : Lay(BatchSize, (row, sequence) => ReadWord(draw.Below(Words.Count, row), sequence));
     }
 
     /// <summary>The batches of a run without end, from number <paramref name="start"/> on.</summary>
@@ -28,43 +37,82 @@ public sealed record Batches(
             yield return At(key, index);
     }
 
-    /// <summary>Every word once, in order; the last batch may be smaller.</summary>
-    public IEnumerable<Batch> InOrder()
+    /// <summary>Every word once, in order; the last batch may be smaller. With windows, the documents cut into windows
+    /// from their beginnings, so that every token is predicted once; a document's last window may be shorter.</summary>
+    public IEnumerable<Batch> InOrder() => Windows
+        ? CutDocuments().Chunk(BatchSize).Select(windows => Lay(windows.Length, (row, sequence) => Copy(windows[row], sequence)))
+        : WordsInOrder();
+
+    private IEnumerable<Batch> WordsInOrder()
     {
         for (var start = 0L; start < Words.Count; start += BatchSize)
         {
             var first = start;
-            yield return Gather((int)Math.Min(BatchSize, Words.Count - first), row => first + row);
+            yield return Lay((int)Math.Min(BatchSize, Words.Count - first), (row, sequence) => ReadWord(first + row, sequence));
         }
     }
 
-    /// <summary>Reads a word for each row, each with the room of a whole block, and lays them out.</summary>
-    private Batch Gather(int rows, Func<int, long> pick)
+    private int ReadWord(long index, Span<int> sequence)
     {
-        var (words, lengths) = (Rent(rows * BlockSize), Rent(rows));
+        var length = Words.Read(index, sequence[1..^1]);
+        (sequence[0], sequence[length + 1]) = (Vocabulary.Stop, Vocabulary.Stop);
+        return length + 2;
+    }
+
+    private int DrawWindow(Key draw, int row, Span<int> sequence)
+    {
+        var document = Document(draw.Below(Words.Count, row));
+        var starts = Math.Max(1, document.Length - BlockSize);
+        return Copy(document[(int)draw.At(row).Below(starts)..], sequence);
+    }
+
+    private IEnumerable<int[]> CutDocuments()
+    {
+        for (var index = 0L; index < Words.Count; index++)
+        {
+            var document = Document(index).ToArray();
+            for (var start = 0; start < document.Length - 1; start += BlockSize)
+                yield return document[start..Math.Min(document.Length, start + BlockSize + 1)];
+        }
+    }
+
+    /// <summary>A document's tokens between start and stop.</summary>
+    private ReadOnlySpan<int> Document(long index) => (int[])[Vocabulary.Stop, .. Words[index], Vocabulary.Stop];
+
+    private static int Copy(ReadOnlySpan<int> tokens, Span<int> sequence)
+    {
+        var count = Math.Min(tokens.Length, sequence.Length);
+        tokens[..count].CopyTo(sequence);
+        return count;
+    }
+
+    /// <summary>Reads a sequence for each row, each with the room of a whole block, and lays them out.</summary>
+    private Batch Lay(int rows, Reader read)
+    {
+        var room = BlockSize + 1;
+        var (sequences, counts) = (Rent(rows * room), Rent(rows));
         for (var row = 0; row < rows; row++)
-            lengths[row] = Words.Read(pick(row), words.AsSpan(row * BlockSize, BlockSize - 1));
-        var batch = Lay(words, lengths.AsSpan(0, rows));
-        Return(words);
-        Return(lengths);
+            counts[row] = read(row, sequences.AsSpan(row * room, room));
+        var batch = Lay(sequences, counts.AsSpan(0, rows));
+        Return(sequences);
+        Return(counts);
         return batch;
     }
 
-    private Batch Lay(ReadOnlySpan<int> words, ReadOnlySpan<int> lengths)
+    private Batch Lay(ReadOnlySpan<int> sequences, ReadOnlySpan<int> counts)
     {
-        var width = Trim ? Longest(lengths) + 1 : BlockSize;
-        Shape shape = [lengths.Length, width];
+        var width = Trim ? Longest(counts) - 1 : BlockSize;
+        Shape shape = [counts.Length, width];
         var (rentedX, rentedY) = (Rent(shape.Size), Rent(shape.Size));
         var x = rentedX.AsSpan(0, shape.Size);
         var y = rentedY.AsSpan(0, shape.Size);
         x.Clear();
         y.Fill(-1);
-        for (var row = 0; row < lengths.Length; row++)
+        for (var row = 0; row < counts.Length; row++)
         {
-            var word = words.Slice(row * BlockSize, lengths[row]);
-            word.CopyTo(x[((row * width) + 1)..]);
-            word.CopyTo(y[(row * width)..]);
-            y[(row * width) + word.Length] = Vocabulary.Stop;
+            var sequence = sequences.Slice(row * (BlockSize + 1), counts[row]);
+            sequence[..^1].CopyTo(x[(row * width)..]);
+            sequence[1..].CopyTo(y[(row * width)..]);
         }
         var batch = new Batch(Tensor.Of(x, shape, Engine), Tensor.Of(y, shape, Engine));
         Return(rentedX);
@@ -72,11 +120,11 @@ public sealed record Batches(
         return batch;
     }
 
-    private static int Longest(ReadOnlySpan<int> lengths)
+    private static int Longest(ReadOnlySpan<int> counts)
     {
         var longest = 0;
-        foreach (var length in lengths)
-            longest = Math.Max(longest, length);
+        foreach (var count in counts)
+            longest = Math.Max(longest, count);
         return longest;
     }
 

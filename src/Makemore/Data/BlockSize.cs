@@ -13,7 +13,7 @@ public static class BlockSize
     /// <returns>The block size, or which word does not fit.</returns>
     public static Either<Fault, int> Of(IWords words, int? given = null)
     {
-        var (index, length) = Longest(words);
+        var (index, length) = words.Longest();
         if (length + 1 <= (given ?? GreatestDefault))
             return given ?? length + 1;
         var remedy = given is { } size
@@ -21,18 +21,5 @@ public static class BlockSize
             : $"and would make a block size above {GreatestDefault}: --block-size {length + 1} takes it all the same";
         var word = $"line {words.Line(index)}: {TextElements.Quote(words[index])} has {length} characters";
         return new Fault($"{word} {remedy}").In(words.Source);
-    }
-
-    private static (long Index, int Length) Longest(IWords words)
-    {
-        var (longest, index) = ((Index: 0L, Length: 0), 0L);
-        foreach (var word in words.All())
-        {
-            // A word has at most as many text elements as UTF-16 units, so most need no counting.
-            if (word.Length > longest.Length && TextElements.Count(word) is var length && length > longest.Length)
-                longest = (index, length);
-            index++;
-        }
-        return longest;
     }
 }

@@ -7,44 +7,82 @@ namespace Makemore;
 /// <param name="BlockSize">The greatest length of a sequence; by default the longest word and its end.</param>
 /// <param name="Shares">How the words are split; by default as makemore.py does.</param>
 /// <param name="Deduplicate">Whether only the first of equal words stays.</param>
+/// <param name="Windows">Whether lines may be longer than a sequence, and are learned window by window.</param>
+/// <param name="InMemory">The greatest file, in bytes, that is held in memory; a larger one is read where it is.</param>
+/// <param name="Progress">Takes the number of bytes read so far, now and then, while a larger file is indexed.</param>
 public sealed record CorpusOptions(
-    string Path, int? BlockSize = null, SplitShares? Shares = null, bool Deduplicate = false);
+    string Path, int? BlockSize = null, SplitShares? Shares = null, bool Deduplicate = false, bool Windows = false,
+    long InMemory = CorpusOptions.DefaultInMemory, Action<long>? Progress = null)
+{
+    /// <summary>The greatest file that is held in memory unless told otherwise, 64 MiB.</summary>
+    public const long DefaultInMemory = 64 << 20;
+}
 
 /// <summary>A file of words, ready for training: split, with its vocabulary, as tokens.</summary>
+/// <param name="Words">All words.</param>
 /// <param name="Split">The words of each part.</param>
-/// <param name="Report">How many there are, and how many test words also stand in the training set.</param>
 /// <param name="Vocabulary">The tokens of all words.</param>
 /// <param name="BlockSize">The greatest length of a sequence.</param>
+/// <param name="Windows">Whether lines may be longer than that, and are learned window by window.</param>
 /// <param name="Train">The training words.</param>
 /// <param name="Validation">The words that choices are made by; none where the split has none.</param>
 /// <param name="Test">The words that the loss is reported on.</param>
 public sealed record Corpus(
-    Split Split, SplitReport Report, Vocabulary Vocabulary, int BlockSize,
-    EncodedWords Train, EncodedWords Validation, EncodedWords Test)
+    IWords Words, Split Split, Vocabulary Vocabulary, int BlockSize, bool Windows,
+    IEncodedWords Train, IEncodedWords Validation, IEncodedWords Test)
 {
-    /// <summary>Reads, checks and splits a file of words.</summary>
-    public static Either<Fault, Corpus> Read(CorpusOptions options, Key key) =>
-        from all in Words.Read(options.Path)
-        let words = options.Deduplicate ? Words.Deduplicate(all) : all
-        from blockSize in Makemore.BlockSize.Of(words, options.BlockSize)
-        from split in Split.Of(words, key, options.Shares)
-        let vocabulary = Vocabulary.Of(words)
-        from train in EncodedWords.Of(vocabulary, split.Train)
-        from validation in EncodedWords.Of(vocabulary, split.Validation)
-        from test in EncodedWords.Of(vocabulary, split.Test)
-        select new Corpus(split, SplitReport.Of(words, split), vocabulary, blockSize, train, validation, test);
+    private readonly Lazy<IReadOnlySet<string>?> _learned = new(() => SplitReport.Learned(Split));
 
-    /// <summary>The test words that do not stand in the training set: what a model cannot have learned by heart.</summary>
-    public EncodedWords Unseen
-    {
-        get
-        {
-            var leaked = Split.Test.All().ToHashSet(StringComparer.Ordinal);
-            leaked.IntersectWith(Split.Train.All());
-            return Test.Where(index => !leaked.Contains(Split.Test[index]));
-        }
-    }
+    /// <summary>Reads, checks and splits a file of words. Where the words are kept changes no result.</summary>
+    public static Either<Fault, Corpus> Read(CorpusOptions options, Key key) =>
+        from words in ReadWords(options)
+        from blockSize in ReadBlockSize(options, words)
+        from split in Split.Of(words, key, options.Shares)
+        let vocabulary = words.ToVocabulary()
+        from train in Encode(vocabulary, words, split.Train)
+        from validation in Encode(vocabulary, words, split.Validation)
+        from test in Encode(vocabulary, words, split.Test)
+        select new Corpus(words, split, vocabulary, blockSize, options.Windows, train, validation, test);
+
+    /// <summary>How many words there are, and how many test words also stand in the training set.</summary>
+    public SplitReport Report => SplitReport.Of(Words, Split, _learned.Value);
+
+    /// <summary>The SHA-256 of the file, where its index knows it.</summary>
+    public string? Hash => (Words as FileWords)?.Hash;
+
+    /// <summary>The test words that do not stand in the training set: what a model cannot have learned by heart. All of
+    /// them, where they are too many to tell.</summary>
+    public IEncodedWords Unseen => _learned.Value is { Count: > 0 } learned
+        ? Test.Where(index => !learned.Contains(Split.Test[index]))
+        : Test;
 
     /// <summary>The words that a run is steered by: validation where there is one, else test.</summary>
-    public EncodedWords Held => Validation.Count > 0 ? Validation : Test;
+    public IEncodedWords Held => Validation.Count > 0 ? Validation : Test;
+
+    private static Either<Fault, IWords> ReadWords(CorpusOptions options)
+    {
+        var isLarge = File.Exists(options.Path) && new FileInfo(options.Path).Length > options.InMemory;
+        return (isLarge, options.Deduplicate) switch
+        {
+            (true, true) => TooManyToDeduplicate(options),
+            (true, false) => FileWords.Open(options.Path, options.Progress).Map(words => (IWords)words),
+            (false, true) => Makemore.Words.Read(options.Path).Map(words => (IWords)Makemore.Words.Deduplicate(words)),
+            (false, false) => Makemore.Words.Read(options.Path).Map(words => (IWords)words),
+        };
+    }
+
+    private static Either<Fault, int> ReadBlockSize(CorpusOptions options, IWords words) => options switch
+    {
+        { Windows: false } => Makemore.BlockSize.Of(words, options.BlockSize),
+        { BlockSize: { } given } => given,
+        _ => new Fault("--windows: give the length of a window too, with --block-size"),
+    };
+
+    private static Either<Fault, IEncodedWords> Encode(Vocabulary vocabulary, IWords all, IWords part) => all is FileWords
+        ? new EncodedOnDemand(vocabulary, part)
+        : EncodedWords.Of(vocabulary, part).Map(words => (IEncodedWords)words);
+
+    private static Fault TooManyToDeduplicate(CorpusOptions options) => new Fault(
+        $"above {options.InMemory >> 20} MiB equal words are not looked for: do without --deduplicate, make a file of distinct "
+        + "words first, for example with LC_ALL=C sort -u, or give a greater --in-memory").In(options.Path);
 }

@@ -31,21 +31,10 @@ public sealed class EncodedWords : IEncodedWords
     /// <inheritdoc/>
     public long Count => _ends.Length;
 
-    /// <summary>The tokens of one word, without start and stop.</summary>
+    /// <inheritdoc/>
     public ReadOnlySpan<int> this[long index] => _tokens.AsSpan((index == 0 ? 0 : _ends[index - 1]).._ends[index]);
 
-    /// <summary>The first so many words, or all where there are fewer.</summary>
-    public EncodedWords Take(int count) => new(_tokens, _ends[..Math.Min(count, _ends.Length)]);
-
-    /// <summary>The words at the indices that a condition holds for, in order.</summary>
-    public EncodedWords Where(Func<long, bool> condition)
-    {
-        var chosen = Enumerable.Range(0, _ends.Length).Where(index => condition(index)).Select(index => this[index].ToArray()).ToArray();
-        var end = 0;
-        return new([.. chosen.SelectMany(tokens => tokens)], [.. chosen.Select(tokens => end += tokens.Length)]);
-    }
-
-    /// <summary>Every token of every word with the one after it; a word begins and ends with token 0.</summary>
+    /// <inheritdoc/>
     public IEnumerable<(int From, int To)> Pairs()
     {
         var (from, at) = (Vocabulary.Stop, 0);
@@ -56,15 +45,5 @@ public sealed class EncodedWords : IEncodedWords
             yield return (from, Vocabulary.Stop);
             from = Vocabulary.Stop;
         }
-    }
-
-    /// <inheritdoc/>
-    public int Read(long index, Span<int> tokens)
-    {
-        var word = this[index];
-        if (word.Length > tokens.Length)
-            throw new ArgumentException($"EncodedWords: {word.Length} tokens do not fit where {tokens.Length} do.");
-        word.CopyTo(tokens);
-        return word.Length;
     }
 }

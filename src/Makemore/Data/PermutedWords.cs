@@ -3,6 +3,8 @@ namespace Makemore;
 /// <summary>A run of words in another order, looked up as they are asked for.</summary>
 internal sealed record PermutedWords(IWords Words, Permutation Order, long Start, long Count) : IWords
 {
+    private const int Few = 10_000;
+
     /// <inheritdoc/>
     public string Source => Words.Source;
 
@@ -11,6 +13,28 @@ internal sealed record PermutedWords(IWords Words, Permutation Order, long Start
 
     /// <inheritdoc/>
     public long Line(long index) => Words.Line(Place(index));
+
+    /// <inheritdoc/>
+    public IEnumerable<string> InAnyOrder()
+    {
+        var place = 0L;
+        foreach (var word in Words.All())
+            if (Holds(place++))
+                yield return word;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Where the run is short, it is quicker to read than all words.</remarks>
+    public IEnumerable<(long Index, string Word)> Find(IReadOnlySet<string> asked)
+    {
+        return Count <= Few ? Read() : Words.Find(asked).Where(found => Holds(found.Index)).Select(
+            found => (Order.IndexOf(found.Index) - Start, found.Word));
+
+        IEnumerable<(long, string)> Read() =>
+            Enumerable.Range(0, (int)Count).Select(index => ((long)index, this[index])).Where(found => asked.Contains(found.Item2));
+    }
+
+    private bool Holds(long place) => Order.IndexOf(place) - Start is >= 0 and var index && index < Count;
 
     private long Place(long index) => index >= 0 && index < Count
         ? Order[Start + index]

@@ -1,48 +1,60 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace Makemore;
 
 /// <summary>What a split did, and how far its test flatters: a test word that stands in the training words too has been
 /// learned, not guessed.</summary>
 /// <param name="Words">The number of words.</param>
-/// <param name="Distinct">The number of different words.</param>
+/// <param name="Distinct">The number of different words; nothing where all of them do not fit into memory.</param>
 /// <param name="Train">The number of training words.</param>
 /// <param name="Validation">The number of validation words.</param>
 /// <param name="Test">The number of test words.</param>
-/// <param name="Leaked">The number of test words, repetitions included, that stand in the training words too.</param>
-public sealed record SplitReport(long Words, long Distinct, long Train, long Validation, long Test, long Leaked)
+/// <param name="Leaked">The number of test words, repetitions included, that stand in the training words too; nothing
+/// where there are more than <see cref="MostTested"/> test words.</param>
+public sealed record SplitReport(long Words, long? Distinct, long Train, long Validation, long Test, long? Leaked)
 {
+    /// <summary>The greatest number of test words that are looked for in the training words.</summary>
+    public const int MostTested = 1_000_000;
+
     /// <summary>The report on a split of words.</summary>
-    public static SplitReport Of(IWords words, Split split)
+    public static SplitReport Of(IWords words, Split split) => Of(words, split, Learned(split));
+
+    /// <summary>The report on a split of words of which some are known to be <see cref="Learned"/>.</summary>
+    internal static SplitReport Of(IWords words, Split split, IReadOnlySet<string>? learned) => new(
+        words.Count,
+        words is FileWords ? null : words.All().Distinct(StringComparer.Ordinal).LongCount(),
+        split.Train.Count, split.Validation.Count, split.Test.Count,
+        learned is null ? null : split.Test.All().LongCount(learned.Contains));
+
+    /// <summary>The different test words that stand in the training words too: one pass over all words that remembers
+    /// only the test words. Nothing where there are too many of those.</summary>
+    internal static IReadOnlySet<string>? Learned(Split split)
     {
-        // A word that occurs more often than in validation and test is in train: no pass over train's random order.
-        var everywhere = Counts(words);
-        var held = Counts(split.Validation, split.Test);
-        var leaked = split.Test.All().LongCount(word => everywhere[word] > held[word]);
-        return new(
-            words.Count, everywhere.Count, split.Train.Count, split.Validation.Count, split.Test.Count, leaked);
+        if (split.Test.Count > MostTested)
+            return null;
+        var tested = split.Test.All().ToHashSet(StringComparer.Ordinal);
+        return split.Train.Find(tested).Select(found => found.Word).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The report as one line.</summary>
     public override string ToString()
     {
         var validation = Validation > 0 ? $"{Validation} validation, " : "";
-        return $"data: {Words} words ({Distinct} distinct), {Train} train, {validation}{Test} test; {Leak}";
+        var distinct = Distinct is null ? "" : $" ({Distinct} distinct)";
+        return $"data: {Words} words{distinct}, {Train} train, {validation}{Test} test; {Leak}";
     }
 
-    private string Leak => Leaked == 0
-        ? "no test word also stands in train"
-        : $"{Leaked} test word{(Leaked == 1 ? "" : "s")} ({Percent} %) also stand{(Leaked == 1 ? "s" : "")} in train: "
-            + "--deduplicate removes them";
-
-    private string Percent => (100.0 * Leaked / Test).ToString("0.0", CultureInfo.InvariantCulture);
-
-    private static Dictionary<string, long> Counts(params IWords[] parts)
+    private string Leak => Leaked switch
     {
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var word in parts.SelectMany(part => part.All()))
-            CollectionsMarshal.GetValueRefOrAddDefault(counts, word, out _)++;
-        return counts;
-    }
+        null => $"with more than {MostTested} test words it is not counted how many also stand in train",
+        0 => "no test word also stands in train",
+        _ => $"{Leaked} test word{(Leaked == 1 ? "" : "s")} ({Percent} %) also stand{(Leaked == 1 ? "s" : "")} in train: "
+            + Remedy,
+    };
+
+    private string Remedy => Distinct is null
+        ? "distinct words would leave none"
+        : "--deduplicate removes them";
+
+    private string Percent => (100.0 * Leaked!.Value / Test).ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -42,8 +42,11 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
         foreach (var word in words.All())
             for (var rest = word.AsSpan(); rest.Length > 0; rest = rest[TextElements.First(rest)..])
                 elements.Add(rest[..TextElements.First(rest)]);
-        return new([.. found.Order(StringComparer.Ordinal)]);
+        return OfFound(found);
     }
+
+    /// <summary>The vocabulary of text elements that were found, in whatever order.</summary>
+    internal static Vocabulary OfFound(IEnumerable<string> elements) => new([.. elements.Order(StringComparer.Ordinal)]);
 
     /// <summary>The vocabulary with these <see cref="Elements"/>, as a checkpoint keeps them.</summary>
     /// <returns>The vocabulary, or which element is not one text element or stands there twice.</returns>

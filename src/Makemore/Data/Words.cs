@@ -45,10 +45,8 @@ public sealed class Words : IWords
     /// <returns>At least one word, or what is wrong with the file.</returns>
     public static Either<Fault, Words> Read(string path) => Outside.Try<Words>(path, () =>
     {
-        if (Directory.Exists(path))
-            return new Fault($"is a folder; {Remedy}");
-        if (!Path.Exists(path))
-            return new Fault($"no such file; {Remedy}");
+        if (Missing(path) is { } fault)
+            return fault;
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         return Read(path, stream);
     });
@@ -75,24 +73,37 @@ public sealed class Words : IWords
         while (lines.Read(out var line))
         {
             if (!Utf8.IsValid(line))
-                return new Fault(
-                    $"line {lines.Number} is not UTF-8; convert the file, for example with iconv -f LATIN1 -t UTF-8");
-            var word = Encoding.UTF8.GetString(lines.Number == 1 ? WithoutMark(line) : line).Trim();
+                return NotUtf8(lines);
+            var word = Decode(line, lines.Offset == 0);
             if (word.Length > 0)
                 words.Add(word, lines.Number);
         }
-        if (lines.IsTooLong)
-            return new Fault($"line {lines.Number + 1} is longer than 1 MiB; {Remedy}");
-        return words.Count > 0
-            ? words.ToWords(path)
-            : new Fault($"{(lines.Number == 0 ? "the file is empty" : "there are only blank lines")}; {Remedy}");
+        return lines.IsTooLong ? TooLong(lines) : words.Count == 0 ? NoWords(lines) : words.ToWords(path);
     }
 
-    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> line)
+    /// <summary>The word in a line of UTF-8, trimmed; the file's first line may begin with a byte order mark.</summary>
+    internal static string Decode(ReadOnlySpan<byte> line, bool isFirst)
     {
         var mark = "\uFEFF"u8;
-        return line.StartsWith(mark) ? line[mark.Length..] : line;
+        return Encoding.UTF8.GetString(isFirst && line.StartsWith(mark) ? line[mark.Length..] : line).Trim();
     }
+
+    /// <summary>Why a path is no file, or nothing where it may be one.</summary>
+    internal static Fault? Missing(string path) =>
+        Directory.Exists(path) ? new Fault($"is a folder; {Remedy}")
+        : !Path.Exists(path) ? new Fault($"no such file; {Remedy}")
+        : null;
+
+    /// <summary>The fault of the line read last.</summary>
+    internal static Fault NotUtf8(LineReader lines) => new(
+        $"line {lines.Number} is not UTF-8; convert the file, for example with iconv -f LATIN1 -t UTF-8");
+
+    /// <summary>The fault of the line that could not be read.</summary>
+    internal static Fault TooLong(LineReader lines) => new($"line {lines.Number + 1} is longer than 1 MiB; {Remedy}");
+
+    /// <summary>The fault of a file that was read to its end and has no words.</summary>
+    internal static Fault NoWords(LineReader lines) =>
+        new($"{(lines.Number == 0 ? "the file is empty" : "there are only blank lines")}; {Remedy}");
 
     private sealed class Collector
     {

@@ -20,7 +20,15 @@ public static class AtomicFile
     /// has no way to). A process that is killed may leave <c>name.ID.xxxxxxxx.tmp</c> behind, ID being the process's, which
     /// nothing ever reads; a later write of the same file removes it.
     /// </remarks>
-    public static Either<Fault, Unit> Write(string path, Action<Stream> write) => Outside.Try(path, () =>
+    public static Either<Fault, Unit> Write(string path, Action<Stream> write) => WriteIf(path, stream =>
+    {
+        write(stream);
+        return true;
+    });
+
+    /// <summary>Writes a file like <see cref="Write"/>, but only where <paramref name="write"/> says in the end that what
+    /// it wrote is good; otherwise the old file stands, and nothing else is left.</summary>
+    public static Either<Fault, Unit> WriteIf(string path, Func<Stream, bool> write) => Outside.Try(path, () =>
         Place(path).Map(place =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);
@@ -86,18 +94,20 @@ public static class AtomicFile
         }
     }
 
-    private static void Replace(string place, Action<Stream> write)
+    private static void Replace(string place, Func<Stream, bool> write)
     {
         RemoveLeftovers(place);
         var beside = $"{place}.{Environment.ProcessId}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
         try
         {
+            bool isGood;
             using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
             {
-                write(stream);
+                isGood = write(stream);
                 stream.Flush(flushToDisk: true);
             }
-            File.Move(beside, place, overwrite: true);
+            if (isGood)
+                File.Move(beside, place, overwrite: true);
         }
         finally
         {

@@ -9,9 +9,13 @@ internal sealed class LineReader(Stream stream, int longest)
     private int _start;
     private int _end;
     private bool _isDry;
+    private long _before;
 
     /// <summary>The number of the line read last, from 1.</summary>
     public long Number { get; private set; }
+
+    /// <summary>Where the line read last begins, in bytes from where the stream stood at first.</summary>
+    public long Offset { get; private set; }
 
     /// <summary>Whether the line after the one read last is longer than a line may be.</summary>
     public bool IsTooLong { get; private set; }
@@ -26,6 +30,7 @@ internal sealed class LineReader(Stream stream, int longest)
         while (length < 0 && Fill())
             length = Rest.IndexOf((byte)'\n');
         line = length < 0 ? Rest : Rest[..length];
+        Offset = _before + _start;
         _start = Math.Min(_start + line.Length + 1, _end);
         var isLine = !IsTooLong && (length >= 0 || line.Length > 0);
         Number += isLine ? 1 : 0;
@@ -36,6 +41,7 @@ internal sealed class LineReader(Stream stream, int longest)
     private bool Fill()
     {
         Rest.CopyTo(_buffer);
+        _before += _start;
         (_start, _end) = (0, _end - _start);
         IsTooLong = _end == _buffer.Length;
         if (IsTooLong || _isDry)

@@ -31,6 +31,29 @@ public sealed record Permutation(Key Key, long Count)
         }
     }
 
+    /// <summary>The index whose place in the order is <paramref name="place"/>: the other way round.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="place"/> is not in 0 … Count − 1.</exception>
+    public long IndexOf(long place)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(place);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(place, Count);
+        var index = place;
+        do
+            index = Unscramble(index);
+        while ((ulong)index >= (ulong)Count);
+        return index;
+    }
+
+    private long Unscramble(long value)
+    {
+        var half = HalfBits(Count);
+        var mask = (1UL << half) - 1;
+        var (left, right) = ((ulong)value >> half, (ulong)value & mask);
+        for (var round = Rounds - 1; round >= 0; round--)
+            (left, right) = (right ^ (_keys[round].Bits((long)left).Item1 & mask), left);
+        return (long)((left << half) | right);
+    }
+
     private long Scramble(long value)
     {
         var half = HalfBits(Count);

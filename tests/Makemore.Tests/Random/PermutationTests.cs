@@ -31,6 +31,13 @@ public sealed class PermutationTests
                 Assert.InRange(new Permutation(Key.FromSeed(5), count)[i], 0, count - 1);
     }
 
+    [Theory, MemberData(nameof(Counts))]
+    public void IndexOf_APlace_IsTheIndexThatHasIt(int count)
+    {
+        var permutation = new Permutation(Key.FromSeed(1), count);
+        Assert.All(Enumerable.Range(0, count), index => Assert.Equal(index, permutation.IndexOf(permutation[index])));
+    }
+
     [Theory, InlineData(-1), InlineData(10)]
     public void Permutation_AtAnIndexOutside_Throws(long index) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new Permutation(Key.FromSeed(1), 10)[index]);

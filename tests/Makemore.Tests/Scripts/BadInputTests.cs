@@ -18,6 +18,8 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         ("mlp -o new -i latin1.txt", "latin1.txt: line 3 is not UTF-8"),
         ("mlp -o new -i huge.txt", "huge.txt: line 1 is longer than 1 MiB"),
         ("mlp -o new -i long.txt", "--block-size 1102 takes it all the same"),
+        ("mlp -o new -i names.txt --windows", "--windows: give the length of a window too, with --block-size"),
+        ("mlp -o new -i names.txt --deduplicate --in-memory 0", "names.txt: above 0 MiB equal words are not looked for"),
         ("ngram -o new -i none.txt", "none.txt: no such file"),
         (Train + "--block-size 5", "and does not fit: --block-size must be 11 or more, not 5"),
         (Train + "--block-size 0", "--block-size 0: give a whole number of 2 or more"),

@@ -31,6 +31,10 @@ public sealed partial class ScriptRunTests
         static string Number(Match match) => match.Groups[1].Value;
     }
 
+    [Fact]
+    public void Run_OnAFileThatIsNotHeldInMemory_GivesTheSameBits() => ScriptRun.Of("mlp").AssertSameBits(
+        ScriptRun.Run("mlp", [], "--in-memory", "0", "--threads", "2", "--max-steps", $"{ScriptRun.Steps}"));
+
     [Theory]
     [MemberData(nameof(Trained))]
     public void SampleOnly_AfterARun_PrintsItsSamples(string script)

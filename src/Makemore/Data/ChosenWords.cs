@@ -1,0 +1,14 @@
+namespace Makemore;
+
+/// <summary>Some of other words.</summary>
+internal sealed record ChosenWords(IEncodedWords Words, long[] Indices) : IEncodedWords
+{
+    /// <inheritdoc/>
+    public long Count => Indices.Length;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<int> this[long index] => Words[Indices[index]];
+
+    /// <inheritdoc/>
+    public int Read(long index, Span<int> tokens) => Words.Read(Indices[index], tokens);
+}

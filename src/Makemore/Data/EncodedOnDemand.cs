@@ -1,0 +1,54 @@
+namespace Makemore;
+
+/// <summary>Words as tokens that are encoded each time they are asked for: nothing is held in memory.</summary>
+/// <param name="Vocabulary">The tokens.</param>
+/// <param name="Words">The words; the vocabulary has all their text elements.</param>
+internal sealed record EncodedOnDemand(Vocabulary Vocabulary, IWords Words) : IEncodedWords
+{
+    /// <inheritdoc/>
+    public long Count => Words.Count;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<int> this[long index]
+    {
+        get
+        {
+            var word = Words[index];
+            var tokens = new int[word.Length];
+            return tokens.AsSpan(0, Encode(word, tokens));
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Read(long index, Span<int> tokens)
+    {
+        var word = Words[index];
+        if (word.Length <= tokens.Length)
+            return Encode(word, tokens);
+        var room = new int[word.Length];
+        var count = Encode(word, room);
+        if (count > tokens.Length)
+            throw new ArgumentException($"Words: {count} tokens do not fit where {tokens.Length} do.");
+        room.AsSpan(0, count).CopyTo(tokens);
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<(int From, int To)> Pairs()
+    {
+        var tokens = new int[64];
+        foreach (var word in Words.InAnyOrder())
+        {
+            if (word.Length > tokens.Length)
+                tokens = new int[word.Length];
+            var (from, count) = (Vocabulary.Stop, Encode(word, tokens));
+            for (var t = 0; t < count; from = tokens[t++])
+                yield return (from, tokens[t]);
+            yield return (from, Vocabulary.Stop);
+        }
+    }
+
+    private int Encode(string word, Span<int> tokens) => Vocabulary.TryEncode(word, tokens, out var count)
+        ? count
+        : throw new IOException($"{Words.Source}: changed while it was in use: {Vocabulary.Unknown(word)}");
+}

@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace Makemore;
+
+/// <summary>By what a file is known again without reading all of it.</summary>
+/// <param name="Size">In bytes.</param>
+/// <param name="Modified">The time of the last write, in ticks of UTC.</param>
+/// <param name="Ends">The SHA-256 of the first and the last 64 KiB.</param>
+internal sealed record FileStamp(long Size, long Modified, string Ends)
+{
+    private const int EndSize = 1 << 16;
+
+    /// <summary>The stamp of an open file, as it is now.</summary>
+    public static FileStamp Of(SafeFileHandle file)
+    {
+        var size = RandomAccess.GetLength(file);
+        var ends = new byte[2 * EndSize];
+        var first = RandomAccess.Read(file, ends.AsSpan(0, EndSize), 0);
+        var last = RandomAccess.Read(file, ends.AsSpan(first, EndSize), Math.Max(0, size - EndSize));
+        return new(
+            size, File.GetLastWriteTimeUtc(file).Ticks, Convert.ToHexStringLower(SHA256.HashData(ends.AsSpan(0, first + last))));
+    }
+}

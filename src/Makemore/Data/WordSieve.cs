@@ -1,0 +1,32 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Makemore;
+
+/// <summary>Tells of most words, by a glance at their bytes, that they are none of those that are asked for: a Bloom
+/// filter with one hash, of the first eight bytes and the length.</summary>
+internal sealed class WordSieve
+{
+    private readonly bool[] _mayBe;
+    private readonly int _shift;
+
+    public WordSieve(IReadOnlyCollection<string> asked)
+    {
+        var bits = BitOperations.Log2((uint)Math.Max(1 << 8, asked.Count)) + 6;
+        (_mayBe, _shift) = (new bool[1 << bits], 64 - bits);
+        foreach (var word in asked)
+            _mayBe[Slot(System.Text.Encoding.UTF8.GetBytes(word))] = true;
+    }
+
+    /// <summary>Whether a trimmed word may be one of those asked for.</summary>
+    public bool MayHold(ReadOnlySpan<byte> word) => _mayBe[Slot(word)];
+
+    private int Slot(ReadOnlySpan<byte> word)
+    {
+        Span<byte> head = stackalloc byte[8];
+        head.Clear();
+        word[..Math.Min(8, word.Length)].CopyTo(head);
+        var hash = (BinaryPrimitives.ReadUInt64LittleEndian(head) ^ ((ulong)word.Length << 56)) * 0x9E3779B97F4A7C15;
+        return (int)(hash >> _shift);
+    }
+}

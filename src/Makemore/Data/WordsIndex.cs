@@ -1,0 +1,162 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Json;
+using LanguageExt;
+using Microsoft.Win32.SafeHandles;
+using static LanguageExt.Prelude;
+
+namespace Makemore;
+
+/// <summary>
+/// Where words stand in a file, and what is known of them: a file beside the words that is built in one pass and read
+/// at random, so that neither has to fit into memory.
+/// </summary>
+/// <remarks>
+/// The offset of every <see cref="WordsSurvey.Stride"/>-th word's line and the size of the file, 8 bytes each, little
+/// endian; the survey in JSON; the length of the JSON in 4 bytes; the SHA-256 of all that. Two runs that build it at
+/// once write the same bytes, each in a file of its own, and the later one's rename wins.
+/// </remarks>
+internal sealed class WordsIndex
+{
+    private const int Format = 1;
+    private const int OffsetSize = sizeof(long), TrailerSize = sizeof(int) + SHA256.HashSizeInBytes;
+
+    private readonly SafeFileHandle _file;
+
+    private WordsIndex(SafeFileHandle file, WordsSurvey survey) => (_file, Survey) = (file, survey);
+
+    /// <summary>What is known of the words.</summary>
+    public WordsSurvey Survey { get; }
+
+    /// <summary>The name of the index of a file of words.</summary>
+    public static string PathFor(string words) => words + ".index";
+
+    /// <summary>The index beside a file of words; it is built where there is none that is whole and fresh.</summary>
+    /// <param name="path">The words.</param>
+    /// <param name="words">The words, open.</param>
+    /// <param name="progress">Takes how many bytes of the words have been read while it is built, now and then.</param>
+    public static Either<Fault, WordsIndex> OpenOrBuild(string path, SafeFileHandle words, Action<long>? progress) =>
+        from stamp in Stamp(path, words)
+        from found in Open(path, stamp)
+        from index in found.Match(index => index, () => Build(path, words, stamp, progress))
+        select index;
+
+    /// <summary>The bytes of the file that hold the words from one offset to the next.</summary>
+    /// <param name="stretch">The number of the first word over the stride.</param>
+    public (long Begin, long End) Stretch(long stretch)
+    {
+        Span<byte> offsets = stackalloc byte[2 * OffsetSize];
+        if (RandomAccess.Read(_file, offsets, stretch * OffsetSize) < offsets.Length)
+            throw new IOException("its index was cut short while it was in use");
+        return (BinaryPrimitives.ReadInt64LittleEndian(offsets), BinaryPrimitives.ReadInt64LittleEndian(offsets[OffsetSize..]));
+    }
+
+    private static Either<Fault, FileStamp> Stamp(string path, SafeFileHandle words) =>
+        Outside.Try<FileStamp>(path, () => FileStamp.Of(words));
+
+    /// <summary>The index beside a file of words; none where it is missing, damaged, or another file's.</summary>
+    private static Either<Fault, Option<WordsIndex>> Open(string path, FileStamp stamp) => Outside.Try<Option<WordsIndex>>(PathFor(path), () =>
+    {
+        if (!File.Exists(PathFor(path)))
+            return Option<WordsIndex>.None;
+        var file = File.OpenHandle(PathFor(path), share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.RandomAccess);
+        if (ReadSurvey(file) is { } survey && survey.Format == Format && survey.Stamp == stamp)
+            return Some(new WordsIndex(file, survey));
+        file.Dispose();
+        return Option<WordsIndex>.None;
+    });
+
+    /// <summary>What the index says of the words; nothing where a byte of it is not what was written.</summary>
+    private static WordsSurvey? ReadSurvey(SafeFileHandle file)
+    {
+        var size = RandomAccess.GetLength(file);
+        if (size < TrailerSize)
+            return null;
+        var trailer = new byte[TrailerSize];
+        RandomAccess.Read(file, trailer, size - TrailerSize);
+        var jsonSize = BinaryPrimitives.ReadInt32LittleEndian(trailer);
+        var isWhole = HashOf(file, size - SHA256.HashSizeInBytes).AsSpan().SequenceEqual(trailer.AsSpan(sizeof(int)));
+        if (!isWhole || jsonSize < 0 || jsonSize > size - TrailerSize)
+            return null;
+        var json = new byte[jsonSize];
+        RandomAccess.Read(file, json, size - TrailerSize - jsonSize);
+        try
+        {
+            return JsonSerializer.Deserialize(json, WordsSurveyJson.Default.WordsSurvey);
+        }
+        catch (JsonException)
+        {
+            return null; // of another version
+        }
+    }
+
+    private static byte[] HashOf(SafeFileHandle file, long size)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 20];
+        for (var offset = 0L; offset < size;)
+        {
+            var count = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, size - offset)), offset);
+            if (count == 0)
+                break;
+            hash.AppendData(buffer, 0, count);
+            offset += count;
+        }
+        return hash.GetHashAndReset();
+    }
+
+    private static Either<Fault, WordsIndex> Build(
+        string path, SafeFileHandle words, FileStamp stamp, Action<long>? progress)
+    {
+        Either<Fault, Unit> scanned = Unit.Default;
+        var written = AtomicFile.WriteIf(PathFor(path), stream => (scanned = Write(stream, path, stamp, progress)).IsRight);
+        return
+            from _ in written.MapLeft(WithRemedy)
+            from __ in scanned.MapLeft(fault => fault.In(path))
+            from now in Stamp(path, words)
+            from found in Open(path, now)
+            from index in found.ToEither(() => Changed.In(path))
+            select index;
+    }
+
+    private static Fault Changed => new("changed while its index was built; begin again when it is complete");
+
+    private static Fault WithRemedy(Fault fault) => new(
+        $"{fault}; the index of a large words file stands beside it: link to the file from a folder that can be written to");
+
+    /// <summary>Reads the words once and writes their index.</summary>
+    private static Either<Fault, Unit> Write(Stream stream, string path, FileStamp stamp, Action<long>? progress)
+    {
+        using var words = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
+        using var readHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var writtenHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var output = new BinaryWriter(new BufferedStream(new WatchedStream(stream, writtenHash.AppendData), 1 << 16));
+        var source = new WatchedStream(words, bytes =>
+        {
+            readHash.AppendData(bytes);
+            progress?.Invoke(words.Position);
+        });
+        var stride = WordsScan.StrideFor(Beginning(path));
+        return WordsScan.Run(source, stride, output.Write).Map(scan =>
+        {
+            output.Write(stamp.Size);
+            var json = JsonSerializer.SerializeToUtf8Bytes(
+                new(
+                    Format, stamp, Convert.ToHexStringLower(readHash.GetHashAndReset()), scan.Count, stride,
+                    scan.Longest.Index, scan.Longest.Length, [.. scan.Elements]),
+                WordsSurveyJson.Default.WordsSurvey);
+            output.Write(json);
+            output.Write(json.Length);
+            output.Flush();
+            stream.Write(writtenHash.GetHashAndReset());
+            return Unit.Default;
+        });
+    }
+
+    private static ReadOnlySpan<byte> Beginning(string path)
+    {
+        using var file = File.OpenHandle(path);
+        var bytes = new byte[1 << 20];
+        return bytes.AsSpan(0, RandomAccess.Read(file, bytes, 0));
+    }
+}

@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Makemore.Benchmarks;
+
+/// <summary>
+/// Words that do not fit into memory: makes a file of them, and prints how fast its index is built, how much memory a
+/// run of mlp on it holds, and what a step costs beside one on a small file.
+/// </summary>
+internal static partial class LargeWords
+{
+    private const int Runs = 3, Steps = 1000, SmallWords = 300_000, Batched = 20_000, Shortest = 3, Longest = 15;
+
+    /// <summary>200 million words, which make 2 GB.</summary>
+    public const long DefaultCount = 200_000_000;
+
+    /// <summary>Measures, and removes what it made.</summary>
+    public static void Print(long count)
+    {
+        var folder = Directory.CreateTempSubdirectory("makemore-words-").FullName;
+        try
+        {
+            var (large, small) = (Path.Combine(folder, "large.txt"), Path.Combine(folder, "small.txt"));
+            Write(large, count);
+            Write(small, Math.Min(SmallWords, count));
+            Index(large);
+            Batches(large, small);
+            Train(folder, large, small);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Builds the index three times, the file in the disk cache as far as it fits there.</summary>
+    private static void Index(string path)
+    {
+        var size = new FileInfo(path).Length;
+        Say($"words: {size / 1e6:0} MB");
+        for (var run = 0; run < Runs; run++)
+        {
+            File.Delete(path + ".index");
+            var (start, processor) = (Stopwatch.GetTimestamp(), ProcessorSeconds());
+            var words = FileWords.Open(path).Match(words => words, fault => throw new IOException(fault.Message));
+            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            Say($"index: {words.Count} words in {seconds:0.00} s, {size / 1e6 / seconds:0} MB/s, {size / 1e6 / (ProcessorSeconds() - processor):0} MB a processor second");
+        }
+        var again = Stopwatch.GetTimestamp();
+        FileWords.Open(path);
+        Say($"opened again in {Stopwatch.GetElapsedTime(again).TotalMilliseconds:0} ms");
+    }
+
+    /// <summary>What a batch of 32 words costs from the file and from memory, by turns: all that differs between the steps.</summary>
+    private static void Batches(string large, string small)
+    {
+        var key = Key.FromSeed(1);
+        Batches[] batches = [.. new[] { large, small }.Select(path => new Batches(ReadTrain(path, key), Longest + 1, 32))];
+        var times = new List<double>[] { [], [] };
+        for (var index = 0; index < 2 * Batched; index++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            batches[index % 2].At(key, index);
+            times[index % 2].Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+        }
+        Say($"batch: {Median(times[0]):0} µs from the large file, {Median(times[1]):0} µs from memory");
+    }
+
+    private static IEncodedWords ReadTrain(string path, Key key) => Corpus.Read(new(path), key)
+        .Match(corpus => corpus.Train, fault => throw new IOException(fault.Message));
+
+    private static double ProcessorSeconds()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.TotalProcessorTime.TotalSeconds;
+    }
+
+    /// <summary>Runs of the script on the large and the small file by turns.</summary>
+    private static void Train(string folder, string large, string small)
+    {
+        var (onLarge, onSmall) = (new List<double>(), new List<double>());
+        for (var run = 0; run < Runs; run++)
+        {
+            onSmall.Add(TrainOn(small));
+            onLarge.Add(TrainOn(large));
+        }
+        var (largeStep, smallStep) = (Median(onLarge), Median(onSmall));
+        Say($"step: {largeStep:0.000} ms, {smallStep:0.000} ms on a small file; {100 * ((largeStep / smallStep) - 1):+0.0;-0.0} %");
+
+        double TrainOn(string path)
+        {
+            var (steps, mebibytes, seconds) = RunScript(
+            [
+                Repository.Host, Repository.Script("mlp"), "-i", path, "-o", Path.Combine(folder, "out"), "--max-steps", $"{Steps}", "--eval-every", $"{Steps}",
+                "--num", "0", "--block-size", $"{Longest + 1}", "--context", $"{Longest + 1}",
+            ]);
+            Say($"mlp, {Path.GetFileName(path)}: {Median(steps):0.000} ms a step, at most {mebibytes} MiB, {seconds:0.0} s");
+            return Median(steps);
+        }
+    }
+
+    private static (List<double> Steps, long Mebibytes, double Seconds) RunScript(string[] arguments)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
+        var (steps, mebibytes) = (new List<double>(), 0L);
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            if (StepTime().Match(line) is { Success: true } match)
+                steps.Add(double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+            mebibytes = Math.Max(mebibytes, PeakMebibytes(process));
+        }
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"The script ended with {process.ExitCode}.");
+        return (steps, mebibytes, Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    /// <summary>The most memory that a process has held so far; on Linux the kernel's VmHWM, the file cache apart.</summary>
+    private static long PeakMebibytes(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.HasExited ? 0 : process.PeakWorkingSet64 >> 20;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0; // it has just ended
+        }
+    }
+
+    /// <summary>Writes pronounceable words of 3 to 15 letters, 9 on average.</summary>
+    private static void Write(string path, long count)
+    {
+        const string Consonants = "bcdfghjklmnprstv", Vowels = "aeiouyae";
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
+        Span<byte> word = stackalloc byte[Longest + 1];
+        var state = 1UL;
+        for (var index = 0L; index < count; index++)
+        {
+            var bits = Mix(state += 0x9E3779B97F4A7C15);
+            var length = Shortest + (int)((bits >> 48) * (Longest - Shortest + 1) >> 16);
+            for (var i = 0; i < length; i++, bits >>= 3)
+                word[i] = (byte)(i % 2 == 0 ? Consonants[(int)(bits % 16)] : Vowels[(int)(bits % 8)]);
+            word[length] = (byte)'\n';
+            file.Write(word[..(length + 1)]);
+        }
+    }
+
+    /// <summary>SplitMix64: Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014.</summary>
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+
+    private static double Median(IEnumerable<double> values) => values.Order().ToArray() is { Length: > 0 } sorted
+        ? sorted[sorted.Length / 2]
+        : double.NaN;
+
+    private static void Say(FormattableString line) => System.Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"step time (\d+\.\d\d)ms")]
+    private static partial Regex StepTime();
+}
