@@ -80,16 +80,17 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
         _milliseconds.Add(Stopwatch.GetElapsedTime(_clock).TotalMilliseconds);
         if (diagnostics?.IsDue(state.Step - 1) == true)
             run.OrStop(AtomicFile.AppendLine(run.InWorkDir(Run.DiagnosticsFile), diagnostics.After(state.Step - 1)));
-        if (!float.IsFinite(state.Loss))
+        var (isEvaluated, isSaved) = (state.Step % _evalEvery == 0, _saveEvery > 0 && state.Step % _saveEvery == 0);
+        if (!float.IsFinite(state.Loss) || ((isEvaluated || isSaved) && NotFiniteLeaf(state) is not null))
         {
             diagnostics?.Show(run.Reporter);
             throw run.Stop(NotFinite(state));
         }
         run.Reporter.Step(state.Step, run.MaxSteps, state.Loss, _milliseconds[^1]);
         _progress = _progress with { State = state };
-        if (state.Step % _evalEvery == 0)
+        if (isEvaluated)
             Evaluate(state);
-        else if (_saveEvery > 0 && state.Step % _saveEvery == 0)
+        else if (isSaved)
             run.OrStop(Checkpoint.SaveState(run.InWorkDir(Run.StateFile), _progress, optimizer, run.Card));
     }
 
@@ -120,15 +121,19 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
             + "--weight-decay help, --patience 5 stops here (the best model is kept)");
     }
 
+    private static Leaf? NotFiniteLeaf(TrainState<P> state) =>
+        Tree.Leaves(state.Params).FirstOrDefault(leaf => leaf.Value.ToArray().Any(value => !float.IsFinite(value)));
+
     private Fault NotFinite(TrainState<P> state)
     {
-        var leaf = Tree.Leaves(state.Params).FirstOrDefault(leaf => leaf.Value.ToArray().Any(value => !float.IsFinite(value)));
+        var leaf = NotFiniteLeaf(state);
+        var relation = float.IsFinite(state.Loss) ? "but not finite are" : "and so are";
         var good = File.Exists(run.InWorkDir(Run.StateFile)) && _progress.History is [.., var entry]
             ? $"the last good checkpoint is {run.InWorkDir(Run.StateFile)}, of step {entry.Step} or later"
             : "nothing was saved before it";
         return new(
             $"step {state.Step}: the loss is {state.Loss.ToString(CultureInfo.InvariantCulture)}"
-            + $"{(leaf is null ? "" : $", and so are numbers in '{leaf.Name}'")}; {good}; "
+            + $"{(leaf is null ? "" : $", {relation} numbers in '{leaf.Name}'")}; {good}; "
             + "try a lower --learning-rate, or --grad-clip 1");
     }
 
