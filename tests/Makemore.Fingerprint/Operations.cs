@@ -49,6 +49,9 @@ public static class Operations
         Product("MatMul of xᵀ and yᵀ", true, true),
         One("Linear", Exact, (o, shape) => Linear(o, AtLeast(1, shape), hasBias: false)),
         One("Linear with bias", Exact, (o, shape) => Linear(o, AtLeast(1, shape), hasBias: true)),
+        new("LookupLinear", Close, (o, shape) => LookupLinear(o, shape, hasBias: false, isPullback: false)),
+        new("LookupLinear with bias", Close, (o, shape) => LookupLinear(o, shape, hasBias: true, isPullback: false)),
+        new("LookupLinearPullback", Loose, (o, shape) => LookupLinear(o, shape, hasBias: false, isPullback: true)),
         One("Permute", Exact, Permute),
         Along("Slice", Exact, (e, x, axis) => e.Slice(x, axis, x.Shape[axis] / 3, (x.Shape[axis] + 1) / 2)),
         Along("Unslice", Exact, (e, x, axis) => e.Unslice(x, axis, 2, x.Shape[axis] + 5)),
@@ -61,7 +64,7 @@ public static class Operations
             o.Engine.ScatterAdd(o.Floats(0, AtLeast(1, shape)), o.Ints(1, AtLeast(1, shape)[..^1], 0, 5), 5)),
         One("TokenLoss", Close, (o, shape) => OnTokens(o, shape, (logits, ids) => o.Engine.TokenLoss(logits, ids))),
         One("TokenLossPullback", Close, (o, shape) => OnTokens(o, shape, (logits, ids) =>
-            o.Engine.TokenLossPullback(o.Floats(2, ids.Shape), logits, ids))),
+            o.Engine.TokenLossPullback(o.Floats(2, ids.Shape), logits, ids, o.Engine.TokenLoss(logits, ids)))),
         Pullback("TanhPullback", (e, g, x) => e.TanhPullback(g, e.Tanh(x))),
         Pullback("SigmoidPullback", (e, g, x) => e.SigmoidPullback(g, e.Sigmoid(x))),
         Pullback("GeluPullback", (e, g, x) => e.GeluPullback(g, x)),
@@ -128,6 +131,19 @@ public static class Operations
         Raw? bias = hasBias ? o.Floats(3, [shape[^1]]) : null;
         return o.Engine.Linear(
             o.Floats(1, shape.With(shape.Rank - 1, inner)), o.Floats(2, [shape[^1], inner]), bias, shape);
+    }
+
+    private static Raw[] LookupLinear(Operands o, Shape shape, bool hasBias, bool isPullback)
+    {
+        var whole = AtLeast(1, shape);
+        var (entries, width, places, outputs) = (1 + o.Choose(0, 9), 1 + o.Choose(1, 40), 1 + o.Choose(2, 5), whole[^1]);
+        var (table, w) = (o.Floats(3, [entries, width]), o.Floats(4, [outputs, places * width]));
+        var ids = o.Ints(5, whole.With(whole.Rank - 1, places), 0, entries);
+        var x = o.Engine.Gather(table, ids) with { Shape = whole.With(whole.Rank - 1, places * width) };
+        if (!isPullback)
+            return [o.Engine.LookupLinear(x, table, ids, w, hasBias ? o.Floats(6, [outputs]) : null, whole)];
+        var slopes = o.Engine.LookupLinearPullback(o.Floats(7, whole), table, ids, w);
+        return [slopes.W, slopes.Table];
     }
 
     private static Raw Permute(Operands o, Shape shape)

@@ -127,9 +127,9 @@ public interface IEngine
     /// <summary>−ln softmax(logits (…, V))[targets (…)], and 0 where the target is −1: (…).</summary>
     Raw TokenLoss(Raw logits, Raw targets);
 
-    /// <summary>The pullback of <see cref="TokenLoss"/>: (softmax(logits) − onehot(targets)) · g, 0 where the target is
-    /// −1: (…, V).</summary>
-    Raw TokenLossPullback(Raw g, Raw logits, Raw targets);
+    /// <summary>The pullback of <see cref="TokenLoss"/>, whose result is given too: (softmax(logits) − onehot(targets)) · g,
+    /// 0 where the target is −1: (…, V).</summary>
+    Raw TokenLossPullback(Raw g, Raw logits, Raw targets, Raw losses);
 
     /// <summary>x (…, K) · wᵀ + b for w (N, K) and b (N).</summary>
     Raw Linear(Raw x, Raw w, Raw? b, Shape shape)
@@ -137,6 +137,24 @@ public interface IEngine
         var rows = x with { Shape = [x.Shape[..^1].Size, x.Shape[^1]] };
         var product = MatMul(rows, w, false, true, [rows.Shape[0], w.Shape[0]]) with { Shape = shape };
         return b is { } bias ? Add(product, bias, shape) : product;
+    }
+
+    /// <summary>The linear map of rows of a table side by side: <see cref="Linear"/> of x (…, n·C), which is what
+    /// <see cref="Gather"/> gives for a table (R, C) and ids (…, n), with w (N, n·C) and b (N): (…, N).</summary>
+    Raw LookupLinear(Raw x, Raw table, Raw ids, Raw w, Raw? b, Shape shape) => Linear(x, w, b, shape);
+
+    /// <summary>Whether <see cref="LookupLinearPullback"/> is cheaper here than the pullbacks of the linear map and of the
+    /// lookup one after the other, for so many rows of places that name one of so many entries.</summary>
+    bool PrefersLookup(int rows, int entries) => false;
+
+    /// <summary>The pullback of <see cref="LookupLinear"/>, for w and the table.</summary>
+    (Raw W, Raw Table) LookupLinearPullback(Raw g, Raw table, Raw ids, Raw w)
+    {
+        var (rows, inputs) = (g.Shape[..^1].Size, w.Shape[1]);
+        var slopes = g with { Shape = [rows, w.Shape[0]] };
+        var x = Gather(table, ids) with { Shape = [rows, inputs] };
+        var looked = MatMul(slopes, w, false, false, x.Shape) with { Shape = ids.Shape.Insert(ids.Shape.Rank, table.Shape[1]) };
+        return (MatMul(slopes, x, true, false, w.Shape), ScatterAdd(looked, ids, table.Shape[0]));
     }
 
     /// <summary>sum + x of one shape, in the memory of the sum if the engine likes: nobody else holds it.</summary>

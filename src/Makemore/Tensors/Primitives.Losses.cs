@@ -11,9 +11,10 @@ public static partial class Primitives
             throw new ArgumentException(
                 $"TokenLoss: targets {targets.Shape} do not fit logits {logits.Shape} (…, V).");
         var y = targets.Expect("TokenLoss", ElementType.Int32);
+        var losses = EngineOf("TokenLoss", logits, targets).TokenLoss(Float("TokenLoss", logits), y);
         return Primitive(
-            logits, targets, EngineOf("TokenLoss", logits, targets).TokenLoss(Float("TokenLoss", logits), y),
-            (g, logits, targets) => Flat(g.Region, g.Engine.TokenLossPullback(g.Raw, logits.Raw, targets.Raw)),
+            logits, targets, losses,
+            (g, logits, targets) => Flat(g.Region, g.Engine.TokenLossPullback(g.Raw, logits.Raw, targets.Raw, losses)),
             (_, _, _) => throw new InvalidOperationException("TokenLoss: targets have no gradient."));
     }
 

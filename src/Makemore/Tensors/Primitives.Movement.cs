@@ -10,7 +10,10 @@ public static partial class Primitives
             ? x
             : new(
                 x.Raw with { Shape = shape }, x.Region,
-                x.IsTraced ? new UnaryNode("Reshape", x, (g, x, _) => g.Reshape(x.Shape.Sizes)) : null);
+                x.IsTraced ? new UnaryNode("Reshape", x, (g, x, _) => g.Reshape(x.Shape.Sizes)) : null)
+            {
+                Lookup = x.Lookup,
+            };
     }
 
     /// <summary>The dimensions from <paramref name="axis"/> on as one.</summary>
@@ -129,6 +132,7 @@ public static partial class Primitives
         return Primitive(
             table, ids, EngineOf("Gather", table, ids).Gather(Float("Gather", table), places),
             (g, _, ids) => Flat(g.Region, g.Engine.ScatterAdd(g.Raw, ids.Raw, rows)),
-            (_, _, _) => throw new InvalidOperationException("Gather: ids have no gradient."));
+            (_, _, _) => throw new InvalidOperationException("Gather: ids have no gradient."),
+            new Lookup(table, ids));
     }
 }

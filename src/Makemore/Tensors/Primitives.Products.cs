@@ -30,16 +30,38 @@ public static partial class Primitives
         var engine = EngineOf(Name, x, weight);
         _ = EngineOf(Name, x, bias ?? x);
         var shape = x.Shape.With(x.Shape.Rank - 1, weight.Shape[0]);
-        var value = engine.Linear(
-            Float(Name, x), Float(Name, weight), bias is null ? null : Float(Name, bias), shape);
-        return Primitive(
-            bias is null ? [x, weight] : [x, weight, bias], value,
-            (g, i) => i switch
-            {
-                0 => MatMul(Rows(g), weight.Detach()).Reshape(x.Shape.Sizes),
-                1 => MatMul(Rows(g), Rows(x.Detach()), transposeA: true),
-                _ => Sum(Rows(g), 0),
-            });
+        Raw? offset = bias is null ? null : Float(Name, bias);
+        if (x.Lookup is { } lookup && lookup.FillsRowsOf(x))
+            return MapLookup(lookup, x, weight, bias, shape);
+        return Map(x, weight, bias, engine.Linear(Float(Name, x), Float(Name, weight), offset, shape));
+    }
+
+    private static Tensor Map(Tensor x, Tensor weight, Tensor? bias, Raw value) => Primitive(
+        bias is null ? [x, weight] : [x, weight, bias], value,
+        (g, i) => i switch
+        {
+            0 => MatMul(Rows(g), weight.Detach()).Reshape(x.Shape.Sizes),
+            1 => MatMul(Rows(g), Rows(x.Detach()), transposeA: true),
+            _ => Sum(Rows(g), 0),
+        },
+        nameof(LinearMap));
+
+    /// <summary>The linear map of what was looked up in a table; the cotangent goes past it to the table where the engine
+    /// knows a shorter way.</summary>
+    private static Tensor MapLookup(Lookup lookup, Tensor x, Tensor weight, Tensor? bias, Shape shape)
+    {
+        var (table, ids) = lookup;
+        var places = ids.Raw with { Shape = [.. x.Shape[..^1], x.Shape[^1] / table.Shape[1]] };
+        var value = x.Engine.LookupLinear(x.Raw, table.Raw, places, weight.Raw, bias?.Raw, shape);
+        if (!x.Engine.PrefersLookup(x.Shape[..^1].Size, table.Shape[0]))
+            return Map(x, weight, bias, value);
+        return Joint(bias is null ? [weight, table, ids] : [weight, table, bias, ids], value, Pullback, nameof(LinearMap));
+
+        Raw[] Pullback(Tensor g)
+        {
+            var gains = g.Engine.LookupLinearPullback(g.Raw, table.Raw, places, weight.Raw);
+            return bias is null ? [gains.W, gains.Table] : [gains.W, gains.Table, Sum(Rows(g), 0).Raw];
+        }
     }
 
     /// <summary>Whether one matrix b serves every row of a, so that its gradient is one product over all of them.</summary>

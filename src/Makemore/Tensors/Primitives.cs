@@ -25,12 +25,12 @@ public static partial class Primitives
     private static Tensor Primitive(
         Tensor a, Tensor b, Raw value,
         Func<Tensor, Tensor, Tensor, Tensor> pullbackA, Func<Tensor, Tensor, Tensor, Tensor> pullbackB,
-        [CallerMemberName] string operation = "")
+        Lookup? lookup = null, [CallerMemberName] string operation = "")
     {
         var region = Region.Innermost(a.Region, b.Region);
         region.Own(value.Storage);
         var traced = Traces(a, region) || Traces(b, region);
-        return new(value, region, traced ? new BinaryNode(operation, a, b, pullbackA, pullbackB) : null);
+        return new(value, region, traced ? new BinaryNode(operation, a, b, pullbackA, pullbackB) : null) { Lookup = lookup };
     }
 
     /// <summary>The result of an operation on several tensors.</summary>

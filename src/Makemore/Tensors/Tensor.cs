@@ -69,6 +69,9 @@ public sealed class Tensor
 
     internal int TapeIndex { get; } = -1;
 
+    /// <summary>Where the elements were looked up, for those who can make more of that than of the elements.</summary>
+    internal Lookup? Lookup { get; init; }
+
     /// <summary>The engine's view of the tensor.</summary>
     /// <exception cref="ObjectDisposedException">The region has closed, or the memory was recycled.</exception>
     internal Raw Raw => IsStale ? throw Stale() : _raw;

@@ -161,7 +161,7 @@ internal sealed class NaiveEngine : IEngine
     public Raw TokenLoss(Raw logits, Raw targets) =>
         Of(i => Ints(targets)[i] < 0 ? 0 : (float)-Logs(Row(logits, i))[Ints(targets)[i]], targets.Shape);
 
-    public Raw TokenLossPullback(Raw g, Raw logits, Raw targets)
+    public Raw TokenLossPullback(Raw g, Raw logits, Raw targets, Raw losses)
     {
         var classes = logits.Shape[^1];
         return Of(

@@ -6,6 +6,7 @@ namespace Makemore.Tests;
 public sealed class GradientTests
 {
     private static readonly Tensor Ids = Tensor.Of([2, 0, 2, 1], [2, 2]);
+    private static readonly Tensor Pairs = Tensor.Of([0, 2, 1, 0, 2, 2, 0, 0, 1, 1, 0, 1, 2, 0, 1, 2], [2, 4, 2]);
     private static readonly Tensor Targets = Tensor.Of([2, -1, 0, 1], [2, 2]);
     private static readonly Tensor Live = Tensor.Of([1f, 1, 0, 1, 1, 1], [2, 3]);
     private static readonly Tensor Mask = Tensor.Of([1f, 0, 1], [3]);
@@ -66,6 +67,10 @@ public sealed class GradientTests
         ["MatMul, both broadcast"] = new(x => MatMul(x[0], x[1], true, true), [[2, 1, 3, 2], [3, 4, 3]]),
         ["LinearMap"] = new(x => LinearMap(x[0], x[1]), [[2, 2, 3], [4, 3]]),
         ["LinearMap with bias"] = new(x => LinearMap(x[0], x[1], x[2]), [[2, 2, 3], [4, 3], [4]]),
+        ["LinearMap of rows of a table"] = new(
+            x => LinearMap(Gather(x[0], Pairs).Flatten(-2), x[1]), [[3, 2], [5, 4]]),
+        ["LinearMap of rows of a table, with bias"] = new(
+            x => LinearMap(Gather(x[0], Pairs).Flatten(-2), x[1], x[2]), [[3, 2], [5, 4], [5]]),
         ["LinearMap of one row"] = new(x => LinearMap(x[0], x[1], x[2]), [[3], [4, 3], [4]]),
         ["Reshape"] = new(x => x[0].Reshape([3, -1]), [[2, 3]]),
         ["Flatten"] = new(x => x[0].Flatten(-2), [[2, 3, 2]]),

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Makemore;
 
 /// <summary>Pinned memory of a whole number of cache lines, aligned to one: a kernel may read and write past the last
-/// element up to the next multiple of sixteen. It is dear to make, so it is never given up: a pool lends it.</summary>
+/// element up to the next multiple of sixteen, and read a line more. It is dear to make, so it is never given up: a pool
+/// lends it.</summary>
 internal sealed unsafe class Block
 {
     private const int Line = 64;
@@ -15,7 +16,7 @@ internal sealed unsafe class Block
 
     public Block(int capacity, int sizeClass)
     {
-        _array = GC.AllocateUninitializedArray<float>(capacity + (Line / sizeof(float)), pinned: true);
+        _array = GC.AllocateUninitializedArray<float>(capacity + (2 * Line / sizeof(float)), pinned: true);
         var address = (nint)Unsafe.AsPointer(ref _array[0]);
         Pointer = (float*)((address + Line - 1) / Line * Line);
         SizeClass = sizeClass;

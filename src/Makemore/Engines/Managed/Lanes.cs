@@ -15,6 +15,13 @@ internal static unsafe class Lanes<V>
     /// <summary>A count rounded up to whole lanes.</summary>
     public static int Padded(int count) => (count + Count - 1) / Count * Count;
 
+    /// <summary>For each lane all bits set where an element is left after whole sixteens, else none.</summary>
+    public static void MarkRest(int count, float* marks)
+    {
+        for (var lane = 0; lane < Count; lane++)
+            marks[lane] = BitConverter.Int32BitsToSingle(lane < count % Count ? -1 : 0);
+    }
+
     /// <summary>The sum of so many elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static float Sum(float* x, int count)
@@ -96,19 +103,71 @@ internal static unsafe class Lanes<V>
         return (FoldSum(levels), FoldSum(alongs));
     }
 
-    /// <summary>The greatest of so many elements, a multiple of 16; NaN where one of them is.</summary>
+    /// <summary>The greatest of so many elements, of which the last are marked; NaN where one of them is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float MaxOfPadded(float* x, int padded)
+    public static float Max(float* x, int count, float* marks)
     {
         var lanes = stackalloc float[Count];
+        var whole = count / Count * Count;
         for (var lane = 0; lane < Count; lane += V.Count)
         {
-            var max = V.Load(x + lane);
-            for (var i = lane + Count; i < padded; i += Count)
+            var max = V.Select(V.Load(marks + lane), V.Load(x + whole + lane), V.Of(float.NegativeInfinity));
+            for (var i = lane; i < whole; i += Count)
                 max = Greater(V.Load(x + i), max);
             max.Store(lanes + lane);
         }
         return FoldMax(lanes);
+    }
+
+    /// <summary>The sum of exp(x − shift) over so many elements, of which the last are marked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SumOfExp(float* x, V shift, int count, float* marks)
+    {
+        var lanes = stackalloc float[Count];
+        var whole = count / Count * Count;
+        for (var lane = 0; lane < Count; lane += V.Count)
+        {
+            var sum = V.Of(0);
+            for (var i = lane; i < whole; i += Count)
+                sum += Elementary.Exp(V.Load(x + i) - shift);
+            if (whole < count)
+                sum += V.And(Elementary.Exp(V.Load(x + whole + lane) - shift), V.Load(marks + lane));
+            sum.Store(lanes + lane);
+        }
+        return FoldSum(lanes);
+    }
+
+    /// <summary>The sum of so many elements, of which the last are marked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(float* x, int count, float* marks)
+    {
+        var lanes = stackalloc float[Count];
+        var whole = count / Count * Count;
+        for (var lane = 0; lane < Count; lane += V.Count)
+        {
+            var sum = V.Of(0);
+            for (var i = lane; i < whole; i += Count)
+                sum += V.Load(x + i);
+            (sum + V.And(V.Load(x + whole + lane), V.Load(marks + lane))).Store(lanes + lane);
+        }
+        return FoldSum(lanes);
+    }
+
+    /// <summary>The sum of x y over so many elements, of which the last are marked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SumOfProducts(float* x, float* y, int count, float* marks)
+    {
+        var lanes = stackalloc float[Count];
+        var whole = count / Count * Count;
+        for (var lane = 0; lane < Count; lane += V.Count)
+        {
+            var sum = V.Of(0);
+            for (var i = lane; i < whole; i += Count)
+                sum = V.Fma(V.Load(x + i), V.Load(y + i), sum);
+            var mark = V.Load(marks + lane);
+            V.Fma(V.And(V.Load(x + whole + lane), mark), V.And(V.Load(y + whole + lane), mark), sum).Store(lanes + lane);
+        }
+        return FoldSum(lanes);
     }
 
     /// <summary>The greater of two, a NaN before all.</summary>

@@ -37,6 +37,9 @@ internal sealed unsafe partial class ManagedEngine<V>
     /// for the left matrix (per row, per k), for the right one (per k, per column).</summary>
     private readonly record struct Product(int Rows, int Columns, int Inner, (int Row, int K) Left, (int K, int Column) Right)
     {
+        /// <summary>How far apart the rows of the result lie.</summary>
+        public int Stride { get; init; } = Columns;
+
         /// <summary>The cost in vector operations.</summary>
         public long Work => (long)Rows * Columns * Inner / 16;
     }

@@ -47,7 +47,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         return Done(result, x);
     }
 
-    private void ReduceOne(float* x, float* y, int length, int inner, bool isSum)
+    private static void ReduceOne(float* x, float* y, int length, int inner, bool isSum)
     {
         if (inner > 1)
             ReduceColumns(x, y, length, inner, 0, inner, isSum);
@@ -55,13 +55,11 @@ internal sealed unsafe partial class ManagedEngine<V>
             *y = (isSum ? Lanes<V>.Sum(x, length) : MaxOfRow(x, length)) + 0f;
     }
 
-    private float MaxOfRow(float* x, int length)
+    private static float MaxOfRow(float* x, int length)
     {
-        var padded = Lanes<V>.Padded(Math.Max(1, length));
-        using var row = Borrow(padded);
-        new Span<float>(row.Start, padded).Fill(float.NegativeInfinity);
-        Copy(x, row.Start, length);
-        return Lanes<V>.MaxOfPadded(row.Start, padded);
+        var marks = stackalloc float[Lanes<V>.Count];
+        Lanes<V>.MarkRest(length, marks);
+        return Lanes<V>.Max(x, length, marks);
     }
 
     /// <summary>Reduces (length, inner) to (inner), row after row, in the columns from … to − 1.</summary>

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Makemore;
 
-/// <summary>The operations along rows. A row is copied to where it can be padded to whole lanes, with what changes
-/// nothing.</summary>
+/// <summary>The operations along rows. What lies past the end of a row is read with its last lanes, and masked out by what
+/// changes nothing; it is written with them too, where the next row of the same thread comes later.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
 {
     public Raw Softmax(Raw x) => Rows(x, x, isLog: false, isPullback: false);
@@ -26,16 +26,17 @@ internal sealed unsafe partial class ManagedEngine<V>
         return Done(result, logits, targets);
     }
 
-    public Raw TokenLossPullback(Raw g, Raw logits, Raw targets)
+    public Raw TokenLossPullback(Raw g, Raw logits, Raw targets, Raw losses)
     {
         var result = Take(logits.Shape);
         var classes = logits.Shape[^1];
-        float* slopes = At(g), source = At(logits), target = At(result);
+        float* slopes = At(g), source = At(logits), known = At(losses), target = At(result);
         int* ids = Ints(targets);
         var rows = targets.Shape.Size;
         Share(
             rows, 1, rows * RowCost(classes),
-            (from, to) => TokenLossPullbackRows(slopes, source, ids, target, from, to, classes));
+            (from, to) => TokenLossPullbackRows(slopes, source, ids, known, target, from, to, classes));
+        Done(losses);
         return Done(result, g, logits, targets);
     }
 
@@ -59,73 +60,64 @@ internal sealed unsafe partial class ManagedEngine<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void SoftmaxRows(float* x, float* y, int from, int to, int count, bool isLog)
+    private static void SoftmaxRows(float* x, float* y, int from, int to, int count, bool isLog)
     {
-        var padded = Lanes<V>.Padded(count);
-        using var scratch = Borrow(2 * padded);
-        float* row = scratch.Start, result = row + padded;
-        new Span<float>(row, padded).Fill(float.NegativeInfinity);
-        for (var at = (long)from * count; at < (long)to * count; at += count)
+        var marks = stackalloc float[Lanes<V>.Count];
+        Lanes<V>.MarkRest(count, marks);
+        var end = y + ((long)to * count);
+        for (float* row = x + ((long)from * count), into = y + ((long)from * count); into < end; row += count, into += count)
         {
-            Copy(x + at, row, count);
-            var max = Lanes<V>.MaxOfPadded(row, padded);
-            var sum = ExpSum(row, result, max, padded);
+            var max = Lanes<V>.Max(row, count, marks);
             if (isLog)
-                Transform(row, result, V.Of(1), V.Of(-(Log(sum) + max)), padded);
+            {
+                var sum = Lanes<V>.SumOfExp(row, Shift(max), count, marks);
+                Transform(row, into, V.Of(1), V.Of(-(Log(sum) + max)), count, end);
+            }
             else
-                Transform(result, result, V.Of(1 / sum), V.Of(0), padded);
-            Copy(result, y + at, count);
+            {
+                var sum = ExpAndSum(row, into, Shift(max), count, marks, end);
+                Transform(into, into, V.Of(1 / sum), V.Of(0), count, end);
+            }
         }
     }
 
     /// <summary>Softmax: y (g − Σ g y); log-softmax: g − exp(y) Σ g.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void PullbackRows(float* g, float* y, float* result, int from, int to, int count, bool isLog)
+    private static void PullbackRows(float* g, float* y, float* result, int from, int to, int count, bool isLog)
     {
-        var padded = Lanes<V>.Padded(count);
-        using var scratch = Borrow(3 * padded);
-        float* slopes = scratch.Start, values = slopes + padded, row = values + padded;
-        var lanes = stackalloc float[Lanes<V>.Count];
-        new Span<float>(slopes, padded).Clear();
-        new Span<float>(values, padded).Clear();
+        var marks = stackalloc float[Lanes<V>.Count];
+        Lanes<V>.MarkRest(count, marks);
+        var end = result + ((long)to * count);
         for (var at = (long)from * count; at < (long)to * count; at += count)
         {
-            Copy(g + at, slopes, count);
-            Copy(y + at, values, count);
-            for (var lane = 0; lane < Lanes<V>.Count; lane += V.Count)
-            {
-                var sum = V.Of(0);
-                for (var i = lane; i < padded; i += Lanes<V>.Count)
-                    sum = isLog ? sum + V.Load(slopes + i) : V.Fma(V.Load(slopes + i), V.Load(values + i), sum);
-                sum.Store(lanes + lane);
-            }
-            var total = V.Of(Lanes<V>.FoldSum(lanes));
-            for (var i = 0; i < padded; i += V.Count)
+            float* slopes = g + at, values = y + at, into = result + at;
+            var total = V.Of(isLog
+                ? Lanes<V>.Sum(slopes, count, marks)
+                : Lanes<V>.SumOfProducts(slopes, values, count, marks));
+            for (var i = 0; i < count; i += V.Count)
             {
                 V slope = V.Load(slopes + i), value = V.Load(values + i);
-                (isLog ? slope - (Elementary.Exp(value) * total) : value * (slope - total)).Store(row + i);
+                Store(isLog ? slope - (Elementary.Exp(value) * total) : value * (slope - total), into + i, end);
             }
-            Copy(row, result + at, count);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void TokenLossRows(float* logits, int* targets, float* losses, int from, int to, int classes)
     {
-        var padded = Lanes<V>.Padded(classes);
         var rows = Lanes<V>.Padded(to - from);
-        using var scratch = Borrow((2 * padded) + (2 * rows));
-        float* row = scratch.Start, exponentials = row + padded, sums = exponentials + padded, rest = sums + rows;
-        new Span<float>(row, padded).Fill(float.NegativeInfinity);
+        using var scratch = Borrow(2 * rows);
+        float* sums = scratch.Start, rest = sums + rows;
         new Span<float>(sums, rows).Fill(1);
         new Span<float>(rest, rows).Clear();
+        var marks = stackalloc float[Lanes<V>.Count];
+        Lanes<V>.MarkRest(classes, marks);
         for (var i = from; i < to; i++)
             if (targets[i] >= 0)
             {
                 var x = logits + ((long)i * classes);
-                Copy(x, row, classes);
-                var max = Lanes<V>.MaxOfPadded(row, padded);
-                sums[i - from] = ExpSum(row, exponentials, max, padded);
+                var max = Lanes<V>.Max(x, classes, marks);
+                sums[i - from] = Lanes<V>.SumOfExp(x, Shift(max), classes, marks);
                 rest[i - from] = max - x[targets[i]];
             }
         for (var i = 0; i < rows; i += V.Count)
@@ -133,45 +125,60 @@ internal sealed unsafe partial class ManagedEngine<V>
         Copy(rest, losses + from, to - from);
     }
 
-    /// <summary>(softmax(logits) − onehot(target)) · g, where the exponentials are multiplied by g over their
-    /// sum.</summary>
+    /// <summary>(softmax(logits) − onehot(target)) · g, where the logarithm of the sum of exponentials is the loss and the
+    /// target's logit together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void TokenLossPullbackRows(
-        float* g, float* logits, int* targets, float* result, int from, int to, int classes)
+    private static void TokenLossPullbackRows(
+        float* g, float* logits, int* targets, float* losses, float* result, int from, int to, int classes)
     {
-        var padded = Lanes<V>.Padded(classes);
-        using var scratch = Borrow(2 * padded);
-        float* row = scratch.Start, slopes = row + padded;
-        new Span<float>(row, padded).Fill(float.NegativeInfinity);
+        var marks = stackalloc float[Lanes<V>.Count];
+        Lanes<V>.MarkRest(classes, marks);
+        var end = result + ((long)to * classes);
         for (var i = from; i < to; i++)
         {
-            var y = result + ((long)i * classes);
+            float* x = logits + ((long)i * classes), into = result + ((long)i * classes);
             if (targets[i] < 0)
             {
-                new Span<float>(y, classes).Clear();
+                new Span<float>(into, classes).Clear();
                 continue;
             }
-            Copy(logits + ((long)i * classes), row, classes);
-            var sum = ExpSum(row, slopes, Lanes<V>.MaxOfPadded(row, padded), padded);
-            Transform(slopes, slopes, V.Of(g[i] / sum), V.Of(0), padded);
-            Copy(slopes, y, classes);
-            y[targets[i]] -= g[i];
+            var known = losses[i] + x[targets[i]];
+            V level = V.Of(float.IsFinite(known) ? known : LogSumExp(x, classes, marks)), scale = V.Of(g[i]);
+            for (var j = 0; j < classes; j += V.Count)
+                Store(Elementary.Exp(V.Load(x + j) - level) * scale, into + j, end);
+            into[targets[i]] -= g[i];
         }
     }
 
-    /// <summary>Writes exp(x − max), and returns its sum.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float ExpSum(float* x, float* exponentials, float max, int padded)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float LogSumExp(float* x, int count, float* marks)
+    {
+        var max = Lanes<V>.Max(x, count, marks);
+        return max + Log(Lanes<V>.SumOfExp(x, Shift(max), count, marks));
+    }
+
+    // A row of −∞ alone has no finite distance from its greatest.
+    private static V Shift(float max) => V.Of(max == float.NegativeInfinity ? 0 : max);
+
+    /// <summary>Writes exp(x − shift), and returns its sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static float ExpAndSum(float* x, float* exponentials, V shift, int count, float* marks, float* end)
     {
         var lanes = stackalloc float[Lanes<V>.Count];
-        var shift = V.Of(max == float.NegativeInfinity ? 0 : max);
+        var whole = count / Lanes<V>.Count * Lanes<V>.Count;
         for (var lane = 0; lane < Lanes<V>.Count; lane += V.Count)
         {
             var sum = V.Of(0);
-            for (var i = lane; i < padded; i += Lanes<V>.Count)
+            for (var i = lane; i < whole; i += Lanes<V>.Count)
             {
                 var exponential = Elementary.Exp(V.Load(x + i) - shift);
                 exponential.Store(exponentials + i);
+                sum += exponential;
+            }
+            if (whole + lane < count)
+            {
+                var exponential = V.And(Elementary.Exp(V.Load(x + whole + lane) - shift), V.Load(marks + lane));
+                Store(exponential, exponentials + whole + lane, end);
                 sum += exponential;
             }
             sum.Store(lanes + lane);
@@ -180,10 +187,28 @@ internal sealed unsafe partial class ManagedEngine<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transform(float* x, float* y, V scale, V offset, int padded)
+    private static void Transform(float* x, float* y, V scale, V offset, int count, float* end)
     {
-        for (var i = 0; i < padded; i += V.Count)
-            V.Fma(V.Load(x + i), scale, offset).Store(y + i);
+        for (var i = 0; i < count; i += V.Count)
+            Store(V.Fma(V.Load(x + i), scale, offset), y + i, end);
+    }
+
+    /// <summary>Writes a vector, as far as the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(V value, float* target, float* end)
+    {
+        if (target + V.Count <= end)
+            value.Store(target);
+        else
+            StoreSome(value, target, (int)(end - target));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StoreSome(V value, float* target, int count)
+    {
+        var elements = stackalloc float[Lanes<V>.Count];
+        value.Store(elements);
+        Copy(elements, target, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -25,9 +25,9 @@ internal sealed unsafe partial class ManagedEngine<V>
             if (rows == 1 && to - from >= TileRows)
                 (row, rows) = (to - TileRows, TileRows);
             var left = a + ((long)row * product.Left.Row);
-            var target = c + ((long)row * product.Columns);
+            var target = c + ((long)row * product.Stride);
             var into = columns == width ? target : edge;
-            var step = columns == width ? product.Columns : width;
+            var step = columns == width ? product.Stride : width;
             if (rows == 1)
                 Row(product.Inner, left, product.Left.K, panel, width, bias, into);
             else if (width == V.Count)
@@ -36,7 +36,7 @@ internal sealed unsafe partial class ManagedEngine<V>
                 Tile(product.Inner, left, product.Left.Row, product.Left.K, panel, bias, into, step);
             if (columns < width)
                 for (var i = 0; i < rows; i++)
-                    Copy(edge + (i * width), target + ((long)i * product.Columns), columns);
+                    Copy(edge + (i * width), target + ((long)i * product.Stride), columns);
             row += rows;
         }
     }
