@@ -9,6 +9,9 @@ internal interface IStepper
     /// <summary>The matrix products of one step: how many, and their sizes.</summary>
     IReadOnlyList<MatrixProduct> Products();
 
+    /// <summary>The loss on the test words.</summary>
+    double TestLoss();
+
     /// <summary>Words sampled in a second.</summary>
     double SamplesPerSecond();
 }

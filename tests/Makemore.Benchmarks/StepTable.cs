@@ -11,12 +11,14 @@ namespace Makemore.Benchmarks;
 internal static class StepTable
 {
     private const int Rounds = 8;
+    private const double Goal = 2.06;
+    private const int StepsBetweenLooks = 250;
     private static readonly int Threads = Math.Min(2, Environment.ProcessorCount);
 
     public static void Print(string[] models)
     {
         using TorchSteps? one = TorchSteps.Start(1), two = TorchSteps.Start(2);
-        var rate = one?.Rate();
+        var rate = TorchSteps.Rate();
         Say($"{Environment.ProcessorCount} cores, {Threads} threads here; {one?.Version ?? "no PyTorch"}"
             + (rate is { } r ? $", its products at {r:0} GFLOP/s a core" : ""));
         Say("| model | ms a step | untrimmed | PyTorch | ratio | untrimmed | products | their bound | gen 0/1/2 per 1000 | bytes a step | samples/s |");
@@ -25,6 +27,25 @@ internal static class StepTable
             .IfLeft(fault => throw new InvalidOperationException($"{fault}"));
         foreach (var model in models.Length > 0 ? models : Stepper.Models)
             Say(Row(model, corpus, one, two, rate));
+        if (models.Length == 0 || models.Contains("transformer"))
+            Say(TimeToGoal("transformer", corpus, one, two));
+    }
+
+    /// <summary>How long it takes from nothing to a test loss: the time of the steps alone.</summary>
+    private static string TimeToGoal(string model, Corpus corpus, TorchSteps? one, TorchSteps? two)
+    {
+        var stepper = Stepper.Of(model, corpus, Threads);
+        var (seconds, steps) = (0.0, 0);
+        do
+            (seconds, steps) = (seconds + (stepper.Time(StepsBetweenLooks).Sum() / 1000), steps + StepsBetweenLooks);
+        while (stepper.TestLoss() > Goal);
+        var theirs = new[] { one, two }.OfType<TorchSteps>().Select(torch => torch.Until(model, Goal, corpus)).ToArray();
+        var ours = string.Create(CultureInfo.InvariantCulture, $"{model} to a test loss of {Goal}: {seconds:0.0} s ({steps} steps)");
+        if (theirs.Length == 0)
+            return ours;
+        var (best, count) = theirs.Min();
+        return ours + string.Create(
+            CultureInfo.InvariantCulture, $", PyTorch {best:0.0} s ({count} steps), ratio {best / seconds:0.0}");
     }
 
     private static string Row(string model, Corpus corpus, TorchSteps? one, TorchSteps? two, double? rate)

@@ -8,9 +8,10 @@ namespace Makemore.Benchmarks;
 internal sealed class Stepper<P, C> : IStepper
     where P : class
 {
-    private const int BatchSize = 32;
+    private const int BatchSize = 32, TestBatchSize = 256;
     private readonly IEngine _engine;
     private readonly Model<P, C> _model;
+    private readonly Batches _test;
     private readonly IEnumerator<TrainState<P>> _states;
 
     public Stepper(Model<P, C> model, Corpus corpus, int threads, bool trim)
@@ -19,6 +20,7 @@ internal sealed class Stepper<P, C> : IStepper
         var p = Tree.To(model.Init(Key.FromSeed(1)), _engine);
         var optimizer = Optimizers.AdamW(5e-4f);
         var batches = new Batches(corpus.Train, corpus.BlockSize, BatchSize, trim, _engine);
+        _test = new(corpus.Test, corpus.BlockSize, TestBatchSize, Engine: _engine);
         _states = Training.Scan(
             model, optimizer, TrainState<P>.Start(p, optimizer), step => batches.At(Key.FromSeed(2), step),
             Key.FromSeed(3)).GetEnumerator();
@@ -46,6 +48,8 @@ internal sealed class Stepper<P, C> : IStepper
         watched.ProductSeen = null;
         return seen;
     }
+
+    public double TestLoss() => Losses.Evaluate(_model, _states.Current.Params, _test.InOrder()).Nats;
 
     public double SamplesPerSecond()
     {

@@ -14,8 +14,16 @@ internal sealed class TorchSteps : IDisposable
     /// <summary>What PyTorch calls itself.</summary>
     public string Version { get; private init; } = "";
 
+    /// <summary>The rate of its matrix products on one core, in GFLOP/s; none where there is no PyTorch.</summary>
+    /// <remarks>torch.set_num_threads does not reach the threads of OpenBLAS.</remarks>
+    public static double? Rate()
+    {
+        using var single = Start(1, ("OPENBLAS_NUM_THREADS", "1"));
+        return single?.Ask("rate")[0];
+    }
+
     /// <summary>PyTorch with so many threads, from the first Python that has it.</summary>
-    public static TorchSteps? Start(int threads)
+    public static TorchSteps? Start(int threads, params (string Name, string Value)[] environment)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "pytorch_steps.py");
         foreach (var python in (string[])["python3", "/usr/bin/python3"])
@@ -26,6 +34,8 @@ internal sealed class TorchSteps : IDisposable
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
+            foreach (var (name, value) in environment)
+                start.Environment[name] = value;
             var process = TryStart(start);
             if (process?.StandardOutput.ReadLine() is { } version)
                 return new(process) { Version = version };
@@ -36,8 +46,23 @@ internal sealed class TorchSteps : IDisposable
     /// <summary>The milliseconds of each of the next steps of a model.</summary>
     public double[] Time(string model, int steps, bool trim) => Ask($"{model} {steps} {(trim ? "trim" : "whole")}");
 
-    /// <summary>The rate of its matrix products on one thread, in GFLOP/s.</summary>
-    public double Rate() => Ask("rate")[0];
+    /// <summary>The seconds of training and the steps that bring a new model to a loss on test words.</summary>
+    public (double Seconds, int Steps) Until(string model, double loss, Corpus corpus)
+    {
+        string train = Path.GetTempFileName(), test = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllLines(train, corpus.Split.Train.All());
+            File.WriteAllLines(test, corpus.Split.Test.All());
+            var answer = Ask(string.Create(CultureInfo.InvariantCulture, $"{model} until {loss} {train} {test}"));
+            return (answer[0], (int)answer[1]);
+        }
+        finally
+        {
+            File.Delete(train);
+            File.Delete(test);
+        }
+    }
 
     public void Dispose()
     {

@@ -4,7 +4,8 @@ recurrent cells unrolled in Python.
     python3 pytorch_steps.py WORDS THREADS
 
 Says its version, then answers lines: "MODEL STEPS trim|whole" with the milliseconds of each of the next STEPS steps, "rate"
-with the GFLOP/s of a matrix product of the transformer's on one thread. Sizes are the scripts' defaults.
+with the GFLOP/s of a matrix product of the transformer's, "MODEL until LOSS TRAIN TEST" with the seconds of training and the
+steps that it takes from TRAIN words to a loss on TEST words, looked at every 250 steps. Sizes are the scripts' defaults.
 """
 import math
 import sys
@@ -221,7 +222,7 @@ def steps(model, xs, ys):
 
 
 def rate():
-    """The best of many products (512, 64) (64, 256)ᵀ on one thread."""
+    """The best of many products (512, 64) (64, 256)ᵀ. OpenBLAS has threads of its own: OPENBLAS_NUM_THREADS bounds them."""
     x, w, best = torch.randn(512, 64), torch.randn(256, 64), math.inf
     for _ in range(2000):
         start = time.perf_counter()
@@ -230,16 +231,39 @@ def rate():
     return 2 * 512 * 64 * 256 / best / 1e9
 
 
+def until(name, loss, train, test):
+    """The seconds of training, evaluations left out, and the steps that bring a new model to a loss."""
+    torch.manual_seed(3407)
+    model, (xs, ys) = MODELS[name](), test
+    running, seconds, count = steps(model, *train), 0.0, 0
+    next(running)
+    while True:
+        seconds, count = seconds + sum(running.send(False) for _ in range(250)) / 1e3, count + 250
+        with torch.no_grad():
+            logits = model(xs, ys != -1)
+            if F.cross_entropy(logits.reshape(-1, V), ys.reshape(-1), ignore_index=-1) <= loss:
+                return seconds, count
+
+
+def read(path):
+    with open(path) as file:
+        return encode([line.strip() for line in file if line.strip()])
+
+
 def main():
     words, threads = sys.argv[1], int(sys.argv[2])
     torch.set_num_threads(threads)
     torch.manual_seed(3407)
-    xs, ys = encode([line.strip() for line in open(words) if line.strip()])
+    xs, ys = read(words)
     running = {}
     print(f"PyTorch {torch.__version__}", flush=True)
     for line in sys.stdin:
         if line.split() == ["rate"]:
             print(f"{rate():.1f}", flush=True)
+            continue
+        if line.split()[1] == "until":
+            name, _, loss, train, test = line.split()
+            print(*until(name, float(loss), read(train), read(test)), flush=True)
             continue
         name, count, width = line.split()
         if name not in running:
