@@ -6,7 +6,8 @@ namespace Makemore.Script;
 
 /// <summary>
 /// The libraries of a script, apart from the host's own: each is loaded from where it lies, and what it needs in turn
-/// is looked for beside it. Of a library that the framework has too, the newer one is taken.
+/// is looked for beside it. Of a library that the framework has too, the newer one is taken. One that has been compiled
+/// ahead of time, in a folder "ahead" beside it, starts sooner and is otherwise the same.
 /// </summary>
 /// <param name="references">The libraries that the script was compiled against.</param>
 internal sealed class ScriptLibraries(Reference[] references) : AssemblyLoadContext("script")
@@ -17,7 +18,7 @@ internal sealed class ScriptLibraries(Reference[] references) : AssemblyLoadCont
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         var path = Find(assemblyName.Name!);
-        return path is null || FrameworkHas(assemblyName.Name!, path) ? null : LoadFromAssemblyPath(path);
+        return path is null || FrameworkHas(assemblyName.Name!, path) ? null : LoadFromAssemblyPath(Ahead(path));
     }
 
     /// <inheritdoc/>
@@ -44,6 +45,12 @@ internal sealed class ScriptLibraries(Reference[] references) : AssemblyLoadCont
     {
         var framework = Path.Combine(Framework, name + ".dll");
         return File.Exists(framework) && VersionAt(framework) >= VersionAt(path);
+    }
+
+    private static string Ahead(string path)
+    {
+        var ahead = Path.Combine(Path.GetDirectoryName(path)!, "ahead", Path.GetFileName(path));
+        return File.Exists(ahead) && ModuleVersion.At(ahead) == ModuleVersion.At(path) ? ahead : path;
     }
 
     private static string FolderOf(Reference reference) => Path.GetDirectoryName(reference.Path)!;

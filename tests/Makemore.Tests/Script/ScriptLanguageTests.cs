@@ -52,6 +52,18 @@ public sealed class ScriptLanguageTests : IDisposable
     }
 
     [Fact]
+    public void LibraryCompiledAhead_IsLoadedWhereItIsTheSame()
+    {
+        folder.WriteLibrary("Library.dll", answer: 41);
+        Directory.CreateDirectory(folder["ahead"]);
+        File.Copy(folder["Library.dll"], folder["ahead/Library.dll"]);
+        folder.Write("main.csx", "#r \"Library.dll\"\nWriteLine(typeof(Library).Assembly.Location);");
+        Assert.Equal(new Outcome(0, folder["ahead/Library.dll"], ""), folder.Run("main.csx"));
+        folder.WriteLibrary("Library.dll", answer: 42);
+        Assert.Equal(new Outcome(0, folder["Library.dll"], ""), folder.Run("main.csx"));
+    }
+
+    [Fact]
     public void CompilerErrors_ArePrintedWithFileAndPlace()
     {
         folder.Write("lib/bad.csx", "int two = 2;\nint one = \"a\";");
