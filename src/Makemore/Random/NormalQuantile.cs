@@ -4,8 +4,7 @@ namespace Makemore;
 /// The inverse of the normal distribution function, with only operations that IEEE 754 rounds correctly, so that a seed
 /// draws the same parameters on every machine.
 /// </summary>
-/// <remarks>Wichura: "Algorithm AS 241: the percentage points of the normal distribution", 1988 (PPND16). The logarithm
-/// of the tails is the series of atanh, exact to double precision here.</remarks>
+/// <remarks>Wichura: "Algorithm AS 241: the percentage points of the normal distribution", 1988 (PPND16).</remarks>
 internal static class NormalQuantile
 {
     private static readonly double[] CentreTop =
@@ -33,7 +32,7 @@ internal static class NormalQuantile
         var q = p - 0.5;
         if (Math.Abs(q) <= 0.425)
             return q * Ratio(CentreTop, CentreBottom, 0.180625 - (q * q));
-        var r = Math.Sqrt(-Log(q < 0 ? p : 1 - p));
+        var r = Math.Sqrt(-DoubleFunctions.Log(q < 0 ? p : 1 - p));
         var tail = r <= 5 ? Ratio(MiddleTop, MiddleBottom, r - 1.6) : Ratio(FarTop, FarBottom, r - 5);
         return q < 0 ? -tail : tail;
     }
@@ -46,18 +45,5 @@ internal static class NormalQuantile
         for (var i = coefficients.Length - 1; i >= 0; i--)
             sum = (sum * x) + coefficients[i];
         return sum;
-    }
-
-    /// <summary>ln x for a normal x in (0, 1): x = m · 2ᵉ with m in [1, 2), ln m = 2 atanh((m − 1) / (m + 1)).</summary>
-    private static double Log(double x)
-    {
-        var bits = BitConverter.DoubleToInt64Bits(x);
-        var exponent = (bits >> 52) - 1023;
-        var m = BitConverter.Int64BitsToDouble((bits & 0xFFFFFFFFFFFFF) | (1023L << 52));
-        var s = (m - 1) / (m + 1);
-        var (term, sum) = (s, 0.0);
-        for (var k = 1; k < 40; k += 2, term *= s * s)
-            sum += term / k;
-        return (exponent * 0.69314718055994530942) + (2 * sum);
     }
 }
