@@ -7,8 +7,3 @@ namespace Makemore;
 /// Holtzman et al. 2020); 1 is all.</param>
 /// <param name="MaxLength">A word is cut after this many tokens.</param>
 public sealed record SamplingOptions(float Temperature = 1, int? TopK = null, float TopP = 1, int MaxLength = 64);
-
-/// <summary>What was sampled.</summary>
-/// <param name="Tokens">The word's tokens, prompt included, without start and stop.</param>
-/// <param name="IsFinished">Whether the model stopped by itself; else the word was cut.</param>
-public sealed record Sample(IReadOnlyList<int> Tokens, bool IsFinished);

@@ -1,0 +1,6 @@
+namespace Makemore;
+
+/// <summary>What was sampled.</summary>
+/// <param name="Tokens">The word's tokens, prompt included, without start and stop.</param>
+/// <param name="IsFinished">Whether the model stopped by itself; else the word was cut.</param>
+public sealed record Sample(IReadOnlyList<int> Tokens, bool IsFinished);
