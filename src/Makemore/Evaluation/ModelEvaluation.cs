@@ -1,0 +1,53 @@
+namespace Makemore;
+
+/// <summary>Everything that is measured of a model: what it loses, where, whether its probabilities hold, and what its samples
+/// are like.</summary>
+/// <param name="Train">The loss on training words: as many as there are test words, and at least
+/// <see cref="LeastTrainWords"/>, as far as there are so many. Standard errors are by bootstrap over words, here and in the
+/// next two.</param>
+/// <param name="Validation">The loss on the validation words; none where there are none.</param>
+/// <param name="Test">The loss on the test words.</param>
+/// <param name="Gap">The test loss less the training loss.</param>
+/// <param name="Breakdown">Where the test loss comes from.</param>
+/// <param name="Calibration">Of all probabilities on the test words.</param>
+/// <param name="TopCalibration">Of the greatest probability of each token of the test words.</param>
+/// <param name="Samples">What samples are like; none where none were given.</param>
+/// <param name="Memorisation">Whether the model has learned its words by heart; none where no samples were given.</param>
+public sealed record ModelEvaluation(
+    LossSummary Train, LossSummary? Validation, LossSummary Test, LossGap Gap, LossBreakdown Breakdown,
+    Calibration Calibration, Calibration TopCalibration, SampleSummary? Samples, Memorisation? Memorisation)
+{
+    /// <summary>The fewest training words that the training loss is measured on, where there are so many.</summary>
+    public const int LeastTrainWords = 1000;
+
+    /// <summary>The most words of a part that are looked at; the first ones of its random order.</summary>
+    public const int MostWords = 100_000;
+
+    private const int WordsInABatch = 256;
+
+    /// <summary>Evaluates a model on the parts of a corpus; a pure function of the key, which draws the bootstraps.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="p">Its parameters.</param>
+    /// <param name="corpus">The words that it learned from, and those that it did not.</param>
+    /// <param name="samples">Words that it made, or none.</param>
+    /// <param name="key">The randomness.</param>
+    public static ModelEvaluation Of<P, C>(
+        Model<P, C> model, P p, Corpus corpus, IReadOnlyList<Sample> samples, Key key)
+    {
+        var test = Measure(corpus.Test, MostWords);
+        var tested = test.Summary(key.At(0));
+        var train = Measure(corpus.Train, Math.Max(LeastTrainWords, test.Words.Count)).Summary(key.At(1));
+        var validation = corpus.Validation.Count > 0 ? Measure(corpus.Validation, MostWords).Summary(key.At(2)) : null;
+        var gap = LossGap.Of(train, tested);
+        var summary = samples.Count > 0
+            ? SampleSummary.Of(samples, SampleReference.Of(corpus.Train, corpus.Test), key.At(3))
+            : null;
+        return new(
+            train, validation, tested, gap, LossBreakdown.Of(test.Words), test.Calibration, test.TopCalibration, summary,
+            summary is null ? null : Makemore.Memorisation.Of(summary, gap));
+
+        TokenLosses Measure(IEncodedWords words, int most) => TokenLosses.Of(
+            model, p, new Batches(
+                words.Take(most), corpus.BlockSize, WordsInABatch, Engine: Model.EngineOf(p), Windows: corpus.Windows).InOrder());
+    }
+}

@@ -1,0 +1,34 @@
+namespace Makemore;
+
+/// <summary>How far samples' runs of n tokens are from the training words', beside how far as many training words would
+/// be.</summary>
+/// <param name="N">The number of tokens in a run.</param>
+/// <param name="Bits">The Jensen-Shannon divergence of the samples from the training words
+/// (<see cref="NGramCounts.Divergence"/>).</param>
+/// <param name="Floor">The noise floor: the mean divergence of as many training words, drawn with replacement, from all of
+/// them. What is not above it cannot be told from the training words.</param>
+/// <param name="FloorDeviation">The standard deviation of that from draw to draw.</param>
+public sealed record NGramDivergence(int N, double Bits, double Floor, double FloorDeviation)
+{
+    /// <summary>Draws of training words for the noise floor.</summary>
+    public const int Draws = 4;
+
+    /// <summary>The divergence over its noise floor: 1 is as good as the training words themselves.</summary>
+    public double OverFloor => Bits / Floor;
+
+    /// <summary>Compares samples with training words; a pure function of the key.</summary>
+    /// <exception cref="ArgumentException">There is no run of n tokens in the samples or in the training words.</exception>
+    public static NGramDivergence Of(
+        int n, IReadOnlyCollection<Sample> samples, IReadOnlyList<Sample> train, Key key, int draws = Draws)
+    {
+        var all = NGramCounts.Of(n, train);
+        var floors = Enumerable.Range(0, draws)
+            .Select(draw => NGramCounts.Divergence(NGramCounts.Of(n, Drawn(train, samples.Count, key.At(draw))), all))
+            .ToArray();
+        return new(
+            n, NGramCounts.Divergence(NGramCounts.Of(n, samples), all), floors.Average(), Bootstrap.StandardError(floors));
+    }
+
+    private static IEnumerable<Sample> Drawn(IReadOnlyList<Sample> words, int count, Key key) =>
+        Enumerable.Range(0, count).Select(i => words[(int)key.Below(words.Count, i)]);
+}

@@ -1,0 +1,32 @@
+namespace Makemore.Tests;
+
+/// <summary>Edit distances on known pairs, and the search for the nearest word against looking at each.</summary>
+public sealed class EditDistanceTests
+{
+    [Theory]
+    [InlineData("kitten", "sitting", 3), InlineData("", "abc", 3), InlineData("abc", "", 3), InlineData("abc", "abc", 0)]
+    [InlineData("ab", "ba", 2), InlineData("emma", "gemma", 1), InlineData("saturday", "sunday", 3)]
+    public void Distance_OfAKnownPair_IsKnown(string first, string second, int distance) =>
+        Assert.Equal(distance, EditDistance.Between(Letters.Tokens(first), Letters.Tokens(second)));
+
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(2), InlineData(9)]
+    public void Nearest_OfRandomWords_IsTheLeastDistanceUpToTheLimit(int limit)
+    {
+        var words = Enumerable.Range(0, 300).Select(Word).ToArray();
+        var trie = new WordTrie(words[..200]);
+        Assert.All(words[200..].Append([]), word => Assert.Equal(
+            Math.Min(limit, words[..200].Min(other => EditDistance.Between(word, other))), trie.Nearest(word, limit)));
+
+        static int[] Word(int i) =>
+            [.. Enumerable.Range(1, 1 + (int)Key.FromSeed(i).Below(8)).Select(t => 1 + (int)Key.FromSeed(i).Below(3, t))];
+    }
+
+    [Fact]
+    public void NearestWords_OfWords_CountsThemByDistance()
+    {
+        var nearest = NearestWords.Of(Letters.Words("emma", "emma", "ema", "zzzzzzzz"), new([Letters.Tokens("emma")]));
+        Assert.Equal([2, 1, 0, 1], nearest.Counts);
+        Assert.Equal(0.75, nearest.ShareWithin(1));
+    }
+}

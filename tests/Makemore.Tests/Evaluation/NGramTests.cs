@@ -1,0 +1,50 @@
+namespace Makemore.Tests;
+
+/// <summary>Runs of tokens and their divergence, on cases that are worked by hand.</summary>
+public sealed class NGramTests
+{
+    [Fact]
+    public void Counts_OfWords_HaveTheirBeginningsAndEnds()
+    {
+        var (ones, twos, threes) = (Count(1), Count(2), Count(3));
+        Assert.Equal((2, 2, 2), (ones[0], ones[1], ones[2]));
+        Assert.Equal((1, 1, 1, 2, 1), (twos[0, 1], twos[0, 2], twos[1, 2], twos[2, 1] + twos[2, 0], twos[1, 0]));
+        Assert.Equal((4, 1, 0), (threes.Total, threes[0, 1, 2], threes[1, 2, 1]));
+        // Of a word that was cut, its end is not known.
+        Assert.Equal(0, NGramCounts.Of(2, [new([1], false)])[1, 0]);
+
+        static NGramCounts Count(int n) => NGramCounts.Of(n, Letters.Words("ab", "ba"));
+    }
+
+    [Fact]
+    public void Divergence_OfKnownDistributions_IsKnown()
+    {
+        var (a, b, ab) = (Letters.Words("a"), Letters.Words("b"), Letters.Words("a", "b"));
+        Assert.Equal(0, Divergence(ab, [.. ab, .. ab]), 1e-15);
+        Assert.Equal(1, Divergence([new([1], false)], [new([2], false)]), 1e-15);
+        // Half of the tokens are the stop, the other halves have nothing in common.
+        Assert.Equal(0.5, Divergence(a, b), 1e-15);
+        // (1/2, 1/2, 0) and (1/2, 1/4, 1/4) around (1/2, 3/8, 1/8).
+        var expected = 0.5 * ((0.5 * Math.Log2(4 / 3.0)) + (0.25 * Math.Log2(2 / 3.0)) + (0.25 * Math.Log2(2)));
+        Assert.Equal(expected, Divergence(a, ab), 1e-14);
+        Assert.Equal(Divergence(a, ab), Divergence(ab, a), 1e-15);
+
+        static double Divergence(Sample[] first, Sample[] second) =>
+            NGramCounts.Divergence(NGramCounts.Of(1, first), NGramCounts.Of(1, second));
+    }
+
+    [Fact]
+    public void Divergence_OfTrainingWordsThemselves_IsItsFloor()
+    {
+        var train = Enumerable.Range(0, 2000).Select(i => new Sample([1 + (int)Key.FromSeed(i).Below(20)], true)).ToArray();
+        var drawn = Enumerable.Range(0, 500).Select(i => train[Key.FromSeed(9).Below(2000, i)]).ToArray();
+        var divergence = NGramDivergence.Of(2, drawn, train, Key.FromSeed(5), draws: 50);
+        Assert.InRange((divergence.Bits - divergence.Floor) / divergence.FloorDeviation, -4, 4);
+        Assert.Equal(divergence, NGramDivergence.Of(2, drawn, train, Key.FromSeed(5), draws: 50));
+    }
+
+    [Theory]
+    [InlineData(0), InlineData(5)]
+    public void Counts_OfALengthThatIsNotCounted_AreRefused(int n) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => NGramCounts.Of(n, []));
+}
