@@ -14,7 +14,11 @@ namespace Makemore;
 /// <param name="WordsASecond">Words trained on a second at that pace.</param>
 internal sealed record Metrics(
     long Step, double TrainLoss, string HeldOut, double HeldOutLoss, double StandardError, double LearningRate,
-    double GradientNorm, double MillisecondsAStep, double WordsASecond);
+    double GradientNorm, double MillisecondsAStep, double WordsASecond)
+{
+    /// <summary>The middle one of some values; the upper one where there are two.</summary>
+    public static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
+}
 
 /// <summary>The JSON of metrics.</summary>
 [JsonSerializable(typeof(Metrics))]

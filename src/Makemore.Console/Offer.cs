@@ -29,6 +29,9 @@ public sealed record Offer(params Option[] Options)
     internal static Offer Sampling(string name) => new(
         Text("--work-dir", $"out/{name}", "the folder for checkpoints", "-o"),
         Flag("--sample-only", "sample from the saved model and do nothing else"),
+        MaybeText("--evaluate", "say the saved model's loss on the words of this file and do nothing else [default: none]"),
+        Flag("--json", "print what --sample-only or --evaluate find as JSON, for other programs"),
+        Whole("--report-samples", 10_000, "how many words to sample for the figures at the end; 0 for none", low: 0),
         Whole("--num", 20, "how many words to sample", low: 0),
         Real("--temperature", 1, "logits are divided by it; 0 takes the likeliest character", low: 0),
         Whole("--top-k", -1, "sample from the k likeliest characters only; -1 for all", low: -1, except: 0),
@@ -41,6 +44,7 @@ public sealed record Offer(params Option[] Options)
         int maxSteps = 5000, double learningRate = 5e-4, double weightDecay = 0.01, int batchSize = 32,
         string schedule = "constant", int warmup = 0) => new(
         Whole("--max-steps", maxSteps, "stop after this many steps", low: 0),
+        MaybeWhole("--max-seconds", "stop after this many seconds of training [default: no limit]", low: 1),
         Whole("--batch-size", batchSize, "words in a batch", low: 1, aliases: "-b"),
         Real("--learning-rate", learningRate, "the learning rate", low: 0, aliases: "-l"),
         Real("--weight-decay", weightDecay, "how much of the parameters a step takes off, times the rate", low: 0, aliases: "-w"),
@@ -104,6 +108,8 @@ public sealed record Offer(params Option[] Options)
 
     private static Option<string> Text(string name, string standard, string help, params string[] aliases) =>
         new(name, aliases) { Description = help, DefaultValueFactory = _ => standard };
+
+    private static Option<string?> MaybeText(string name, string help) => new(name) { Description = help };
 
     private static Option<string> Among(string name, string standard, string help, params string[] choices) =>
         Typed(name, help, text => ReadChoice(text, choices), [], standard);

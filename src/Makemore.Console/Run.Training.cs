@@ -13,12 +13,12 @@ public sealed partial class Run
 
     /// <summary>
     /// The states of a training run: from the start, or from the saved state with --resume, up to --max-steps, to the end
-    /// of --patience or to Ctrl-C. With --sample-only, or to check a tweak, there are none.
+    /// of --patience or of --max-seconds, or to Ctrl-C. With --sample-only or --evaluate, or to check a tweak, there are none.
     /// </summary>
     public IEnumerable<TrainState<P>> Train<P, C>(Model<P, C> model, Transform optimizer)
         where P : class
     {
-        if (SampleOnly(model) || Check(model))
+        if (UseSaved(model) || Check(model))
             yield break;
         var p = Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
         var isResumed = Get<bool>("--resume");
@@ -57,7 +57,7 @@ public sealed partial class Run
         if (_session is not null)
         {
             _session.Finish();
-            ShowSaved(model);
+            Report(model, _session.Step, _session.MillisecondsAStep);
         }
         End();
     }
@@ -66,7 +66,7 @@ public sealed partial class Run
     public void Finish<P, C>(Model<P, C> model, Func<P> fit)
         where P : class
     {
-        if (!SampleOnly(model))
+        if (!UseSaved(model))
         {
             IntroduceWords();
             OrStop(AtomicFile.Write(InWorkDir(MetricsFile), _ => { }));
@@ -75,7 +75,7 @@ public sealed partial class Run
             Reporter.Evaluation(Evaluate(model, p, 0), HeldName);
             OrStop(Checkpoint.SaveModel(InWorkDir(ModelFile), model, p, Card));
             Conclude(model, p);
-            ShowSaved(model);
+            Report(model, null, null);
         }
         End();
     }
@@ -104,7 +104,7 @@ public sealed partial class Run
     /// <summary>Adds a line to the file of metrics for other tools.</summary>
     internal void WriteMetrics(Evaluated entry, IReadOnlyCollection<double> milliseconds)
     {
-        var perStep = milliseconds.Order().ElementAt(milliseconds.Count / 2);
+        var perStep = Metrics.Median(milliseconds);
         var line = JsonSerializer.Serialize(
             new Metrics(
                 entry.Step, entry.Train, HeldName, entry.Held, entry.StandardError, LearningRate * RateFactor(entry.Step - 1),
@@ -160,20 +160,8 @@ public sealed partial class Run
 
     private void Introduce<P, C>(Model<P, C> model, P p) => Say($"{model.Name}: {Tree.Count(p)} parameters");
 
-    private bool SampleOnly<P, C>(Model<P, C> model)
-    {
-        if (Get<bool>("--sample-only"))
-            ShowSaved(model);
-        return Get<bool>("--sample-only");
-    }
-
-    /// <summary>Samples from the model as it was saved: what a person would get from the file.</summary>
-    private void ShowSaved<P, C>(Model<P, C> model)
-    {
-        var template = Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
-        var saved = Else(Checkpoint.LoadModel(InWorkDir(ModelFile), template, Card));
-        Reporter.Samples(Read(() => SampleGroups.Of(Sample(model, saved, Get<int>("--num")), Corpus)));
-    }
+    private void ShowSamples<P, C>(Model<P, C> model, P p) =>
+        Reporter.Samples(Read(() => SampleGroups.Of(Sample(model, p, Get<int>("--num")), Corpus)));
 
     /// <summary>The loss on some words, or, with windows, on at most so many of them.</summary>
     private LossSummary Loss<P, C>(Model<P, C> model, P p, IEncodedWords words, int most = int.MaxValue) => Read(() =>

@@ -13,12 +13,13 @@ public sealed partial class Run
     internal const string StateFile = "state.safetensors", ModelFile = "model.safetensors", MetricsFile = "metrics.jsonl",
         DiagnosticsFile = "diagnostics.jsonl";
 
+    private readonly string _script;
     private volatile bool _isInterrupted;
     private volatile bool _isTraining;
 
     private Run(string name, string script, Settings settings, Corpus corpus)
     {
-        (Name, Settings, Corpus) = (name, settings, corpus);
+        (Name, Settings, Corpus, _script) = (name, settings, corpus, script);
         Engine = ManagedEngine.Create(settings.Get<int>("--threads"));
         Card = new(name, corpus.Vocabulary, corpus.BlockSize, Binding(), Path.GetFileName(script), HashOf(script));
         System.Console.CancelKeyPress += (_, key) =>
@@ -45,6 +46,8 @@ public sealed partial class Run
         Offer[] all = [Offer.Data(DefaultWords(script)), .. offers, Offer.Sampling(name)];
         var typed = OrStop(name, Parse(arguments));
         var settings = SavedFile(typed) is { } file ? OrStop(name, Parse(OrStop(name, typed.Over(SavedOptions(name, file))))) : typed;
+        if (settings.Get<bool>("--json") && !IsAboutSaved(settings))
+            throw Stop(name, [new Fault("--json needs --evaluate or --sample-only")]);
         var corpus = ReadCorpus(settings).IfLeft(fault => throw Stop(name, [fault]));
         corpus.Vocabulary.Encode(settings.Get<string>("--prompt")).IfLeft(fault => throw Stop(name, [fault.In("--prompt")]));
         return new(name, script, settings, corpus);
@@ -156,8 +159,12 @@ public sealed partial class Run
     /// <summary>The checkpoint whose options hold, where the run goes on from one.</summary>
     private static string? SavedFile(Settings settings) =>
         settings.Has("--resume") && settings.Get<bool>("--resume") ? Path.Combine(settings.Get<string>("--work-dir"), StateFile)
-        : settings.Get<bool>("--sample-only") ? Path.Combine(settings.Get<string>("--work-dir"), ModelFile)
+        : IsAboutSaved(settings) ? Path.Combine(settings.Get<string>("--work-dir"), ModelFile)
         : null;
+
+    /// <summary>Whether something is asked of the saved model.</summary>
+    private static bool IsAboutSaved(Settings settings) =>
+        settings.Get<bool>("--sample-only") || settings.Get<string?>("--evaluate") is not null;
 
     private static ImmutableSortedDictionary<string, string> SavedOptions(string name, string file) =>
         ModelCard.ReadOptions(file).IfLeft(fault => throw Stop(
@@ -205,6 +212,6 @@ public sealed partial class Run
     /// <summary>What a run draws randomness for: each has its own key.</summary>
     private static class Purpose
     {
-        public const int Split = 0, Init = 1, Batches = 2, Steps = 3, Samples = 4;
+        public const int Split = 0, Init = 1, Batches = 2, Steps = 3, Samples = 4, Evaluation = 5;
     }
 }

@@ -9,6 +9,12 @@ internal interface ISession
     /// <summary>Whether the run should end before its last step.</summary>
     bool IsOver { get; }
 
+    /// <summary>The number of steps made.</summary>
+    long Step { get; }
+
+    /// <summary>The median of the steps made here; none where none was made.</summary>
+    double? MillisecondsAStep { get; }
+
     /// <summary>Shows a state, and now and then evaluates and saves it.</summary>
     void Show(object state);
 
@@ -27,12 +33,18 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
     private readonly int _evalEvery = run.Get<int>("--eval-every");
     private readonly int _saveEvery = run.Get<int>("--save-every");
     private readonly int _patience = run.Get<int>("--patience");
-    private readonly List<double> _milliseconds = [];
+    private readonly int? _maxSeconds = run.Get<int?>("--max-seconds");
+    private readonly List<double> _milliseconds = [], _all = [];
+    private readonly long _beginning = Stopwatch.GetTimestamp();
     private Progress<P> _progress = start;
     private long _clock = Stopwatch.GetTimestamp();
     private bool _hasWarned;
 
-    public bool IsOver => _patience > 0 && EvaluationsSinceBest >= _patience;
+    public bool IsOver => IsOutOfPatience || IsOutOfTime;
+
+    public long Step => _progress.State.Step;
+
+    public double? MillisecondsAStep => _all.Count == 0 ? null : Metrics.Median(_all);
 
     public void Show(object state) => Show((TrainState<P>)state);
 
@@ -40,7 +52,9 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
     /// state, so that a run that is resumed later goes on as if it had never stopped.</remarks>
     public void Finish()
     {
-        if (IsOver)
+        if (IsOutOfTime && !IsOutOfPatience && Step < run.MaxSteps)
+            run.Say($"stopped: {_maxSeconds} seconds are over");
+        if (IsOutOfPatience)
             run.Say($"stopped: the {run.HeldName} loss has not fallen in {_patience} evaluations");
         var isShown = _progress.History is [.., var entry] && entry.Step == _progress.State.Step;
         var last = isShown ? _progress.History[^1] : run.Evaluate(model, Average(_progress.State), _progress.State.Step);
@@ -51,6 +65,10 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
         run.Conclude(model, best);
         diagnostics?.Show(run.Reporter);
     }
+
+    private bool IsOutOfPatience => _patience > 0 && EvaluationsSinceBest >= _patience;
+
+    private bool IsOutOfTime => Stopwatch.GetElapsedTime(_beginning).TotalSeconds >= _maxSeconds;
 
     private int EvaluationsSinceBest => _progress.History.Length == 0
         ? 0
@@ -78,6 +96,7 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
     private void ShowStep(TrainState<P> state)
     {
         _milliseconds.Add(Stopwatch.GetElapsedTime(_clock).TotalMilliseconds);
+        _all.Add(_milliseconds[^1]);
         if (diagnostics?.IsDue(state.Step - 1) == true)
             run.OrStop(AtomicFile.AppendLine(run.InWorkDir(Run.DiagnosticsFile), diagnostics.After(state.Step - 1)));
         var (isEvaluated, isSaved) = (state.Step % _evalEvery == 0, _saveEvery > 0 && state.Step % _saveEvery == 0);

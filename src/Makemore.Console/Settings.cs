@@ -16,7 +16,7 @@ public sealed class Settings
     private static readonly ImmutableHashSet<string> Free =
         ["--input-file", "--in-memory", "--threads", "--max-steps", "--save-every", "--resume", "--work-dir", "--sample-only", "--num",
          "--temperature", "--top-k", "--top-p", "--prompt", "--max-length", "--check-gradients", "--overfit-batch",
-         "--find-lr", "--diagnose"];
+         "--find-lr", "--diagnose", "--evaluate", "--json", "--report-samples", "--max-seconds"];
 
     private readonly ParseResult _result;
     private readonly IReadOnlyList<string> _arguments;

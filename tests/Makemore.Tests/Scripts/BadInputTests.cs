@@ -5,7 +5,10 @@ namespace Makemore.Tests.Scripts;
 /// <summary>What is wrong outside the program: one clear line, exit code 1, nothing written.</summary>
 public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
 {
-    private const string Train = "mlp -i names.txt -o new --max-steps 1 --num 1 --n-embd 4 --n-embd2 4 ";
+    private const string Train =
+        "mlp -i names.txt -o new --max-steps 1 --num 1 --report-samples 20 --n-embd 4 --n-embd2 4 ";
+
+    private const string Evaluate = "mlp -i names.txt -o saved --evaluate ";
 
     // A command line, and what its line says.
     private static readonly (string Arguments, string Says)[] Table =
@@ -58,6 +61,13 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         ("mlp -i names.txt -o file", "cannot be written, because file is a file, not a folder"),
         ("bigram -i names.txt -o file/below", "file"),
         ("mlp -i names.txt -o new --sample-only", "new/model.safetensors: nothing is saved there yet; train first"),
+        (Train + "--json", "mlp: --json needs --evaluate or --sample-only"),
+        (Train + "--report-samples -1", "--report-samples -1: give a whole number of 0 or more"),
+        (Train + "--max-seconds 0", "--max-seconds 0: give a whole number of 1 or more"),
+        ("mlp -i names.txt -o new --evaluate names.txt", "new/model.safetensors: nothing is saved there yet; train first"),
+        (Evaluate + "none.txt", "none.txt: no such file"),
+        (Evaluate + "other.txt --json", "other.txt: line 301: 'Ünal' has 'Ü', which is not in the vocabulary"),
+        (Evaluate + "long.txt", "long.txt: line 1 has 1101 characters, and the saved model takes 10 at most"),
         ("mlp -i names.txt -o new --resume", "new/state.safetensors: nothing is saved there yet; train first"),
         ("mlp -i names.txt -o saved --sample-only --n-embd 5", "--n-embd 5: the saved run has 4"),
         ("mlp -i names.txt -o saved --resume --batch-size 3", "--batch-size 3: the saved run has 32"),

@@ -44,7 +44,7 @@ internal sealed record ScriptModel(object Model, TensorFile File, string Output)
         var workDir = ScriptProcess.At("models", Guid.NewGuid().ToString("N"));
         string[] arguments =
         [
-            "-i", ScriptProcess.At("names.txt"), "-o", workDir, "--num", "5", "--threads", "1",
+            "-i", ScriptProcess.At("names.txt"), "-o", workDir, "--num", "5", "--threads", "1", "--report-samples", "20",
             .. script.IsCounted ? [] : script.Arguments(("--max-steps", "0")), .. script.Arguments(sizes),
         ];
         object? variables = null;

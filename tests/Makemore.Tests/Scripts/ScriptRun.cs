@@ -16,7 +16,7 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
     private static readonly (string Option, string Value)[] Small =
     [
         ("--eval-every", "4"), ("--num", "6"), ("--batch-size", "4"), ("--learning-rate", "0.01"), ("--n-embd", "8"),
-        ("--n-embd2", "12"), ("--n-layer", "2"), ("--n-head", "2"),
+        ("--n-embd2", "12"), ("--n-layer", "2"), ("--n-head", "2"), ("--report-samples", "20"),
     ];
 
     private static readonly ConcurrentDictionary<string, Lazy<ScriptRun>> Done = new();

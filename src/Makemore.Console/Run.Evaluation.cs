@@ -1,0 +1,122 @@
+using System.Globalization;
+
+namespace Makemore;
+
+/// <summary>What is measured of a saved model, and what is told to other programs.</summary>
+public sealed partial class Run
+{
+    internal const string RecordFile = "run.json", EvaluationFile = "evaluation.json";
+
+    /// <summary>How many times longer than all words a measured sample may get, so that a model is not judged by words that
+    /// were cut.</summary>
+    private const int BlocksInASample = 4;
+
+    /// <summary>Does what is asked of the saved model instead of training one; whether anything is.</summary>
+    private bool UseSaved<P, C>(Model<P, C> model)
+    {
+        if (Get<string?>("--evaluate") is { } path)
+            EvaluateFile(model, LoadSaved(model), path);
+        else if (!Get<bool>("--sample-only"))
+            return false;
+        else if (Get<bool>("--json"))
+            System.Console.Out.WriteLine(JsonFile.Show(new SamplesRecord(
+                Name, [.. Sample(model, LoadSaved(model), Get<int>("--num")).Select(sample => new SampledText(
+                    Corpus.Vocabulary.Decode([.. sample.Tokens]), sample.IsFinished))])));
+        else
+            ShowSamples(model, LoadSaved(model));
+        return true;
+    }
+
+    /// <summary>The model as it was saved: what a person would get from the file.</summary>
+    private P LoadSaved<P, C>(Model<P, C> model) =>
+        Else(Checkpoint.LoadModel(InWorkDir(ModelFile), Tree.To(model.Init(KeyFor(Purpose.Init)), Engine), Card));
+
+    /// <summary>Measures the saved model, writes what other programs ask for, and shows samples.</summary>
+    private void Report<P, C>(Model<P, C> model, long? steps, double? milliseconds)
+    {
+        var saved = LoadSaved(model);
+        OrStop(JsonFile.Write(InWorkDir(RecordFile), Record(Tree.Count(saved), steps, milliseconds)));
+        var evaluation = Read(() => ModelEvaluation.Of(
+            model, saved, Corpus, Measured(model, saved), KeyFor(Purpose.Evaluation).At(1)));
+        OrStop(JsonFile.Write(InWorkDir(EvaluationFile), new EvaluationRecord(
+            Name, Tree.Count(saved), [.. Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show)], evaluation)));
+        if (evaluation is { Samples: { } samples, Memorisation: { } memorisation })
+            Say(samples, memorisation);
+        ShowSamples(model, saved);
+    }
+
+    /// <summary>The samples that are measured: as the model is, without a temperature or a prompt. Of documents there are
+    /// none, because a sample is only as long as a window.</summary>
+    private Sample[] Measured<P, C>(Model<P, C> model, P p)
+    {
+        var count = Corpus.Windows ? 0 : Get<int>("--report-samples");
+        var options = new SamplingOptions(MaxLength: BlocksInASample * BlockSize);
+        return [.. Sampler.Words(model, p, KeyFor(Purpose.Evaluation).At(0), count, options)];
+    }
+
+    private void Say(SampleSummary samples, Memorisation memorisation)
+    {
+        Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{samples.Count} samples: {samples.Novel:0.0%} of the different words are new; {memorisation.Copied:0.0%} of all words "
+            + $"are in train, of the test words {memorisation.HeldCopied:0.0%}; memorisation {memorisation.Figure:0.00} ± "
+            + $"{memorisation.StandardError:0.00}"));
+        if (memorisation.IsCalledOut)
+            Say("warning: the model repeats its training words: its samples are nearer to them than the test words are; more words, "
+                + "fewer parameters or fewer steps help");
+    }
+
+    private RunRecord Record(long parameters, long? steps, double? milliseconds) => new(
+        Name, FromWorkDir(_script), Card.ScriptHash, parameters, steps, milliseconds, Card.Options,
+        FromWorkDir(Get<string>("--input-file")), Card.Options[ModelCard.WordsHash], Corpus.Train.Count, Corpus.Validation.Count,
+        Corpus.Test.Count, BlockSize);
+
+    private string FromWorkDir(string path) => Path.GetRelativePath(Get<string>("--work-dir"), path);
+
+    private void EvaluateFile<P, C>(Model<P, C> model, P p, string path)
+    {
+        var words = Else(ReadHeld(path));
+        var losses = TokenLosses.Of(model, p, Batches(words, EvaluationBatch).InOrder());
+        var summary = losses.Summary(KeyFor(Purpose.Evaluation).At(2));
+        if (Get<bool>("--json"))
+            System.Console.Out.WriteLine(JsonFile.Show(new HeldLossesRecord(
+                Name, Tree.Count(p), summary,
+                [.. losses.Words.Select(word => word.Total)], [.. losses.Words.Select(word => word.Tokens)])));
+        else
+            ShowLosses(losses, summary);
+    }
+
+    private LanguageExt.Either<Fault, IEncodedWords> ReadHeld(string path) =>
+        from words in Words.Read(path)
+        from _ in Corpus.Windows ? BlockSize : Makemore.BlockSize.Of(words, BlockSize).MapLeft(_ => TooLong(words))
+        from encoded in EncodedWords.Of(Corpus.Vocabulary, words)
+        select (IEncodedWords)encoded;
+
+    private Fault TooLong(IWords words)
+    {
+        var (index, length) = words.Longest();
+        return new Fault($"line {words.Line(index)} has {length} characters, and the saved model takes {BlockSize - 1} at most")
+            .In(words.Source);
+    }
+
+    private void ShowLosses(TokenLosses losses, LossSummary summary)
+    {
+        var breakdown = LossBreakdown.Of(losses.Words);
+        Reporter.Table(
+            ["on", "nats", "error", "bits", "perplexity", "tokens"],
+            [
+                Row("all words", summary),
+                .. breakdown.ByPosition.Select(group => Row($"position {group.Index + 1}", group.Loss)),
+                .. breakdown.ByLength.Select(group => Row($"words of {group.Index}", group.Loss)),
+            ]);
+        Say(string.Create(CultureInfo.InvariantCulture, $"expected calibration error: {losses.Calibration.Error:0.0000}"));
+    }
+
+    private static string[] Row(string on, LossSummary loss) =>
+    [
+        on, Digits(loss.Nats, 4), Digits(loss.StandardError, 4), Digits(loss.Bits, 4), Digits(loss.Perplexity, 2), $"{loss.Tokens}",
+    ];
+
+    private static string Digits(double value, int digits) =>
+        double.IsFinite(value) ? value.ToString($"F{digits}", CultureInfo.InvariantCulture) : "";
+}

@@ -1,0 +1,80 @@
+namespace Makemore.Tests.Scripts;
+
+/// <summary>What a run says of itself to other programs.</summary>
+public sealed class MeasuredRunTests
+{
+    public static TheoryData<string> Trained => [.. ScriptFile.Trained];
+
+    [Theory]
+    [MemberData(nameof(Trained))]
+    public void Run_AtItsEnd_RecordsItsScriptAndItsFigures(string script)
+    {
+        var run = ScriptRun.Of(script);
+        var record = JsonFile.Read<RunRecord>(run.Saved("run.json")).Value();
+        Assert.Equal(ScriptFile.Of(script.Split(' ')[0]).FilePath, Path.GetFullPath(ScriptProcess.At(run.WorkDir, record.Script)));
+        Assert.Equal(ScriptProcess.At("names.txt"), Path.GetFullPath(ScriptProcess.At(run.WorkDir, record.Words)));
+        Assert.Equal((ScriptRun.Steps, 270, 30), (record.Steps, record.Train, record.Test));
+        Assert.True(record.MillisecondsAStep > 0);
+        var evaluation = JsonFile.Read<EvaluationRecord>(run.Saved("evaluation.json")).Value();
+        Assert.Equal((record.Model, record.Parameters), (evaluation.Model, evaluation.Parameters));
+        Assert.Equal(evaluation.Evaluation.Test.Tokens, evaluation.Evaluation.Breakdown.ByTarget.Sum(group => group.Loss.Tokens));
+        Assert.Equal(20, evaluation.Evaluation.Samples!.Count);
+        Assert.False(evaluation.Evaluation.Memorisation!.IsCalledOut);
+        Assert.Contains($"saved model's test loss: {evaluation.Evaluation.Test.Nats:0.0000} ", run.Outcome.Output);
+    }
+
+    [Theory]
+    [InlineData("mlp"), InlineData("transformer")]
+    public void Evaluate_AsJson_PrintsOneDocumentWithEachWordsLoss(string script)
+    {
+        var run = ScriptRun.Of(script);
+        File.WriteAllLines(ScriptProcess.At("few.txt"), ["emma", "ava", "bo"]);
+        var text = run.Again("--evaluate", "few.txt", "--json").Outcome.Output;
+        var losses = JsonFile.Parse<HeldLossesRecord>(text).Value();
+        Assert.DoesNotContain('\n', text);
+        Assert.Equal([5, 4, 3], losses.Tokens);
+        Assert.Equal(losses.Nats.Sum() / 12, losses.Loss.Nats, 1e-9);
+        Assert.Equal(3, losses.Nats.Count);
+        Assert.InRange(losses.Loss.Nats, 1, 5);
+    }
+
+    [Fact]
+    public void Evaluate_ForAPerson_PrintsATableOfAllParts()
+    {
+        var lines = ScriptRun.Of("mlp").Again("--evaluate", "names.txt").Outcome.Output.Split('\n');
+        Assert.Matches(@"^on +nats +error +bits +perplexity +tokens$", lines[0]);
+        Assert.Matches(@"^all words +\d\.\d{4} +0\.\d{4} +\d\.\d{4} +\d+\.\d\d +\d+$", lines[1]);
+        Assert.Contains(lines, line => line.StartsWith("position 1 ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("words of 5 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void SampleOnly_AsJson_PrintsTheSamplesOfTheRun()
+    {
+        var run = ScriptRun.Of("gru");
+        var samples = JsonFile.Parse<SamplesRecord>(run.Again("--sample-only", "--json").Outcome.Output).Value();
+        Assert.Equal("gru", samples.Model);
+        Assert.Equal(
+            run.Samples.Split('\n').Where(line => !line.EndsWith(':')).Order(),
+            samples.Samples.Select(sample => sample.Text + (sample.Finished ? "" : SampleGroups.CutMark)).Order());
+    }
+
+    [Fact]
+    public void MaxSeconds_AtItsEnd_StopsInGoodOrder()
+    {
+        var run = ScriptRun.Run("mlp", [], "--max-steps", "100000000", "--max-seconds", "1");
+        Assert.Contains("\nstopped: 1 seconds are over\n", run.Outcome.Output);
+        Assert.InRange(JsonFile.Read<RunRecord>(run.Saved("run.json")).Value().Steps!.Value, 1, 99_999_999);
+    }
+
+    [Fact]
+    public void ModelThatLearnedItsWordsByHeart_IsCalledOut()
+    {
+        var run = ScriptRun.Run(
+            "mlp", [], "--max-steps", "1500", "--n-embd", "24", "--n-embd2", "100", "--learning-rate", "0.01", "--batch-size", "64",
+            "--eval-every", "2000", "--report-samples", "500");
+        var memorisation = JsonFile.Read<EvaluationRecord>(run.Saved("evaluation.json")).Value().Evaluation.Memorisation!;
+        Assert.True(memorisation.IsCalledOut, $"{memorisation}");
+        Assert.Contains("\nwarning: the model repeats its training words", run.Outcome.Output);
+    }
+}
