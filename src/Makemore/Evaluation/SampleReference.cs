@@ -5,7 +5,7 @@ public sealed class SampleReference
 {
     /// <summary>How many words of each part are looked at. Parts are in a random order; where one is larger, its first so
     /// many words stand for it, and shares of samples that are found in it are then of these alone.</summary>
-    public const int MostWords = 1_000_000;
+    public const int MostWords = 200_000;
 
     private SampleReference(Sample[] train, Sample[] held)
     {
