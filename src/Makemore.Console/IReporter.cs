@@ -15,6 +15,9 @@ internal interface IReporter : IDisposable
     /// <summary>The words that a model made.</summary>
     void Samples(SampleGroups groups);
 
+    /// <summary>A word, and what the model thought would come at each of its characters.</summary>
+    void Explanation(string word, IReadOnlyList<ExplainedToken> tokens, Vocabulary vocabulary);
+
     /// <summary>Rows of text under titles.</summary>
     void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows);
 

@@ -52,6 +52,7 @@ internal static class JsonFile
 [JsonSerializable(typeof(EvaluationRecord))]
 [JsonSerializable(typeof(HeldLossesRecord))]
 [JsonSerializable(typeof(SamplesRecord))]
+[JsonSerializable(typeof(ComparisonRecord))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

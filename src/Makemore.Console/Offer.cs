@@ -30,6 +30,7 @@ public sealed record Offer(params Option[] Options)
         Text("--work-dir", $"out/{name}", "the folder for checkpoints", "-o"),
         Flag("--sample-only", "sample from the saved model and do nothing else"),
         MaybeText("--evaluate", "say the saved model's loss on the words of this file and do nothing else [default: none]"),
+        Flag("--explain", "with --sample-only, show what the model thought would come at each character"),
         Flag("--json", "print what --sample-only or --evaluate find as JSON, for other programs"),
         Whole("--report-samples", 10_000, "how many words to sample for the figures at the end; 0 for none", low: 0),
         Whole("--num", 20, "how many words to sample", low: 0),
@@ -38,6 +39,15 @@ public sealed record Offer(params Option[] Options)
         Real("--top-p", 1, "sample from the likeliest characters that make up this probability", low: 0, high: 1),
         Text("--prompt", "", "how every sampled word begins [default: nothing]"),
         MaybeWhole("--max-length", "cut a sampled word after this many characters [default: as many as the block holds]", low: 1));
+
+    /// <summary>What compare.csx has.</summary>
+    internal static Offer Comparing() => new(
+        Flag("--train", "train the whole ladder first, an equal share of the time each"),
+        Real("--minutes", 12, "how long --train trains, all models together", low: 0),
+        MaybeText("--input-file", "the words that --train learns from [default: the names that come with the project]", "-i"),
+        Whole("--samples", 10_000, "how many words of each run are measured; 0 for none", low: 0),
+        Whole("--seed", 3407, "the seed of the bootstraps", low: int.MinValue),
+        Text("--work-dir", Path.Combine("out", "compare"), "the folder for what is found, and for what --train trains", "-o"));
 
     /// <summary>Training by gradient descent, with makemore.py's defaults.</summary>
     public static Offer Training(
@@ -109,7 +119,8 @@ public sealed record Offer(params Option[] Options)
     private static Option<string> Text(string name, string standard, string help, params string[] aliases) =>
         new(name, aliases) { Description = help, DefaultValueFactory = _ => standard };
 
-    private static Option<string?> MaybeText(string name, string help) => new(name) { Description = help };
+    private static Option<string?> MaybeText(string name, string help, params string[] aliases) =>
+        new(name, aliases) { Description = help };
 
     private static Option<string> Among(string name, string standard, string help, params string[] choices) =>
         Typed(name, help, text => ReadChoice(text, choices), [], standard);

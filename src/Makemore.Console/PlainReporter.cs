@@ -29,6 +29,17 @@ internal sealed class PlainReporter(TextWriter output) : IReporter
         }
     }
 
+    public void Explanation(string word, IReadOnlyList<ExplainedToken> tokens, Vocabulary vocabulary)
+    {
+        Say(word);
+        foreach (var token in tokens)
+            Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {vocabulary.Show(token.Token)} {token.Probability:0.000}  of  ")
+                + string.Join("  ", token.Likeliest.Select(likely => string.Create(
+                    CultureInfo.InvariantCulture, $"{vocabulary.Show(likely.Token)} {likely.Probability:0.000}"))));
+    }
+
     public void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows)
     {
         string[][] lines = [[.. titles], .. rows];

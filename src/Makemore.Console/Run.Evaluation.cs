@@ -9,7 +9,7 @@ public sealed partial class Run
 
     /// <summary>How many times longer than all words a measured sample may get, so that a model is not judged by words that
     /// were cut.</summary>
-    private const int BlocksInASample = 4;
+    internal const int BlocksInASample = 4;
 
     /// <summary>Does what is asked of the saved model instead of training one; whether anything is.</summary>
     private bool UseSaved<P, C>(Model<P, C> model)
@@ -22,6 +22,8 @@ public sealed partial class Run
             System.Console.Out.WriteLine(JsonFile.Show(new SamplesRecord(
                 Name, [.. Sample(model, LoadSaved(model), Get<int>("--num")).Select(sample => new SampledText(
                     Corpus.Vocabulary.Decode([.. sample.Tokens]), sample.IsFinished))])));
+        else if (Get<bool>("--explain"))
+            Explain(model, LoadSaved(model));
         else
             ShowSamples(model, LoadSaved(model));
         return true;
@@ -30,6 +32,12 @@ public sealed partial class Run
     /// <summary>The model as it was saved: what a person would get from the file.</summary>
     private P LoadSaved<P, C>(Model<P, C> model) =>
         Else(Checkpoint.LoadModel(InWorkDir(ModelFile), Tree.To(model.Init(KeyFor(Purpose.Init)), Engine), Card));
+
+    private void Explain<P, C>(Model<P, C> model, P p)
+    {
+        foreach (var sample in Sample(model, p, Get<int>("--num")))
+            Reporter.Explanation(Text(sample), [.. ExplainedToken.Of(model, p, sample)], Corpus.Vocabulary);
+    }
 
     /// <summary>Measures the saved model, writes what other programs ask for, and shows samples.</summary>
     private void Report<P, C>(Model<P, C> model, long? steps, double? milliseconds)
@@ -58,12 +66,12 @@ public sealed partial class Run
     {
         Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{samples.Count} samples: {samples.Novel:0.0%} of the different words are new; {memorisation.Copied:0.0%} of all words "
-            + $"are in train, of the test words {memorisation.HeldCopied:0.0%}; memorisation {memorisation.Figure:0.00} ± "
+            $"{samples.Count} samples: {samples.Novel:0.0 %} of the different words are new; {memorisation.Copied:0.0 %} of all words "
+            + $"are in train, of the test words {memorisation.HeldCopied:0.0 %}; memorisation {memorisation.Figure:0.00} ± "
             + $"{memorisation.StandardError:0.00}"));
         if (memorisation.IsCalledOut)
-            Say("warning: the model repeats its training words: its samples are nearer to them than the test words are; more words, "
-                + "fewer parameters or fewer steps help");
+            Say("warning: the model repeats its training words, far more often than words that it did not learn from do; more "
+                + "words, fewer parameters or fewer steps help");
     }
 
     private RunRecord Record(long parameters, long? steps, double? milliseconds) => new(

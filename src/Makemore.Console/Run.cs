@@ -48,6 +48,8 @@ public sealed partial class Run
         var settings = SavedFile(typed) is { } file ? OrStop(name, Parse(OrStop(name, typed.Over(SavedOptions(name, file))))) : typed;
         if (settings.Get<bool>("--json") && !IsAboutSaved(settings))
             throw Stop(name, [new Fault("--json needs --evaluate or --sample-only")]);
+        if (settings.Get<bool>("--explain") && !settings.Get<bool>("--sample-only"))
+            throw Stop(name, [new Fault("--explain needs --sample-only")]);
         var corpus = ReadCorpus(settings).IfLeft(fault => throw Stop(name, [fault]));
         corpus.Vocabulary.Encode(settings.Get<string>("--prompt")).IfLeft(fault => throw Stop(name, [fault.In("--prompt")]));
         return new(name, script, settings, corpus);
@@ -146,7 +148,7 @@ public sealed partial class Run
     }
 
     /// <summary>The SHA-256 of a file; nothing where there is no such file.</summary>
-    private static string HashOf(string path)
+    internal static string HashOf(string path)
     {
         if (!File.Exists(path))
             return "";
@@ -176,9 +178,14 @@ public sealed partial class Run
         var options = new CorpusOptions(
             path, settings.Get<int?>("--block-size"), settings.Get<SplitShares?>("--split"),
             settings.Get<bool>("--deduplicate"), settings.Get<bool>("--windows"),
-            (long)settings.Get<int>("--in-memory") << 20, new IndexProgress(path).Show);
-        return Corpus.Read(options, Key.FromSeed(settings.Get<int>("--seed")).At(Purpose.Split));
+            (long)settings.Get<int>("--in-memory") << 20,
+            // Other programs read nothing but the answer.
+            settings.Get<bool>("--json") ? null : new IndexProgress(path).Show);
+        return Corpus.Read(options, SplitKey(settings.Get<int>("--seed")));
     }
+
+    /// <summary>What the words are split by.</summary>
+    internal static Key SplitKey(int seed) => Key.FromSeed(seed).At(Purpose.Split);
 
     /// <summary>The names that come with the project, seen from wherever in its tree the script lies.</summary>
     private static string DefaultWords(string script)
@@ -201,7 +208,7 @@ public sealed partial class Run
     internal Exception Stop(Fault fault) => Stop(Name, [fault]);
 
     /// <summary>Prints faults and ends the program; it is thrown so that the compiler knows.</summary>
-    private static OperationCanceledException Stop(string name, IEnumerable<Fault> faults)
+    internal static OperationCanceledException Stop(string name, IEnumerable<Fault> faults)
     {
         foreach (var fault in faults)
             System.Console.Error.WriteLine($"{name}: {fault}");

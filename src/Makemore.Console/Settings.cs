@@ -16,7 +16,7 @@ public sealed class Settings
     private static readonly ImmutableHashSet<string> Free =
         ["--input-file", "--in-memory", "--threads", "--max-steps", "--save-every", "--resume", "--work-dir", "--sample-only", "--num",
          "--temperature", "--top-k", "--top-p", "--prompt", "--max-length", "--check-gradients", "--overfit-batch",
-         "--find-lr", "--diagnose", "--evaluate", "--json", "--report-samples", "--max-seconds"];
+         "--find-lr", "--diagnose", "--evaluate", "--explain", "--json", "--report-samples", "--max-seconds"];
 
     private readonly ParseResult _result;
     private readonly IReadOnlyList<string> _arguments;
@@ -26,9 +26,12 @@ public sealed class Settings
     /// <summary>Reads a script's arguments; every fault in them, where there are any. Help is printed, and ends the
     /// program.</summary>
     internal static Validation<Fault, Settings> Parse(
-        string name, string description, IEnumerable<Offer> offers, IReadOnlyList<string> arguments)
+        string name, string description, IEnumerable<Offer> offers, IReadOnlyList<string> arguments,
+        Argument<string[]>? folders = null)
     {
         var command = new RootCommand(description);
+        if (folders is not null)
+            command.Arguments.Add(folders);
         foreach (var extra in command.Options.Where(option => option is not HelpOption).ToArray())
             command.Options.Remove(extra);
         foreach (var option in offers.SelectMany(offer => offer.Options))
@@ -40,6 +43,9 @@ public sealed class Settings
             ? Success<Fault, Settings>(new(result, arguments))
             : Validation<Fault, Settings>.Fail(Seq(result.Errors.Select(AsFault).ToArray()));
     }
+
+    /// <summary>The values of an argument that the script takes.</summary>
+    internal string[] Get(Argument<string[]> argument) => _result.GetValue(argument) ?? [];
 
     /// <summary>The value of an option that the script offers.</summary>
     /// <exception cref="InvalidOperationException">The script does not offer it.</exception>

@@ -39,6 +39,23 @@ internal sealed class TerminalReporter : IReporter
         AnsiConsole.Write(table);
     }
 
+    public void Explanation(string word, IReadOnlyList<ExplainedToken> tokens, Vocabulary vocabulary)
+    {
+        AnsiConsole.MarkupLineInterpolated($"[bold]{word}[/]");
+        foreach (var token in tokens)
+        {
+            var line = new Paragraph($"  {vocabulary.Show(token.Token)} ", new Style(decoration: Decoration.Bold));
+            line.Append(Percent(token.Probability), Tint(token.Probability));
+            line.Append("  of ");
+            foreach (var (likely, probability) in token.Likeliest)
+                line.Append(
+                    $"  {vocabulary.Show(likely)} {Percent(probability)}",
+                    Tint(probability).Decoration(likely == token.Token ? Decoration.Underline : Decoration.None));
+            AnsiConsole.Write(line);
+            AnsiConsole.WriteLine();
+        }
+    }
+
     public void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows)
     {
         var table = new Table().Border(TableBorder.Rounded);
@@ -74,6 +91,11 @@ internal sealed class TerminalReporter : IReporter
     // Dark blue over green to yellow, brighter as it grows: readable without telling red from green.
     private static Color Shade(double share) => new(
         (byte)(20 + (235 * share)), (byte)(20 + (205 * Math.Sqrt(share))), (byte)(70 + (60 * Math.Sqrt(share) * (1 - share))));
+
+    /// <summary>The colour of a heatmap, as light as text has to be on a dark ground.</summary>
+    private static Style Tint(double share) => new(Shade(0.25 + (0.75 * share)));
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share,5:0.0} %");
 
     private ProgressTask Start(long maxSteps)
     {

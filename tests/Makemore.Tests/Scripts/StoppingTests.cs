@@ -33,7 +33,8 @@ public sealed partial class StoppingTests
         const string Work = "runs/diverged";
         var outcome = ScriptProcess.Run(
             "mlp", "-i", "names.txt", "-o", Work, "--optimizer", "sgd", "-l", "1e9", "--warmup", "1000000000",
-            "--weight-decay", "0.5", "--eval-every", "1", "--n-embd", "4", "--n-embd2", "4", "-b", "4", "--num", "1", "--report-samples", "20");
+            "--weight-decay", "0.5", "--eval-every", "1", "--n-embd", "4", "--n-embd2", "4", "-b", "4", "--num", "1",
+            "--report-samples", "20");
         Assert.Matches(
             @"^mlp: step \d+: the loss is ((NaN|Infinity), and so are|[0-9E+.]+, but not finite are) numbers in "
             + @"'[a-z0-9.]+'; the last good checkpoint is runs/diverged/state\.safetensors, of step \d+ or later; "

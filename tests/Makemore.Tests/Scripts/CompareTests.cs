@@ -1,0 +1,116 @@
+namespace Makemore.Tests.Scripts;
+
+/// <summary>compare.csx and sample.csx on runs of two models.</summary>
+public sealed class CompareTests
+{
+    [Fact]
+    public void Compare_OfTwoRuns_PrintsOneTableAndWritesIt()
+    {
+        var (mlp, gru) = (ScriptRun.Of("mlp"), ScriptRun.Of("gru"));
+        var outcome = Compare(mlp.WorkDir, gru.WorkDir);
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        var lines = outcome.Output.Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("run ", lines[0]);
+        Assert.Matches($@"^{gru.WorkDir} +\d+ +\d+\.\d\d +\d\.\d{{4}} ± 0\.\d{{4}} +\d+\.\d\d ", lines[2]);
+        Assert.Matches("(better|worse) by|no difference beyond chance", lines[2]);
+        var record = JsonFile.Read<ComparisonRecord>(ScriptProcess.At("compared", "comparison.json")).Value();
+        Assert.Equal((30, 50), (record.TestWords, record.Samples));
+        Assert.Equal([mlp.WorkDir, gru.WorkDir], record.Runs.Select(run => run.Folder));
+        // The run itself found the same on its own.
+        var evaluation = JsonFile.Read<EvaluationRecord>(mlp.Saved("evaluation.json")).Value().Evaluation;
+        Assert.Equal(evaluation.Test.Nats, record.Runs[0].Test.Nats, 1e-6);
+        Assert.Equal(evaluation.Train.Nats, record.Runs[0].Train.Nats, 1e-6);
+        Assert.Equal(record.Runs[1].Test.Nats - record.Runs[0].Test.Nats, record.Runs[1].AgainstAbove!.Nats, 1e-9);
+    }
+
+    [Fact]
+    public void Compare_OfARunWithItself_FindsNoDifference()
+    {
+        var folder = ScriptRun.Of("mlp").WorkDir;
+        Assert.EndsWith("no difference beyond chance, p = 1.000", Compare(folder, folder).Output);
+    }
+
+    [Fact]
+    public void Compare_OfAChangedScript_SaysSo()
+    {
+        var run = ScriptRun.Of("rnn");
+        var record = JsonFile.Read<RunRecord>(run.Saved("run.json")).Value();
+        Copy(run, "changed");
+        JsonFile.Write(ScriptProcess.At("changed", "run.json"), Moved(record) with { ScriptHash = "another" }).Value();
+        Assert.Matches(@"^changed: \S*rnn\.csx has changed since the run was made\n", Compare("changed").Output);
+    }
+
+    [Fact]
+    public void Compare_OfRunsOnOtherWords_RefusesThemInALine()
+    {
+        var run = ScriptRun.Of("mlp");
+        var record = Moved(JsonFile.Read<RunRecord>(run.Saved("run.json")).Value());
+        Copy(run, "seeded");
+        JsonFile.Write(
+            ScriptProcess.At("seeded", "run.json"), record with { Options = record.Options.SetItem("--seed", "1") }).Value();
+        AssertRefused(
+            Compare(run.WorkDir, "seeded"), $"seeded: has other test words than {run.WorkDir}: its --seed was 1, not 3407");
+        JsonFile.Write(ScriptProcess.At("seeded", "run.json"), record with { WordsHash = "another" }).Value();
+        AssertRefused(Compare("seeded"), "its words file names.txt is gone, or not the same any more");
+    }
+
+    [Theory]
+    [InlineData("", "compare: name the work dirs of finished runs, such as out/bigram out/mlp, or --train")]
+    [InlineData("nowhere", "compare: nowhere: no finished run there, run.json is missing")]
+    [InlineData("broken", "compare: broken/run.json: does not hold what Makemore writes there")]
+    [InlineData("--minutes none", "compare: --minutes none: give a number of 0 or more")]
+    public void Compare_OfBadArguments_SaysItInALine(string arguments, string says)
+    {
+        Directory.CreateDirectory(ScriptProcess.At("broken"));
+        File.WriteAllText(ScriptProcess.At("broken", "run.json"), "[1]");
+        AssertRefused(Compare(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)), says);
+    }
+
+    [Fact]
+    public void Sample_OfARun_IsItsScriptsSampling()
+    {
+        var run = ScriptRun.Of("mlp");
+        var own = run.Again("--sample-only", "--num", "4", "--prompt", "ka", "--temperature", "0.8").Samples;
+        Assert.Equal(own, Sample(run.WorkDir, "--num", "4", "--prompt", "ka", "--temperature", "0.8").Output);
+    }
+
+    [Fact]
+    public void Sample_WithExplain_NamesTheFiveLikeliestAtEachCharacter()
+    {
+        var lines = Sample(ScriptRun.Of("mlp").WorkDir, "--num", "1", "--explain").Output.Split('\n');
+        Assert.Equal(string.Concat(lines[1..].Select(line => line[2])).TrimEnd('.'), lines[0].TrimEnd('…'));
+        Assert.All(lines[1..], line => Assert.Matches(@"^  [a-z.] [01]\.\d{3}  of(  [a-z.] [01]\.\d{3}){5}$", line));
+    }
+
+    [Theory]
+    [InlineData("nowhere", "sample: nowhere: no finished run there")]
+    [InlineData("--num 3", "sample: --num: name the work dir of a run")]
+    public void Sample_OfNoRun_SaysItInALine(string arguments, string says) =>
+        AssertRefused(Sample(arguments.Split(' ')), says);
+
+    private static Script.Outcome Compare(params string[] arguments) =>
+        ScriptProcess.Run("compare", [.. arguments, "-o", "compared", "--samples", "50"]);
+
+    private static Script.Outcome Sample(params string[] arguments) => ScriptProcess.Run("sample", arguments);
+
+    private static void AssertRefused(Script.Outcome outcome, string says)
+    {
+        Assert.Contains(says, outcome.Error.Replace('\\', '/'));
+        Assert.DoesNotContain('\n', outcome.Error);
+        Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
+    }
+
+    /// <summary>The record of a run in a folder that lies where the words lie.</summary>
+    private static RunRecord Moved(RunRecord record) => record with
+    {
+        Words = Path.Combine("..", "names.txt"),
+        Script = Path.GetRelativePath(ScriptProcess.At("moved"), ScriptFile.PathOf(record.Model)),
+    };
+
+    private static void Copy(ScriptRun run, string folder)
+    {
+        Directory.CreateDirectory(ScriptProcess.At(folder));
+        File.Copy(run.Saved("model.safetensors"), ScriptProcess.At(folder, "model.safetensors"), overwrite: true);
+    }
+}
