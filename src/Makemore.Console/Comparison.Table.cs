@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Makemore;
 
 /// <summary>The comparison as a table.</summary>
@@ -12,25 +10,22 @@ public sealed partial class Comparison
 
     private static string[] Row(ComparedRun run) =>
     [
-        run.Folder, $"{run.Parameters}", run.MillisecondsAStep is { } milliseconds ? Show(milliseconds, "0.00") : "counted",
-        $"{Show(run.Test.Nats, "0.0000")} ± {Show(run.Test.StandardError, "0.0000")}", Show(run.Test.Perplexity, "0.00"),
-        run.Samples is { } samples ? Show(samples.Novel, "0.0 %") : "",
+        run.Folder, $"{run.Parameters}", run.MillisecondsAStep is { } milliseconds ? Numbers.Show(milliseconds, "0.00") : "counted",
+        Numbers.Show(run.Test), Numbers.Show(run.Test.Perplexity, "0.00"),
+        run.Samples is { } samples ? Numbers.Show(samples.Novel, "0.0 %") : "",
         run.Samples?.Divergences.FirstOrDefault(divergence => divergence.N == RunsOfTokens) is { } divergence
-            ? $"{Show(divergence.OverFloor, "0.0")} × floor"
+            ? $"{Numbers.Show(divergence.OverFloor, "0.0")} × floor"
             : "",
-        run.Memorisation is { } found ? $"{Show(found.Figure, "0.00")}{(found.IsCalledOut ? " REPEATS" : "")}" : "",
+        run.Memorisation is { } found ? $"{Numbers.Show(found.Figure, "0.00")}{(found.IsCalledOut ? " REPEATS" : "")}" : "",
         run.AgainstAbove is { } difference ? Show(difference) : "",
     ];
 
     private static string Show(PairedBootstrap difference)
     {
-        var p = difference.P < 0.001 ? "p < 0.001" : $"p = {Show(difference.P, "0.000")}";
+        var p = difference.P < 0.001 ? "p < 0.001" : $"p = {Numbers.Show(difference.P, "0.000")}";
         return difference.IsBeyondChance
-            ? $"{(difference.Nats < 0 ? "better" : "worse")} by {Show(Math.Abs(difference.Nats), "0.0000")} ± "
-                + $"{Show(difference.StandardError, "0.0000")}, {p}"
+            ? $"{(difference.Nats < 0 ? "better" : "worse")} by {Numbers.Show(Math.Abs(difference.Nats), "0.0000")} ± "
+                + $"{Numbers.Show(difference.StandardError, "0.0000")}, {p}"
             : $"no difference beyond chance, {p}";
     }
-
-    private static string Show(double value, string format) =>
-        double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "";
 }

@@ -43,7 +43,7 @@ public sealed record Offer(params Option[] Options)
     /// <summary>What compare.csx has.</summary>
     internal static Offer Comparing() => new(
         Flag("--train", "train the whole ladder first, an equal share of the time each"),
-        Real("--minutes", 12, "how long --train trains, all models together", low: 0),
+        Real("--minutes", 10, "how long --train trains, all models together; what it finds takes a few minutes more", low: 0),
         MaybeText("--input-file", "the words that --train learns from [default: the names that come with the project]", "-i"),
         Whole("--samples", 10_000, "how many words of each run are measured; 0 for none", low: 0),
         Whole("--seed", 3407, "the seed of the bootstraps", low: int.MinValue),

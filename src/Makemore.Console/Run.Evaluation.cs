@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Makemore;
 
 /// <summary>What is measured of a saved model, and what is told to other programs.</summary>
@@ -16,18 +14,26 @@ public sealed partial class Run
     {
         if (Get<string?>("--evaluate") is { } path)
             EvaluateFile(model, LoadSaved(model), path);
-        else if (!Get<bool>("--sample-only"))
-            return false;
-        else if (Get<bool>("--json"))
-            System.Console.Out.WriteLine(JsonFile.Show(new SamplesRecord(
-                Name, [.. Sample(model, LoadSaved(model), Get<int>("--num")).Select(sample => new SampledText(
-                    Corpus.Vocabulary.Decode([.. sample.Tokens]), sample.IsFinished))])));
-        else if (Get<bool>("--explain"))
-            Explain(model, LoadSaved(model));
+        else if (Get<bool>("--sample-only"))
+            SampleSaved(model, LoadSaved(model));
         else
-            ShowSamples(model, LoadSaved(model));
+            return false;
         return true;
     }
+
+    private void SampleSaved<P, C>(Model<P, C> model, P p)
+    {
+        if (Get<bool>("--json"))
+            Print(new SamplesRecord(Name, [.. Sample(model, p, Get<int>("--num")).Select(ToText)]));
+        else if (Get<bool>("--explain"))
+            Explain(model, p);
+        else
+            ShowSamples(model, p);
+    }
+
+    private SampledText ToText(Sample sample) => new(Corpus.Vocabulary.Decode([.. sample.Tokens]), sample.IsFinished);
+
+    private static void Print<T>(T record) => System.Console.Out.WriteLine(JsonFile.Show(record));
 
     /// <summary>The model as it was saved: what a person would get from the file.</summary>
     private P LoadSaved<P, C>(Model<P, C> model) =>
@@ -64,15 +70,17 @@ public sealed partial class Run
 
     private void Say(SampleSummary samples, Memorisation memorisation)
     {
-        Say(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{samples.Count} samples: {samples.Novel:0.0 %} of the different words are new; {memorisation.Copied:0.0 %} of all words "
-            + $"are in train, of the test words {memorisation.HeldCopied:0.0 %}; memorisation {memorisation.Figure:0.00} ± "
-            + $"{memorisation.StandardError:0.00}"));
+        Say($"{samples.Count} samples: " + (samples.Finished == 0
+            ? "the model ended none of them"
+            : $"{Percent(samples.Novel)} of the different words are new; {Percent(memorisation.Copied)} of all words are in train, "
+                + $"of the test words {Percent(memorisation.HeldCopied)}; memorisation {Numbers.Show(memorisation.Figure, "0.00")} ± "
+                + Numbers.Show(memorisation.StandardError, "0.00")));
         if (memorisation.IsCalledOut)
             Say("warning: the model repeats its training words, far more often than words that it did not learn from do; more "
                 + "words, fewer parameters or fewer steps help");
     }
+
+    private static string Percent(double share) => Numbers.Show(share, "0.0 %");
 
     private RunRecord Record(long parameters, long? steps, double? milliseconds) => new(
         Name, FromWorkDir(_script), Card.ScriptHash, parameters, steps, milliseconds, Card.Options,
@@ -87,9 +95,9 @@ public sealed partial class Run
         var losses = TokenLosses.Of(model, p, Batches(words, EvaluationBatch).InOrder());
         var summary = losses.Summary(KeyFor(Purpose.Evaluation).At(2));
         if (Get<bool>("--json"))
-            System.Console.Out.WriteLine(JsonFile.Show(new HeldLossesRecord(
+            Print(new HeldLossesRecord(
                 Name, Tree.Count(p), summary,
-                [.. losses.Words.Select(word => word.Total)], [.. losses.Words.Select(word => word.Tokens)])));
+                [.. losses.Words.Select(word => word.Total)], [.. losses.Words.Select(word => word.Tokens)]));
         else
             ShowLosses(losses, summary);
     }
@@ -117,14 +125,12 @@ public sealed partial class Run
                 .. breakdown.ByPosition.Select(group => Row($"position {group.Index + 1}", group.Loss)),
                 .. breakdown.ByLength.Select(group => Row($"words of {group.Index}", group.Loss)),
             ]);
-        Say(string.Create(CultureInfo.InvariantCulture, $"expected calibration error: {losses.Calibration.Error:0.0000}"));
+        Say($"expected calibration error: {Numbers.Show(losses.Calibration.Error, "0.0000")}");
     }
 
     private static string[] Row(string on, LossSummary loss) =>
     [
-        on, Digits(loss.Nats, 4), Digits(loss.StandardError, 4), Digits(loss.Bits, 4), Digits(loss.Perplexity, 2), $"{loss.Tokens}",
+        on, Numbers.Show(loss.Nats, "0.0000"), Numbers.Show(loss.StandardError, "0.0000"), Numbers.Show(loss.Bits, "0.0000"),
+        Numbers.Show(loss.Perplexity, "0.00"), $"{loss.Tokens}",
     ];
-
-    private static string Digits(double value, int digits) =>
-        double.IsFinite(value) ? value.ToString($"F{digits}", CultureInfo.InvariantCulture) : "";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Makemore;
@@ -97,8 +96,8 @@ public sealed partial class Run
         var unseen = Read(() => Corpus.Unseen);
         var rest = unseen.Count == Corpus.Test.Count || unseen.Count == 0
             ? ""
-            : $"; on the {unseen.Count} of {Corpus.Test.Count} test words that are not in train: {Show(Loss(model, p, unseen))}";
-        Say($"saved model's test loss: {Show(Loss(model, p, Corpus.Test))}{rest}");
+            : $"; on the {unseen.Count} of {Corpus.Test.Count} test words that are not in train: {Numbers.Show(Loss(model, p, unseen))}";
+        Say($"saved model's test loss: {Numbers.Show(Loss(model, p, Corpus.Test))}{rest}");
     }
 
     /// <summary>Adds a line to the file of metrics for other tools.</summary>
@@ -147,10 +146,6 @@ public sealed partial class Run
             throw Stop(new Fault(e.Message));
         }
     }
-
-    private static string Show(LossSummary loss) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{loss.Nats:0.0000}{(double.IsFinite(loss.StandardError) ? $" ± {loss.StandardError:0.0000}" : "")}");
 
     private void IntroduceWords()
     {

@@ -46,8 +46,10 @@ public sealed record ModelEvaluation(
             train, validation, tested, gap, LossBreakdown.Of(test.Words), test.Calibration, test.TopCalibration, summary,
             summary is null ? null : Makemore.Memorisation.Of(summary, gap));
 
+        // A document has many windows, so batches are counted too.
         TokenLosses Measure(IEncodedWords words, int most) => TokenLosses.Of(
             model, p, new Batches(
-                words.Take(most), corpus.BlockSize, WordsInABatch, Engine: Model.EngineOf(p), Windows: corpus.Windows).InOrder());
+                words.Take(most), corpus.BlockSize, WordsInABatch, Engine: Model.EngineOf(p), Windows: corpus.Windows)
+                .InOrder().Take((most / WordsInABatch) + 1));
     }
 }
