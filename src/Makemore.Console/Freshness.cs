@@ -21,7 +21,8 @@ public static class Freshness
         Environment.Exit(1);
     }
 
-    private static Guid VersionOf(string path)
+    /// <summary>The mark of a library's contents: each build that changes something has another.</summary>
+    internal static Guid VersionOf(string path)
     {
         using var reader = new PEReader(File.OpenRead(path));
         var metadata = reader.GetMetadataReader();

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Makemore;
 
 /// <summary>An option that a script offers, or several that go together.</summary>
 /// <param name="Options">The options.</param>
-public sealed record Offer(params Option[] Options)
+public sealed partial record Offer(params Option[] Options)
 {
     private const string ContextHelp = "how many characters the model looks back on";
 
@@ -23,6 +24,8 @@ public sealed record Offer(params Option[] Options)
             "--in-memory", (int)(CorpusOptions.DefaultInMemory >> 20),
             "hold a words file of up to this many MiB in memory; index a larger one beside it, and read it where it is", low: 0),
         Whole("--seed", 3407, "the seed of everything random", low: int.MinValue),
+        Among("--engine", Engines.Managed, "what computes: managed, or torch for libtorch", [.. Engines.Names]),
+        Typed<string?>("--device", "where --engine torch computes: cpu, cuda, cuda:N or mps [default: cpu]", ReadDevice, []),
         Whole("--threads", Math.Min(4, Environment.ProcessorCount), "the greatest number of threads", low: 1));
 
     /// <summary>What every script has: where results go, and samples.</summary>
@@ -157,6 +160,10 @@ public sealed record Offer(params Option[] Options)
     private static LanguageExt.Either<Fault, string> ReadChoice(string text, string[] choices) =>
         choices.Contains(text) ? text : new Fault($"{text}: give one of {string.Join(", ", choices)}");
 
+    private static LanguageExt.Either<Fault, string?> ReadDevice(string text) => Device().IsMatch(text)
+        ? LanguageExt.Prelude.Right<Fault, string?>(text)
+        : new Fault($"{text}: give one of cpu, cuda, cuda:N, mps");
+
     private static LanguageExt.Either<Fault, int> ReadWhole(string text, int low, int? except) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
         && value >= low && value != except
@@ -168,4 +175,7 @@ public sealed record Offer(params Option[] Options)
         && value >= low && value <= high
             ? value
             : new Fault($"{text}: give a number of {low} or more{(high < double.MaxValue ? $", up to {high}" : "")}");
+
+    [GeneratedRegex("^(cpu|cuda|cuda:[0-9]{1,3}|mps)$")]
+    private static partial Regex Device();
 }

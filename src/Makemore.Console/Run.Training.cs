@@ -17,12 +17,12 @@ public sealed partial class Run
     public IEnumerable<TrainState<P>> Train<P, C>(Model<P, C> model, Transform optimizer)
         where P : class
     {
-        if (UseSaved(model) || Check(model))
+        if (Compute(() => UseSaved(model) || Check(model)))
             yield break;
-        var p = Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
+        var p = Compute(() => Tree.To(model.Init(KeyFor(Purpose.Init)), Engine));
         var isResumed = Get<bool>("--resume");
         var start = isResumed
-            ? Else(Checkpoint.LoadState(InWorkDir(StateFile), p, optimizer, Card))
+            ? Compute(() => Else(Checkpoint.LoadState(InWorkDir(StateFile), p, optimizer, Card)))
             : new Progress<P>(TrainState<P>.Start(p, optimizer), null, []);
         var diagnostics = Get<bool>("--diagnose") ? new Diagnostics(Get<int>("--accumulate")) : null;
         // A work dir that cannot be written to should be known now, not at the first evaluation.
@@ -36,28 +36,30 @@ public sealed partial class Run
         if (start.State.Step >= MaxSteps && isResumed)
             Say($"the saved run stands at step {start.State.Step} already; a larger --max-steps takes it further");
         _isTraining = true;
-        foreach (var state in Training.Scan(
+        using var states = Training.Scan(
             model, diagnostics?.Around(optimizer) ?? optimizer, start.State, BatchAt, KeyFor(Purpose.Steps),
-            (float)Get<double>("--label-smoothing")))
+            (float)Get<double>("--label-smoothing")).GetEnumerator();
+        while (Compute(states.MoveNext))
         {
-            yield return state;
-            if (state.Step >= MaxSteps || _isInterrupted || _session.IsOver)
+            yield return states.Current;
+            if (states.Current.Step >= MaxSteps || _isInterrupted || _session.IsOver)
                 yield break;
         }
     }
 
     /// <summary>Shows a state: the step's loss, and now and then an evaluation, samples, and a checkpoint.</summary>
-    public void Show<P>(TrainState<P> state) => _session!.Show(state);
+    public void Show<P>(TrainState<P> state) => Compute(() => _session!.Show(state));
 
     /// <summary>Ends a training run: the best model is saved, and samples are shown.</summary>
     public void Finish<P, C>(Model<P, C> model)
         where P : class
     {
         if (_session is not null)
-        {
-            _session.Finish();
-            Report(model, _session.Step, _session.MillisecondsAStep);
-        }
+            Compute(() =>
+            {
+                _session.Finish();
+                Report(model, _session.Step, _session.MillisecondsAStep);
+            });
         End();
     }
 
@@ -65,18 +67,25 @@ public sealed partial class Run
     public void Finish<P, C>(Model<P, C> model, Func<P> fit)
         where P : class
     {
-        if (!UseSaved(model))
+        Compute(() =>
         {
-            IntroduceWords();
-            OrStop(AtomicFile.Write(InWorkDir(MetricsFile), _ => { }));
-            var p = Tree.To(fit(), Engine);
-            Introduce(model, p);
-            Reporter.Evaluation(Evaluate(model, p, 0), HeldName);
-            OrStop(Checkpoint.SaveModel(InWorkDir(ModelFile), model, p, Card));
-            Conclude(model, p);
-            Report(model, null, null);
-        }
+            if (!UseSaved(model))
+                Fit(model, fit);
+        });
         End();
+    }
+
+    private void Fit<P, C>(Model<P, C> model, Func<P> fit)
+        where P : class
+    {
+        IntroduceWords();
+        OrStop(AtomicFile.Write(InWorkDir(MetricsFile), _ => { }));
+        var p = Tree.To(fit(), Engine);
+        Introduce(model, p);
+        Reporter.Evaluation(Evaluate(model, p, 0), HeldName);
+        OrStop(Checkpoint.SaveModel(InWorkDir(ModelFile), model, p, Card));
+        Conclude(model, p);
+        Report(model, null, null);
     }
 
     internal string HeldName => Corpus.Validation.Count > 0 ? "validation" : "test";

@@ -17,10 +17,9 @@ public sealed partial class Run
     private volatile bool _isInterrupted;
     private volatile bool _isTraining;
 
-    private Run(string name, string script, Settings settings, Corpus corpus)
+    private Run(string name, string script, Settings settings, IEngine engine, Corpus corpus)
     {
-        (Name, Settings, Corpus, _script) = (name, settings, corpus, script);
-        Engine = ManagedEngine.Create(settings.Get<int>("--threads"));
+        (Name, Settings, Engine, Corpus, _script) = (name, settings, engine, corpus, script);
         Card = new(name, corpus.Vocabulary, corpus.BlockSize, Binding(), Path.GetFileName(script), HashOf(script));
         System.Console.CancelKeyPress += (_, key) =>
         {
@@ -50,9 +49,10 @@ public sealed partial class Run
             throw Stop(name, [new Fault("--json needs --evaluate or --sample-only")]);
         if (settings.Get<bool>("--explain") && !settings.Get<bool>("--sample-only"))
             throw Stop(name, [new Fault("--explain needs --sample-only")]);
+        var engine = OpenEngine(name, settings, script);
         var corpus = ReadCorpus(settings).IfLeft(fault => throw Stop(name, [fault]));
         corpus.Vocabulary.Encode(settings.Get<string>("--prompt")).IfLeft(fault => throw Stop(name, [fault.In("--prompt")]));
-        return new(name, script, settings, corpus);
+        return new(name, script, settings, engine, corpus);
 
         LanguageExt.Validation<Fault, Settings> Parse(IEnumerable<string> texts) =>
             Settings.Parse(Path.GetFileName(script), description, all, [.. texts]);
@@ -188,14 +188,9 @@ public sealed partial class Run
     internal static Key SplitKey(int seed) => Key.FromSeed(seed).At(Purpose.Split);
 
     /// <summary>The names that come with the project, seen from wherever in its tree the script lies.</summary>
-    private static string DefaultWords(string script)
-    {
-        var relative = Path.Combine("data", "names.txt");
-        for (var folder = Path.GetDirectoryName(script); folder is not null; folder = Path.GetDirectoryName(folder))
-            if (File.Exists(Path.Combine(folder, relative)))
-                return Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(folder, relative));
-        return relative;
-    }
+    private static string DefaultWords(string script) => ProjectFile.Find(script, "data", "names.txt") is { } file
+        ? Path.GetRelativePath(Environment.CurrentDirectory, file)
+        : Path.Combine("data", "names.txt");
 
     private static T OrStop<T>(string name, LanguageExt.Validation<Fault, T> value) =>
         value.Match(success => success, faults => throw Stop(name, faults));

@@ -14,7 +14,7 @@ public sealed class Settings
     // What changes only how a run is shown or how far it goes, and may differ when it is resumed. The words are known
     // by their hash instead of their path.
     private static readonly ImmutableHashSet<string> Free =
-        ["--input-file", "--in-memory", "--threads", "--max-steps", "--save-every", "--resume", "--work-dir", "--sample-only", "--num",
+        ["--input-file", "--in-memory", "--engine", "--device", "--threads", "--max-steps", "--save-every", "--resume", "--work-dir", "--sample-only", "--num",
          "--temperature", "--top-k", "--top-p", "--prompt", "--max-length", "--check-gradients", "--overfit-batch",
          "--find-lr", "--diagnose", "--evaluate", "--explain", "--json", "--report-samples", "--max-seconds"];
 

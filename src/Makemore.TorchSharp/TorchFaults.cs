@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace Makemore;
+
+/// <summary>What libtorch's and its binding's exceptions mean to a person, in one line.</summary>
+internal static class TorchFaults
+{
+    /// <summary>A failed operation. The shapes have been checked before, so what is left is the device; a message about
+    /// anything else is a defect of the engine, and says so.</summary>
+    public static Exception Of(ExternalException fault)
+    {
+        var line = FirstLine(fault.Message);
+        return IsMemory(fault.Message)
+            ? new EngineException($"the device is out of memory ({line}); a smaller --batch-size or model needs less", fault)
+            : fault.Message.Contains("CUDA", StringComparison.Ordinal) || fault.Message.Contains("MPS", StringComparison.Ordinal)
+                ? new EngineException($"the device failed: {line}", fault)
+                : new InvalidOperationException($"libtorch refuses an operation: {line}", fault);
+    }
+
+    /// <summary>libtorch that cannot be loaded.</summary>
+    public static EngineException OfLoading(Exception fault)
+    {
+        var cause = fault;
+        while (cause is TypeInitializationException { InnerException: { } inner })
+            cause = inner;
+        return new(
+            $"TorchSharp {Version} cannot load libtorch {torch.__version__} ({FirstLine(cause.Message)}); "
+            + "`dotnet build src/Makemore.TorchSharp` puts the right one beside it", fault);
+    }
+
+    private static string Version => $"{typeof(torch).Assembly.GetName().Version?.ToString(3)}";
+
+    private static bool IsMemory(string message) =>
+        message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+        || message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
+        || message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase);
+
+    private static string FirstLine(string message) => message.Split('\n')[0].Trim().TrimEnd('.');
+}
