@@ -56,7 +56,7 @@ public sealed partial class TorchEngine
     }
 
     /// <inheritdoc/>
-    public Raw TokenLossPullback(Raw g, Raw logits, Raw targets) => Run(() =>
+    public Raw TokenLossPullback(Raw g, Raw logits, Raw targets, Raw losses) => Run(() =>
     {
         var places = At(targets).view(-1, 1);                                                // (R, 1)
         var slopes = At(AsRows(logits)).softmax(-1);                                         // (R, V)

@@ -3,7 +3,8 @@ using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>Every script's model held against PyTorch's numbers for the same parameters and the same batch.</summary>
+/// <summary>Every script's model on each engine held against PyTorch's numbers for the same parameters and the same
+/// batch.</summary>
 /// <remarks>The fixtures are made by generate.py; MAKEMORE_PARITY names a folder of others, of other sizes and seeds.
 /// </remarks>
 public sealed partial class ParityTests
@@ -20,30 +21,26 @@ public sealed partial class ParityTests
             .Where(name => File.Exists(ScriptFile.PathOf(name))).Order(),
     ];
 
-    [Theory]
-    [MemberData(nameof(Models))]
-    public void Leaves_OfTheModel_AreThoseOfTheFixture(string model) => Check(model, fixture => new LeavesMatch(fixture));
+    [Theory, OnEngine(Engines.Managed, nameof(Models)), OnEngine(Engines.Torch, nameof(Models))]
+    public void Leaves_OfTheModel_AreThoseOfTheFixture(string engine, string model) => Check(engine, model, fixture => new LeavesMatch(fixture));
 
-    [Theory]
-    [MemberData(nameof(Models))]
-    public void LogitsAndLoss_InTraining_ArePyTorchs(string model) => Check(model, fixture => new LogitsMatch(fixture));
+    [Theory, OnEngine(Engines.Managed, nameof(Models)), OnEngine(Engines.Torch, nameof(Models))]
+    public void LogitsAndLoss_InTraining_ArePyTorchs(string engine, string model) => Check(engine, model, fixture => new LogitsMatch(fixture));
 
-    [Theory]
-    [MemberData(nameof(Models))]
-    public void LogitsInEvaluation_ArePyTorchs(string model) => Check(model, fixture => new EvaluationMatches(fixture));
+    [Theory, OnEngine(Engines.Managed, nameof(Models)), OnEngine(Engines.Torch, nameof(Models))]
+    public void LogitsInEvaluation_ArePyTorchs(string engine, string model) => Check(engine, model, fixture => new EvaluationMatches(fixture));
 
-    [Theory]
-    [MemberData(nameof(Models))]
-    public void GradientsAndStatistics_ArePyTorchs(string model) => Check(model, fixture => new GradientsMatch(fixture));
+    [Theory, OnEngine(Engines.Managed, nameof(Models)), OnEngine(Engines.Torch, nameof(Models))]
+    public void GradientsAndStatistics_ArePyTorchs(string engine, string model) => Check(engine, model, fixture => new GradientsMatch(fixture));
 
-    [Theory]
-    [MemberData(nameof(Models))]
-    public void ThreeStepsOfAdamW_ArePyTorchs(string model) => Check(model, fixture => new StepsMatch(fixture));
+    [Theory, OnEngine(Engines.Managed, nameof(Models)), OnEngine(Engines.Torch, nameof(Models))]
+    public void ThreeStepsOfAdamW_ArePyTorchs(string engine, string model) => Check(engine, model, fixture => new StepsMatch(fixture));
 
-    private static void Check(string model, Func<Fixture, IModelCheck> check)
+    private static void Check(string engine, string model, Func<Fixture, IModelCheck> check)
     {
-        var fixture = new Fixture(Safetensors.Read(Path.Combine(Folder, $"{model}.safetensors")).Value());
-        ScriptModel.Of(model, fixture.Sizes).Check(check(fixture));
+        var file = Path.Combine(Folder, $"{model}.safetensors");
+        var fixture = new Fixture(Safetensors.Read(file, TestedEngine.Of(engine)).Value());
+        ScriptModel.Of(model, fixture.Sizes).Check(check(fixture), engine);
     }
 
     [GeneratedRegex(@"(?:\bh|\blayers)\.(\d+)\.")]

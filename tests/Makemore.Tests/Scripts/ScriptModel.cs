@@ -34,10 +34,12 @@ internal sealed record ScriptModel(object Model, TensorFile File, string Output)
     public static ScriptModel Of(string script, (string Option, string Value)[] sizes) =>
         Loaded.GetOrAdd($"{script} {string.Join(' ', sizes)}", _ => new(() => Load(ScriptFile.Of(script), sizes))).Value;
 
-    /// <summary>Asks something of the model.</summary>
-    public void Check(IModelCheck check) => CheckMethod
+    /// <summary>Asks something of the model, with its parameters on an engine.</summary>
+    public void Check(IModelCheck check, string engine = Engines.Managed) => CheckMethod
         .MakeGenericMethod(Model.GetType().GetGenericArguments())
-        .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [Model, File, check], null);
+        .Invoke(
+            null, BindingFlags.DoNotWrapExceptions, null,
+            [Model, File, check, engine == Engines.Managed ? ManagedEngine.Default : TestedEngine.Of(engine)], null);
 
     private static ScriptModel Load(ScriptFile script, (string Option, string Value)[] sizes)
     {
@@ -56,13 +58,13 @@ internal sealed record ScriptModel(object Model, TensorFile File, string Output)
     private static bool IsModel(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Model<,>);
 
-    private static void Check<P, C>(Model<P, C> model, TensorFile file, IModelCheck check)
+    private static void Check<P, C>(Model<P, C> model, TensorFile file, IModelCheck check, IEngine engine)
         where P : class
     {
         var saved = file.Leaves.ToDictionary(leaf => leaf.Name, leaf => leaf.Value);
         var template = model.Init(Key.FromSeed(1));
         var moved = Tree.Leaves(template).Select((leaf, i) => Moved(saved[leaf.Name], Key.FromSeed(2).At(i)));
-        check.Check(model, Tree.Rebuild(template, [.. moved]));
+        check.Check(model, Tree.To(Tree.Rebuild(template, [.. moved]), engine));
     }
 
     /// <summary>A number up to 0.2 added to each element, so that nothing is 0 or 1 by the way it starts.</summary>

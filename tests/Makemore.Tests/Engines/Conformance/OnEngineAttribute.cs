@@ -1,0 +1,29 @@
+using System.Reflection;
+using Xunit.Sdk;
+
+namespace Makemore.Tests;
+
+/// <summary>Runs a theory on an engine: once, or for each row of a table. Where the engine has not been built, the theory
+/// is reported as skipped, with the command that would build it.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class OnEngineAttribute : DataAttribute
+{
+    private readonly string _engine;
+    private readonly string? _rows;
+
+    /// <param name="engine">The engine's name.</param>
+    /// <param name="rows">The static property of the test's class that has the rows.</param>
+    public OnEngineAttribute(string engine, string? rows = null)
+    {
+        (_engine, _rows) = (engine, rows);
+        Skip = TestedEngine.WhyMissing(engine);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
+        RowsOf(testMethod.DeclaringType!).Select(row => (object[])[_engine, .. row]);
+
+    private IEnumerable<object[]> RowsOf(Type tests) => _rows is null
+        ? [[]]
+        : (IEnumerable<object[]>)tests.GetProperty(_rows, BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+}

@@ -1,0 +1,86 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Makemore.Tests;
+
+/// <summary>Every raw operation of every engine against the naive one.</summary>
+public sealed class OperationConformanceTests
+{
+    public static TheoryData<string> Names => [.. Operations.All.Select(operation => operation.Name)];
+
+    [Theory, OnEngine(Engines.Managed, nameof(Names)), OnEngine(Engines.Torch, nameof(Names))]
+    public void Operation_OnRandomShapes_AgreesWithItsNaiveTwin(string engine, string name) =>
+        Prop.ForAll(Shapes.Any, drawn => AssertTwin(engine, Operations.Named(name), drawn.Shape, drawn.Key))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+
+    [Theory, OnEngine(Engines.Managed, nameof(Names)), OnEngine(Engines.Torch, nameof(Names))]
+    public void Operation_OnNothing_AgreesWithItsNaiveTwin(string engine, string name)
+    {
+        // Of no classes there is none to be a target.
+        var hasClasses = name.StartsWith("TokenLoss", StringComparison.Ordinal);
+        foreach (Shape shape in (Shape[])[[0, 3], [0], [3, 0], [2, 0, 5], [0, 0]])
+            if (!hasClasses || shape[^1] > 0)
+                AssertTwin(engine, Operations.Named(name), shape, Key.FromSeed(3));
+    }
+
+    /// <summary>Sums are made in place in memory that only one tensor may hold: nothing that an operation makes shares
+    /// memory with what it was made from.</summary>
+    [Theory, OnEngine(Engines.Managed), OnEngine(Engines.Torch)]
+    public void Result_ThatIsAddedTo_LeavesItsOperandAlone(string engine)
+    {
+        var e = TestedEngine.Of(engine);
+        var x = e.FromFloats(Key.FromSeed(1).Normals(6), [2, 3]);
+        var before = Floats(x);
+        Raw[] results =
+        [
+            e.Slice(x, 0, 0, 2), e.Permute(x, [0, 1], [2, 3]), e.BroadcastTo(x, [2, 3]), e.Concat([x], 0, [2, 3]),
+            e.Affine(x, 1, 0), e.MaskFuture(x, 0), e.Unslice(x, 0, 0, 2), e.Relu(x),
+        ];
+        foreach (var result in results)
+            e.Accumulate(result, e.Full(1, [2, 3]));
+        Assert.Equal(before, Floats(x));
+    }
+
+    [Theory, OnEngine(Engines.Managed), OnEngine(Engines.Torch)]
+    public void Gather_OfARowThatIsNotThere_ThrowsAndNamesIt(string engine)
+    {
+        var e = TestedEngine.Of(engine);
+        var (table, ids) = (e.Full(1, [3, 2]), e.FromInts([0, 3, 1], [3]));
+        var fault = Assert.Throws<ArgumentOutOfRangeException>(() => e.Gather(table, ids));
+        Assert.StartsWith("Gather: id 3 is not in 0 … 2.", fault.Message);
+        Assert.Equal([1, 1], Floats(e.Gather(table, e.Slice(ids, 0, 2, 1))));
+        fault = Assert.Throws<ArgumentOutOfRangeException>(() => e.TokenLoss(e.Full(0, [3, 3]), ids));
+        Assert.StartsWith("TokenLoss: target 3 is not in -1 … 2.", fault.Message);
+    }
+
+    private static void AssertTwin(string engine, Operation operation, Shape shape, Key key)
+    {
+        var expected = operation.Run(new(new NaiveEngine(), key), shape);
+        var actual = operation.Run(new(TestedEngine.Of(engine), key), shape);
+        foreach (var (twin, result) in expected.Zip(actual))
+        {
+            Assert.Equal(twin.Shape, result.Shape);
+            Assert.Equal(twin.Type, result.Type);
+            if (twin.Type == ElementType.Int32)
+                Assert.Equal(Fingerprint.Bits(twin), Fingerprint.Bits(result));
+            else
+                AssertClose(Floats(twin), Floats(result), TestedEngine.Within(engine, operation.Tolerance));
+        }
+    }
+
+    private static void AssertClose(float[] expected, float[] actual, double tolerance)
+    {
+        var largest = expected.Where(float.IsFinite).Select(Math.Abs).Append(1).Max();
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(
+                expected[i].Equals(actual[i]) || Math.Abs(expected[i] - actual[i]) <= tolerance * largest,
+                $"element {i}: {actual[i]:R}, and not {expected[i]:R}");
+    }
+
+    private static float[] Floats(Raw x)
+    {
+        var values = new float[x.Shape.Size];
+        x.Storage.Engine.Read(x, values);
+        return values;
+    }
+}
