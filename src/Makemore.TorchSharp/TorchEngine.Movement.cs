@@ -27,7 +27,7 @@ public sealed partial class TorchEngine
     /// <inheritdoc/>
     public Raw AccumulateSlice(Raw sum, Raw x, int axis, int start) => Run(() =>
     {
-        At(sum).narrow(axis, start, x.Shape[axis]).add_(At(x));
+        At(sum).narrow(axis, start, x.Shape[axis]).Add(At(x));
         return sum;
     });
 
@@ -56,6 +56,6 @@ public sealed partial class TorchEngine
     {
         Shape shape = [rows, x.Shape[^1]];
         var sums = torch.zeros(Sizes(shape), torch.float32, _device);
-        return Keep(sums.index_add_(0, At(ids).view(-1), At(AsRows(x)), 1), shape);
+        return Keep(sums.AddRows(At(ids).view(-1), At(AsRows(x))), shape);
     });
 }

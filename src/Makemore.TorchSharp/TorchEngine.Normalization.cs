@@ -33,20 +33,20 @@ public sealed partial class TorchEngine
         var (column, count) = (At(live).unsqueeze(1), At(live).sum());
         var mean = SumOfRows(At(x).mul(column)).div_(count);
         var centred = At(x).sub(mean);
-        var variance = SumOfRows(centred.square().mul_(column)).div_(count);
-        var scale = At(w).mul(variance.add(epsilon).rsqrt_());
-        return (Keep(centred.mul_(scale).add_(At(b)), x.Shape), Keep(mean, w.Shape), Keep(variance, w.Shape));
+        var variance = SumOfRows(centred.Squared().mul_(column)).div_(count);
+        var scale = At(w).mul(variance.Plus(epsilon).rsqrt_());
+        return (Keep(centred.mul_(scale).Add(At(b)), x.Shape), Keep(mean, w.Shape), Keep(variance, w.Shape));
     });
 
     /// <inheritdoc/>
     public (Raw X, Raw W, Raw B) BatchNormPullback(
         Raw g, Raw x, Raw w, Raw live, Raw mean, Raw variance, float epsilon) => Run(() =>
     {
-        var spread = At(variance).add(epsilon).rsqrt_();
+        var spread = At(variance).Plus(epsilon).rsqrt_();
         var z = At(x).sub(At(mean)).mul_(spread);
         var (slopeW, slopeB) = (SumOfRows(At(g).mul(z)), SumOfRows(At(g)));
         var share = At(live).div(At(live).sum()).unsqueeze(1);
-        var common = z.mul_(slopeW).add_(slopeB).mul_(share);
+        var common = z.mul_(slopeW).Add(slopeB).mul_(share);
         return (
             Keep(At(g).sub(common).mul_(At(w).mul(spread)), x.Shape), Keep(slopeW, w.Shape), Keep(slopeB, w.Shape));
     });
@@ -55,8 +55,8 @@ public sealed partial class TorchEngine
     /// ε).</summary>
     private static Torch Standardized(Torch g, Torch x, Torch y, float epsilon)
     {
-        var rest = g.sub(Mean(g)).addcmul_(y, Mean(g.mul(y)), -1);
-        return rest.mul_(Mean(x.sub(Mean(x)).square()).add_(epsilon).rsqrt_());
+        var rest = g.sub(Mean(g)).AddProduct(y, Mean(g.mul(y)), -1);
+        return rest.mul_(Mean(x.sub(Mean(x)).Squared()).Add(epsilon).rsqrt_());
     }
 
     /// <summary>(R, C) → (C). Written <c>sum(0)</c> it would be the sum of all as bytes: C# takes 0 for any enumeration.</summary>

@@ -27,19 +27,19 @@ public sealed partial class TorchEngine
     public Raw SoftmaxPullback(Raw g, Raw y) => Run(() =>
     {
         var gy = At(g).mul(At(y));
-        return Keep(gy.addcmul(At(y), gy.sum(-1, keepdim: true), -1), g.Shape);
+        return Keep(gy.PlusProduct(At(y), gy.sum(-1, keepdim: true), -1), g.Shape);
     });
 
     /// <inheritdoc/>
     public Raw LogSoftmaxPullback(Raw g, Raw y) => Run(() =>
-        Keep(At(g).addcmul(At(y).exp(), At(g).sum(-1, keepdim: true), -1), g.Shape));
+        Keep(At(g).PlusProduct(At(y).exp(), At(g).sum(-1, keepdim: true), -1), g.Shape));
 
     /// <inheritdoc/>
     public Raw MaskFuture(Raw x, float fill) => Run(() =>
     {
         var (rows, columns) = (x.Shape[^2], x.Shape[^1]);
         var future = torch.ones(rows, columns, torch.@bool, _device).triu(columns - rows + 1);
-        return Keep(At(x).masked_fill(future, fill), x.Shape);
+        return Keep(At(x).Filled(future, fill), x.Shape);
     });
 
     /// <inheritdoc/>
@@ -60,8 +60,9 @@ public sealed partial class TorchEngine
     {
         var places = At(targets).view(-1, 1);                                                // (R, 1)
         var slopes = At(AsRows(logits)).softmax(-1);                                         // (R, V)
-        slopes.scatter_add_(1, places.clamp_min(0), torch.full_like(places, -1, torch.float32));
-        return Keep(slopes.mul_(At(g).view(-1, 1)).mul_(places.ge(0)).view(Sizes(logits.Shape)), logits.Shape);
+        var live = places.IsAtLeast(0);
+        slopes.scatter_add_(1, places.mul(live), live.to(torch.float32).neg_());             // a dead row's place is 0
+        return Keep(slopes.mul_(At(g).view(-1, 1)).mul_(live).view(Sizes(logits.Shape)), logits.Shape);
     });
 
     /// <summary>All dimensions but the last as one.</summary>

@@ -54,7 +54,7 @@ public sealed partial class TorchEngine : IEngine, IWatchedMemory
 
     /// <inheritdoc/>
     public Raw Full(float value, Shape shape) =>
-        Run(() => Keep(torch.full(Sizes(shape), value, torch.float32, _device), shape));
+        Run(() => Keep(TorchArithmetic.Full(value, Sizes(shape), _device), shape));
 
     /// <inheritdoc/>
     public void Read(Raw x, Span<float> values)
@@ -81,7 +81,10 @@ public sealed partial class TorchEngine : IEngine, IWatchedMemory
         try
         {
             using var scope = torch.NewDisposeScope();
-            return operation();
+            var result = operation();
+            // libtorch gets bare handles: until here the collector must not find the operands, which the operation holds.
+            GC.KeepAlive(operation);
+            return result;
         }
         catch (ExternalException fault)
         {

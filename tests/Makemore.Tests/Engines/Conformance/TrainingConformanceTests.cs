@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Makemore.Tests.Scripts;
+
+namespace Makemore.Tests;
+
+/// <summary>A run of every script's model is the same on every engine, step by step: the keys are the library's, so the first
+/// parameters and the batches are equal, and the losses stay close.</summary>
+public sealed class TrainingConformanceTests
+{
+    private const int Steps = 100;
+    private const double Within = 1e-3;
+
+    public static TheoryData<string> Scripts => ScriptFile.All.Names();
+
+    [Theory, OnEngine(Engines.Torch, nameof(Scripts))]
+    public void Losses_OfAHundredSteps_AreThoseOfTheManagedEngine(string engine, string script)
+    {
+        var (here, there) = (new LossesOfARun(), new LossesOfARun());
+        ScriptModel.Of(script).Check(here, engine);
+        ScriptModel.Of(script).Check(there, Engines.Managed);
+        Assert.Equal(there.First, here.First);
+        Assert.Equal(there.Losses.Length, here.Losses.Length);
+        foreach (var (loss, expected) in here.Losses.Zip(there.Losses))
+            Assert.InRange(loss, expected - Within, expected + Within);
+    }
+
+    /// <summary>Law 3 as far as it holds here: a run that goes on from its files goes on as the one that never stopped
+    /// did.</summary>
+    [Theory, OnEngine(Engines.Torch, nameof(Scripts))]
+    public void Losses_AfterALoad_GoOnAsTheyWould(string engine, string script)
+    {
+        var (whole, parts) = (new LossesOfARun(), new LossesOfARun(stopAt: Steps / 2));
+        ScriptModel.Of(script).Check(whole, engine);
+        ScriptModel.Of(script).Check(parts, engine);
+        Assert.Equal(whole.Losses.Length, parts.Losses.Length);
+        foreach (var (loss, expected) in parts.Losses.Zip(whole.Losses))
+            Assert.InRange(loss, expected - 1e-5, expected + 1e-5);
+    }
+
+    /// <summary>Trains from parameters of a seed on batches of names.</summary>
+    /// <param name="stopAt">The step at which the state is saved and loaded again; 0 for none.</param>
+    private sealed class LossesOfARun(int stopAt = 0) : IModelCheck
+    {
+        /// <summary>The first parameters and batch.</summary>
+        public float[][] First { get; private set; } = [];
+
+        public float[] Losses { get; private set; } = [];
+
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            var engine = Model.EngineOf(p);
+            var start = Tree.To(model.Init(Key.FromSeed(1)), engine);
+            if (Training.Trainable(start).All(leaf => leaf.Value.Type == ElementType.Int32))
+                return; // counts are not trained
+            First = [.. Tree.Tensors(start).Select(tensor => tensor.ToArray()), Numbers(Names.Drawn(engine, 0).X)];
+            var optimizer = Optimizers.AdamW(5e-3f);
+            var first = TrainState<P>.Start(start, optimizer);
+            Losses = stopAt == 0 ? Run(first, Steps) : [.. Run(first, stopAt), .. Run(Again(first), Steps - stopAt)];
+
+            float[] Run(TrainState<P> from, int steps) => [.. Training
+                .Scan(model, optimizer, from, step => Names.Drawn(engine, step), Key.FromSeed(3))
+                .Skip(1).Take(steps).Select(state => state.Loss)];
+
+            TrainState<P> Again(TrainState<P> from)
+            {
+                using var folder = new TemporaryFolder();
+                var file = folder["state.safetensors"];
+                var reached = Training
+                    .Scan(model, optimizer, from, step => Names.Drawn(engine, step), Key.FromSeed(3)).ElementAt(stopAt);
+                var card = Card(model);
+                _ = Checkpoint.SaveState<P>(file, new(reached, null, []), optimizer, card).Value();
+                return Checkpoint.LoadState(file, start, optimizer, card).Value().State;
+            }
+        }
+
+        private static ModelCard Card<P, C>(Model<P, C> model) =>
+            new(model.Name, Names.Letters, model.BlockSize, ImmutableSortedDictionary<string, string>.Empty, "", "");
+
+        private static float[] Numbers(Tensor ids) => Array.ConvertAll(ids.ToInts(), id => (float)id);
+    }
+}
