@@ -4,7 +4,8 @@ namespace Makemore.Tests.Scripts;
 
 /// <summary>
 /// Texts held against <c>Class.Method.verified.txt</c> beside the test, with Verify's names for files. A text that
-/// differs is written to <c>*.received.txt</c>; renaming that file accepts it.
+/// differs is written to <c>*.received.txt</c>; renaming that file accepts it. Verify.Xunit does it where the registry has
+/// it, a few lines here where not: no other place knows which it is.
 /// </summary>
 internal static class Snapshot
 {
@@ -17,8 +18,29 @@ internal static class Snapshot
         string text, string? parameters = null, [CallerFilePath] string file = "", [CallerMemberName] string method = "")
     {
         var row = parameters is null ? "" : $"_{parameters.Replace('/', '-')}";
-        var name = $"{Path.ChangeExtension(file, null)}.{method}{row}";
-        var (verified, received) = ($"{name}.verified.txt", $"{name}.received.txt");
+        Compare(text, Path.GetDirectoryName(file)!, $"{Path.GetFileNameWithoutExtension(file)}.{method}{row}", file);
+    }
+
+#if VERIFY
+    /// <summary>What compares the texts.</summary>
+    public const string By = "Verify.Xunit";
+
+    private static void Compare(string text, string folder, string name, string file)
+    {
+        var settings = new VerifyTests.VerifySettings();
+        settings.UseDirectory(folder);
+        settings.UseFileName(name);
+        settings.DisableDiff();
+        VerifyXunit.Verifier.Verify(text, settings, file).ToTask().GetAwaiter().GetResult();
+    }
+#else
+    /// <summary>What compares the texts.</summary>
+    public const string By = "Snapshot.cs";
+
+    private static void Compare(string text, string folder, string name, string _)
+    {
+        var place = Path.Combine(folder, name);
+        var (verified, received) = ($"{place}.verified.txt", $"{place}.received.txt");
         File.Delete(received);
         var expected = File.Exists(verified) ? File.ReadAllText(verified).ReplaceLineEndings("\n") : "";
         if (text == expected)
@@ -33,4 +55,5 @@ internal static class Snapshot
         var line = was.Zip(now, string.Equals).TakeWhile(isSame => isSame).Count();
         return $"line {line + 1} was '{was.ElementAtOrDefault(line)}' and is '{now.ElementAtOrDefault(line)}'";
     }
+#endif
 }
