@@ -1,0 +1,38 @@
+namespace Makemore.Tests;
+
+/// <summary>Engines that are opened by name.</summary>
+public sealed class EnginesTests
+{
+    [Fact]
+    public void Managed_IsAlwaysThere() => Assert.Equal("managed", TestedEngine.Of(Engines.Managed).Name);
+
+    [Fact]
+    public void Torch_IsThereOrNamesTheCommandThatBuildsIt()
+    {
+        var missing = TestedEngine.WhyMissing(Engines.Torch);
+        Assert.True(missing is null || missing.Contains(Engines.TorchBuild, StringComparison.Ordinal), missing);
+    }
+
+    /// <summary>A library is told from another by its contents: beside the engine lies the one that it was built for.</summary>
+    [Theory, InlineData("no library"), InlineData("another library")]
+    public void Library_BuiltForAnotherMakemore_IsRefusedWithTheCommand(string beside)
+    {
+        using var folder = new TemporaryFolder();
+        var engine = folder.Write("Makemore.TorchSharp.dll", "");
+        if (beside == "another library")
+            File.Copy(typeof(Run).Assembly.Location, folder["Makemore.dll"]);
+        var fault = Assert.Throws<EngineException>(() => EngineLibrary.Load(engine));
+        Assert.Contains("another Makemore", fault.Message);
+        Assert.EndsWith($"`{Engines.TorchBuild}`", fault.Message);
+    }
+
+    [Fact]
+    public void File_OfTheProject_IsFoundFromBelowAndNotFromBeside()
+    {
+        using TemporaryFolder project = new(), other = new();
+        var file = project.Write("there.txt", "");
+        Assert.Equal(file, ProjectFile.Find(project["some/folder/script.csx"], "there.txt"));
+        Assert.Null(ProjectFile.Find(other["script.csx"], "there.txt"));
+        Assert.Null(ProjectFile.Find("", "there.txt"));
+    }
+}
