@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+
+namespace Makemore;
+
+/// <summary>A number for each category of a chart.</summary>
+/// <param name="Name">What they are.</param>
+/// <param name="Values">The numbers, in the order of the categories; what is not finite is left out.</param>
+/// <param name="Errors">Their standard errors, where they have any.</param>
+public sealed record BarSeries(string Name, ImmutableArray<double> Values, ImmutableArray<double> Errors = default)
+{
+    /// <summary>The standard error of a category's number; not a number where there is none.</summary>
+    public double Error(int category) => Errors.IsDefaultOrEmpty ? double.NaN : Errors[category];
+}
+
+/// <summary>Numbers by category, with their standard errors: bars from zero, or dots where zero is far away, because a bar
+/// that does not begin at zero lies by its length. Long names stand beside bars that lie, short ones under bars that
+/// stand.</summary>
+/// <param name="Title">What is shown.</param>
+/// <param name="CategoryTitle">What the categories are.</param>
+/// <param name="ValueTitle">What the numbers are, with their unit.</param>
+/// <param name="Categories">The names of the categories.</param>
+/// <param name="Series">The numbers: one thing or several side by side.</param>
+public sealed record BarChart(
+    string Title, string CategoryTitle, string ValueTitle, ImmutableArray<string> Categories, ImmutableArray<BarSeries> Series)
+    : Figure(Title)
+{
+    private const int Ticks = 5, LongestLabel = 18, RowHeight = 16;
+
+    /// <summary>Whether bars begin at zero; if not, the numbers are dots.</summary>
+    public bool IsFromZero { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override bool IsEmpty => !Series.Any(series => series.Values.Any(double.IsFinite));
+
+    /// <inheritdoc/>
+    public override string Description => string.Join("; ", Series.Where(series => series.Values.Any(double.IsFinite)).Select(Describe)) + ".";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<LegendEntry> Legend =>
+        Series.Length < 2 ? [] : [.. Series.Select((series, i) => new LegendEntry(series.Name, i))];
+
+    /// <inheritdoc/>
+    public override DataTable Data => new(
+        Title, [CategoryTitle, .. Series.Select(series => series.Name)],
+        [
+            .. Categories.Select((category, i) => (ImmutableArray<string>)
+                [category, .. Series.Select(series => Html.Number(series.Values[i], series.Error(i)))]),
+        ]);
+
+    /// <inheritdoc/>
+    protected override (double Width, double Height) Size =>
+        (Frame.Width, IsLying ? 46 + (Categories.Length * Band) : Frame.Height);
+
+    private bool IsLying => Categories.Any(category => Html.Width(category, Frame.Letter) > (Frame.Width - 50) / Categories.Length);
+
+    private double Band => (RowHeight * (IsFromZero ? Series.Length : 1)) + 6;
+
+    private Scale Values => Scale.Of(
+        Series.SelectMany(series => series.Values.SelectMany((value, i) => Ends(value, series.Error(i)))), Ticks, IsFromZero);
+
+    /// <inheritdoc/>
+    protected override string Draw() => IsLying ? DrawLying() : DrawStanding();
+
+    private string DrawStanding()
+    {
+        var frame = Frame.Of(new(0, Categories.Length, 1), Values, CategoryTitle, ValueTitle);
+        var labels = Categories.Select((category, i) => Text(frame.X.At(i + 0.5), frame.Y.From + 16, category, "middle"));
+        return frame.Draw(hasXTicks: false) + string.Concat(labels)
+            + Marks((category, series) => (frame.X.At(category + Inset(series)), frame.X.At(category + Inset(series + 1)) - 1), frame.Y, isLying: false);
+    }
+
+    private string DrawLying()
+    {
+        var left = Categories.Max(category => Html.Width(Html.Short(category, LongestLabel), Frame.Letter)) + 8;
+        var (scale, end) = (Values.Between(left, Frame.Width - 16), Size.Height - 36);
+        var ticks = scale.Ticks.Select(tick =>
+            $"<path class=\"grid\" d=\"M{Html.At(scale.At(tick.Value))} 4V{Html.At(end)}\"/>"
+            + Text(scale.At(tick.Value), end + 14, tick.Label, "middle"));
+        var labels = Categories.Select((category, i) =>
+            Text(left - 6, 4 + ((i + 0.5) * Band) + 4, Html.Short(category, LongestLabel), "end"));
+        return string.Concat(ticks) + string.Concat(labels) + Text(scale.To, Size.Height - 5, ValueTitle, "axis end")
+            + Marks((category, series) => (4 + ((category + Inset(series)) * Band), 4 + ((category + Inset(series + 1)) * Band) - 1), scale, isLying: true);
+    }
+
+    /// <summary>The share of a category's band at which a series begins; dots share its middle.</summary>
+    private double Inset(int series) => IsFromZero ? 0.1 + (0.8 * series / Series.Length) : series == 0 ? 0.1 : 0.9;
+
+    private string Marks(Func<int, int, (double From, double To)> bandOf, Scale scale, bool isLying) => string.Concat(
+        from i in Enumerable.Range(0, Categories.Length)
+        from s in Enumerable.Range(0, Series.Length)
+        let value = Series[s].Values[i]
+        where double.IsFinite(value)
+        let band = IsFromZero ? bandOf(i, s) : (From: bandOf(i, 0).From, To: bandOf(i, 1).From)
+        select Draw(band.From, band.To, scale, isLying, i, s));
+
+    private string Draw(double from, double to, Scale scale, bool isLying, int category, int series)
+    {
+        var (value, error) = (Series[series].Values[category], Series[series].Error(category));
+        var (place, zero, middle) = (scale.At(value), scale.At(Math.Clamp(0, scale.Low, scale.High)), (from + to) / 2);
+        var said = $"{Categories[category]}{(Series.Length > 1 ? $", {Series[series].Name}" : "")}: {Html.Number(value, error)}";
+        var kind = new LegendEntry("", series).Fill;
+        var mark = !IsFromZero ? Mark($"<circle {Coordinates("cx", "cy", middle, place, isLying)} r=\"4\"", kind, said)
+            : isLying ? Mark(Box(Math.Min(place, zero), from, Math.Max(0.5, Math.Abs(place - zero)), to - from), kind, said)
+            : Mark(Box(from, Math.Min(place, zero), to - from, Math.Max(0.5, Math.Abs(place - zero))), kind, said);
+        return !double.IsFinite(error) ? mark
+            : mark + $"<path class=\"whisker\" d=\"{Whisker(middle, scale.At(value - error), scale.At(value + error), isLying)}\"/>\n";
+    }
+
+    private static string Box(double x, double y, double width, double height) =>
+        $"<rect x=\"{Html.At(x)}\" y=\"{Html.At(y)}\" width=\"{Html.At(width)}\" height=\"{Html.At(height)}\"";
+
+    private static string Coordinates(string x, string y, double across, double along, bool isLying) => isLying
+        ? $"{x}=\"{Html.At(along)}\" {y}=\"{Html.At(across)}\""
+        : $"{x}=\"{Html.At(across)}\" {y}=\"{Html.At(along)}\"";
+
+    private static string Whisker(double across, double from, double to, bool isLying) => isLying
+        ? $"M{Html.At(from)} {Html.At(across)}H{Html.At(to)}"
+        : $"M{Html.At(across)} {Html.At(from)}V{Html.At(to)}";
+
+    private static IEnumerable<double> Ends(double value, double error) => [value, value - error, value + error];
+
+    private string Describe(BarSeries series)
+    {
+        var ordered = Enumerable.Range(0, Categories.Length).Where(i => double.IsFinite(series.Values[i])).OrderBy(i => series.Values[i]).ToArray();
+        return $"{series.Name}: {ordered.Length} categories, lowest {Categories[ordered[0]]} with {Html.Number(series.Values[ordered[0]])}, "
+            + $"highest {Categories[ordered[^1]]} with {Html.Number(series.Values[ordered[^1]])}";
+    }
+}

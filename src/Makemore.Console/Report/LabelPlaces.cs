@@ -1,0 +1,41 @@
+namespace Makemore;
+
+/// <summary>Where names go beside their points, so that they lie on no point and on no other name as far as there is
+/// room.</summary>
+internal static class LabelPlaces
+{
+    private const double Height = 12, Gap = 7;
+
+    /// <summary>The left ends of the names' base lines. One after the other, each takes the free place nearest to its point:
+    /// right, left, above, below, and the corners between.</summary>
+    /// <param name="points">The points.</param>
+    /// <param name="widths">The widths of their names.</param>
+    /// <param name="right">Where the picture ends.</param>
+    public static (double X, double Y)[] Of((double X, double Y)[] points, double[] widths, double right)
+    {
+        var taken = points.Select(point => new Box(point.X - 4, point.Y - 4, 8, 8)).ToList();
+        return
+        [
+            .. points.Select((point, i) =>
+            {
+                var boxes = Around(point, widths[i]).Select(box => box with { X = Math.Clamp(box.X, 0, Math.Max(0, right - box.Width)) });
+                var best = boxes.MinBy(box => taken.Where((_, t) => t != i).Sum(box.Overlap));
+                taken.Add(best);
+                return (best.X, best.Y + Height - 3);
+            }),
+        ];
+    }
+
+    private static IEnumerable<Box> Around((double X, double Y) point, double width) =>
+        from place in new[] { (1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1), (0, -2), (0, 2), (1, -2), (1, 2), (-1, -2), (-1, 2) }
+        let x = place.Item1 switch { 1 => point.X + Gap, -1 => point.X - Gap - width, _ => point.X - (width / 2) }
+        select new Box(x, point.Y - (Height / 2) + (place.Item2 * Height), width, Height);
+
+    private readonly record struct Box(double X, double Y, double Width, double Height)
+    {
+        /// <summary>The area that two boxes share.</summary>
+        public double Overlap(Box other) =>
+            Math.Max(0, Math.Min(X + Width, other.X + other.Width) - Math.Max(X, other.X))
+            * Math.Max(0, Math.Min(Y + Height, other.Y + other.Height) - Math.Max(Y, other.Y));
+    }
+}

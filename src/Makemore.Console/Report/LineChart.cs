@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+
+namespace Makemore;
+
+/// <summary>A point of a line, and the standard error of its Y, where there is one.</summary>
+public sealed record ChartPoint(double X, double Y, double Error = double.NaN);
+
+/// <summary>Points that belong together.</summary>
+/// <param name="Name">What they are.</param>
+/// <param name="Points">The points, from left to right; what is not finite is a gap.</param>
+/// <param name="IsReference">Whether the line is there to compare with: a rule of thumb, what chance gives.</param>
+public sealed record ChartLine(string Name, ImmutableArray<ChartPoint> Points, bool IsReference = false);
+
+/// <summary>Lines over a common axis, with the standard errors of their points.</summary>
+/// <param name="Title">What is shown.</param>
+/// <param name="XTitle">What is shown along x, with its unit.</param>
+/// <param name="YTitle">What is shown upwards, with its unit.</param>
+/// <param name="Lines">The lines.</param>
+public sealed record LineChart(string Title, string XTitle, string YTitle, ImmutableArray<ChartLine> Lines) : Figure(Title)
+{
+    private const int Ticks = 5, PointsWithDots = 60;
+
+    /// <inheritdoc/>
+    public override bool IsEmpty => !Lines.Any(line => !line.IsReference && Finite(line).Any());
+
+    /// <inheritdoc/>
+    public override string Description => string.Join("; ", Lines.Where(line => Finite(line).Any()).Select(Describe)) + ".";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<LegendEntry> Legend => Lines.Length < 2 ? [] : [.. Lines.Select(Entry)];
+
+    /// <inheritdoc/>
+    public override DataTable Data
+    {
+        get
+        {
+            var columns = Lines.Select(line => line.Points.GroupBy(point => point.X).ToDictionary(group => group.Key, group => group.First()))
+                .ToArray();
+            var rows = Lines.SelectMany(line => line.Points.Select(point => point.X)).Distinct().Order();
+            return new(
+                Title, [XTitle, .. Lines.Select(line => line.Name)],
+                [
+                    .. rows.Select(x => (ImmutableArray<string>)
+                    [
+                        Html.Number(x),
+                        .. columns.Select(column => column.TryGetValue(x, out var point) ? Html.Number(point.Y, point.Error) : ""),
+                    ]),
+                ]);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override (double Width, double Height) Size => (Frame.Width, Frame.Height);
+
+    /// <inheritdoc/>
+    protected override string Draw()
+    {
+        var points = Lines.SelectMany(Finite).ToArray();
+        var frame = Frame.Of(
+            Scale.Of(points.Select(point => point.X), Ticks), Scale.Of(points.SelectMany(Ends), Ticks), XTitle, YTitle);
+        return frame.Draw() + string.Concat(Lines.Select((line, i) => Draw(frame, line, Entry(line, i))));
+    }
+
+    private string Draw(Frame frame, ChartLine line, LegendEntry entry)
+    {
+        var path = string.Concat(line.Points.Select((point, i) => !double.IsFinite(point.Y) ? ""
+            : $"{(i == 0 || !double.IsFinite(line.Points[i - 1].Y) ? "M" : "L")}{Place(frame, point)}"));
+        var bars = string.Concat(Finite(line).Where(point => double.IsFinite(point.Error)).Select(point =>
+            $"M{Html.At(frame.X.At(point.X))} {Html.At(frame.Y.At(point.Y - point.Error))}V{Html.At(frame.Y.At(point.Y + point.Error))}"));
+        return $"<path class=\"{entry.Stroke}\" d=\"{path}\"/>\n"
+            + (bars.Length > 0 ? $"<path class=\"{entry.Stroke} error\" d=\"{bars}\"/>\n" : "")
+            + (line.IsReference ? "" : string.Concat(Finite(line).Select(point => Dot(frame, line, point, entry))));
+    }
+
+    /// <summary>Many points are a line, and have a dot only where they are pointed at.</summary>
+    private string Dot(Frame frame, ChartLine line, ChartPoint point, LegendEntry entry) => Mark(
+        $"<circle cx=\"{Html.At(frame.X.At(point.X))}\" cy=\"{Html.At(frame.Y.At(point.Y))}\" r=\"3\"",
+        $"{entry.Fill}{(line.Points.Length > PointsWithDots ? " faint" : "")}",
+        $"{line.Name}: {Html.Number(point.Y, point.Error)} at {XTitle} {Html.Number(point.X)}");
+
+    private static string Place(Frame frame, ChartPoint point) => $"{Html.At(frame.X.At(point.X))} {Html.At(frame.Y.At(point.Y))}";
+
+    private static LegendEntry Entry(ChartLine line, int i) => new(line.Name, i, line.IsReference);
+
+    private static IEnumerable<ChartPoint> Finite(ChartLine line) =>
+        line.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y));
+
+    private static IEnumerable<double> Ends(ChartPoint point) => [point.Y, point.Y - point.Error, point.Y + point.Error];
+
+    private static string Describe(ChartLine line)
+    {
+        var points = Finite(line).ToArray();
+        return $"{line.Name}: {points.Length} points, from {Html.Number(points[0].Y)} at {Html.Number(points[0].X)} to "
+            + $"{Html.Number(points[^1].Y)} at {Html.Number(points[^1].X)}, lowest {Html.Number(points.Min(point => point.Y))}, "
+            + $"highest {Html.Number(points.Max(point => point.Y))}";
+    }
+}

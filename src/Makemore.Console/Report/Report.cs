@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Text;
+using LanguageExt;
+
+namespace Makemore;
+
+/// <summary>A page of charts, tables and words in one HTML file that asks nothing of any other: its styles and its script
+/// are in it, and its policy forbids the browser to fetch a thing.</summary>
+/// <param name="Title">What it reports on.</param>
+/// <param name="Introduction">A sentence under the title.</param>
+/// <param name="Facts">Single numbers at the top, by name.</param>
+/// <param name="Sections">The sections; those with nothing in them are left out.</param>
+public sealed record Report(
+    string Title, string Introduction, ImmutableArray<(string Name, string Value)> Facts, ImmutableArray<Section> Sections)
+{
+    /// <summary>What the page may do: show its own styles and run its own script, and nothing else (W3C: "Content Security
+    /// Policy Level 3").</summary>
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+    private static readonly Lazy<string> Styles = new(() => Embedded("report.css")), Script = new(() => Embedded("report.js"));
+
+    /// <summary>The page as a file's text.</summary>
+    public string ToHtml()
+    {
+        var shown = Sections.Where(section => !section.IsEmpty).ToArray();
+        var links = string.Concat(shown.Select(section => $"<li><a href=\"#{section.Anchor}\">{Html.Escape(section.Title)}</a></li>"));
+        var facts = string.Concat(Facts.Select(fact => $"<div><dt>{Html.Escape(fact.Name)}</dt><dd>{Html.Escape(fact.Value)}</dd></div>"));
+        return $"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="{Policy}">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <title>{Html.Escape(Title)}</title>
+            <style>
+            {Styles.Value}</style>
+            </head>
+            <body>
+            <header>
+            <h1>{Html.Escape(Title)}</h1>
+            <p>{Html.Escape(Introduction)}</p>
+            <dl class="facts">{facts}</dl>
+            <nav aria-label="Sections"><ul>{links}</ul></nav>
+            </header>
+            <main>
+            {string.Concat(shown.Select(section => section.ToHtml()))}</main>
+            <div id="tip" role="status" hidden></div>
+            <script>
+            {Script.Value}</script>
+            </body>
+            </html>
+
+            """;
+    }
+
+    /// <summary>Writes the page, whole or not at all.</summary>
+    public Either<Fault, Unit> Write(string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToHtml())));
+
+    private static string Embedded(string name)
+    {
+        using var reader = new StreamReader(typeof(Report).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

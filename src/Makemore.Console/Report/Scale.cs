@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Makemore;
+
+/// <summary>How numbers become places along an axis, with ticks at round numbers: 1, 2 or 5 times a power of ten
+/// apart.</summary>
+/// <param name="Low">The number at the beginning of the axis.</param>
+/// <param name="High">The number at its end, greater than Low.</param>
+/// <param name="Step">How far apart the ticks are.</param>
+/// <param name="From">The place of Low.</param>
+/// <param name="To">The place of High.</param>
+public sealed record Scale(double Low, double High, double Step, double From = 0, double To = 1)
+{
+    /// <summary>The round scale that holds all finite numbers among some, with about so many ticks.</summary>
+    public static Scale Of(IEnumerable<double> values, int ticks, bool fromZero = false)
+    {
+        var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
+        var (low, high) = (finite.Min(), finite.Max());
+        if (fromZero)
+            (low, high) = (Math.Min(0, low), Math.Max(0, high));
+        if (high - low <= 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)))
+            (low, high) = low == 0 ? (0, 1) : (low - (Math.Abs(low) / 4), high + (Math.Abs(high) / 4));
+        var step = Round((high - low) / Math.Max(1, ticks));
+        return new(Math.Floor((low / step) + 1e-9) * step, Math.Ceiling((high / step) - 1e-9) * step, step);
+    }
+
+    /// <summary>The same scale between two places.</summary>
+    public Scale Between(double from, double to) => this with { From = from, To = to };
+
+    /// <summary>The place of a number.</summary>
+    public double At(double value) => From + ((To - From) * (value - Low) / (High - Low));
+
+    /// <summary>The numbers that have a tick, with their labels.</summary>
+    public ImmutableArray<(double Value, string Label)> Ticks
+    {
+        get
+        {
+            var scale = this;
+            var first = (long)Math.Round(Low / Step);
+            return
+            [
+                .. Enumerable.Range(0, (int)Math.Round((High - Low) / Step) + 1)
+                    .Select(i => (first + i) * scale.Step).Select(value => (value, scale.Label(value))),
+            ];
+        }
+    }
+
+    /// <summary>As many digits as tell two ticks apart; millions and small numbers by a power of ten.</summary>
+    private string Label(double value)
+    {
+        var largest = Math.Max(Math.Abs(Low), Math.Abs(High));
+        var digits = Math.Max(0, (int)Math.Ceiling(-Math.Log10(Step) - 1e-9));
+        return value == 0 ? "0"
+            : largest is >= 1e6 or < 1e-3 ? value.ToString("0.##e+0", CultureInfo.InvariantCulture)
+            : value.ToString("#,0." + new string('0', digits), CultureInfo.InvariantCulture);
+    }
+
+    private static double Round(double step)
+    {
+        var power = Math.Pow(10, Math.Floor(Math.Log10(step)));
+        return power * ((step / power) switch { <= 1.0000001 => 1, <= 2.0000001 => 2, <= 5.0000001 => 5, _ => 10 });
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+
+namespace Makemore;
+
+/// <summary>A named point, and the standard errors of its coordinates, where there are any.</summary>
+public sealed record ScatterPoint(string Name, double X, double Y, double XError = double.NaN, double YError = double.NaN);
+
+/// <summary>Named points on a plane, with their standard errors.</summary>
+/// <param name="Title">What is shown.</param>
+/// <param name="XTitle">What is shown along x, with its unit.</param>
+/// <param name="YTitle">What is shown upwards, with its unit.</param>
+/// <param name="Points">The points.</param>
+public sealed record ScatterChart(string Title, string XTitle, string YTitle, ImmutableArray<ScatterPoint> Points) : Figure(Title)
+{
+    private const int Ticks = 5, LongestName = 18;
+
+    /// <summary>Whether a name is a letter that stands in its point, instead of a word beside it.</summary>
+    public bool IsLettered { get; init; }
+
+    /// <inheritdoc/>
+    public override bool IsEmpty => !Finite.Any();
+
+    /// <inheritdoc/>
+    public override string Description =>
+        $"{Finite.Count()} points; {XTitle} from {Html.Number(Finite.Min(point => point.X))} to {Html.Number(Finite.Max(point => point.X))}, "
+        + $"{YTitle} from {Html.Number(Finite.Min(point => point.Y))} to {Html.Number(Finite.Max(point => point.Y))}.";
+
+    /// <inheritdoc/>
+    public override DataTable Data => new(
+        Title, ["name", XTitle, YTitle],
+        [
+            .. Points.Select(point => (ImmutableArray<string>)
+                [point.Name, Html.Number(point.X, point.XError), Html.Number(point.Y, point.YError)]),
+        ]);
+
+    /// <inheritdoc/>
+    protected override (double Width, double Height) Size => (Frame.Width, IsLettered ? 330 : Frame.Height);
+
+    private IEnumerable<ScatterPoint> Finite => Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y));
+
+    /// <inheritdoc/>
+    protected override string Draw()
+    {
+        var points = Finite.ToArray();
+        var frame = Frame.Of(
+            Scale.Of(points.SelectMany(point => Ends(point.X, point.XError)), Ticks),
+            Scale.Of(points.SelectMany(point => Ends(point.Y, point.YError)), Ticks), XTitle, YTitle, Size.Height);
+        var places = points.Select(point => (X: frame.X.At(point.X), Y: frame.Y.At(point.Y))).ToArray();
+        return frame.Draw() + string.Concat(points.Select(point => Whiskers(frame, point)))
+            + (IsLettered ? Lettered(points, places) : Named(points, places, frame));
+    }
+
+    private static string Lettered(ScatterPoint[] points, (double X, double Y)[] places) => string.Concat(points.Select((point, i) =>
+        Mark($"<circle cx=\"{Html.At(places[i].X)}\" cy=\"{Html.At(places[i].Y)}\" r=\"9\"", "bubble", Said(point))
+        + Text(places[i].X, places[i].Y + 4, Html.Letter(point.Name), "middle letter")));
+
+    private static string Named(ScatterPoint[] points, (double X, double Y)[] places, Frame frame)
+    {
+        var names = points.Select(point => Html.Short(point.Name, LongestName)).ToArray();
+        var labels = LabelPlaces.Of(places, [.. names.Select(name => Html.Width(name, Frame.Letter))], frame.X.To);
+        return string.Concat(points.Select((point, i) =>
+            Mark($"<circle cx=\"{Html.At(places[i].X)}\" cy=\"{Html.At(places[i].Y)}\" r=\"4.5\"", "f0", Said(point))
+            + Text(labels[i].X, labels[i].Y, names[i], "name")));
+    }
+
+    private static string Whiskers(Frame frame, ScatterPoint point)
+    {
+        var (x, y) = (Html.At(frame.X.At(point.X)), Html.At(frame.Y.At(point.Y)));
+        var along = double.IsFinite(point.XError)
+            ? $"M{Html.At(frame.X.At(point.X - point.XError))} {y}H{Html.At(frame.X.At(point.X + point.XError))}"
+            : "";
+        var upwards = double.IsFinite(point.YError)
+            ? $"M{x} {Html.At(frame.Y.At(point.Y - point.YError))}V{Html.At(frame.Y.At(point.Y + point.YError))}"
+            : "";
+        return along.Length + upwards.Length == 0 ? "" : $"<path class=\"whisker\" d=\"{along}{upwards}\"/>\n";
+    }
+
+    private static string Said(ScatterPoint point) =>
+        $"{point.Name}: {Html.Number(point.X, point.XError)}, {Html.Number(point.Y, point.YError)}";
+
+    private static IEnumerable<double> Ends(double value, double error) => [value, value - error, value + error];
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+
+namespace Makemore;
+
+/// <summary>Vectors seen from where they differ most: their places along the first principal components (Jolliffe:
+/// "Principal component analysis", 2002, section 1.1).</summary>
+/// <param name="Places">(N, K) row by row: where each vector lies along each component, from their mean.</param>
+/// <param name="Shares">The share of the vectors' variance that each of the K components has.</param>
+public sealed record PrincipalComponents(ImmutableArray<ImmutableArray<double>> Places, ImmutableArray<double> Shares)
+{
+    private const int MostIterations = 1000;
+    private const double Tolerance = 1e-12;
+
+    /// <summary>The first components of the rows of a matrix, in double precision. A component's sign is such that its
+    /// largest entry is positive, so that the same vectors always give the same picture.</summary>
+    /// <param name="rows">(N, E): N vectors, one after the other.</param>
+    /// <param name="width">E, the length of a vector.</param>
+    /// <param name="count">K, how many components.</param>
+    /// <exception cref="ArgumentException">The numbers are no whole vectors.</exception>
+    public static PrincipalComponents Of(ReadOnlySpan<float> rows, int width, int count = 2)
+    {
+        if (width < 1 || rows.Length % width != 0)
+            throw new ArgumentException($"PrincipalComponents: {rows.Length} numbers are no vectors of {width}.");
+        var centred = Centred(rows, width);
+        var total = centred.Sum(row => Product(row, row));
+        var (rest, places, shares) = (centred, new List<double[]>(), new List<double>());
+        for (var k = 0; k < count; k++)
+        {
+            var direction = Direction(rest, width);
+            var along = rest.Select(row => Product(row, direction)).ToArray();
+            places.Add(along);
+            shares.Add(total > 0 ? Product(along, along) / total : 0);
+            rest = [.. rest.Select((row, i) => row.Select((x, e) => x - (along[i] * direction[e])).ToArray())];
+        }
+        return new([.. centred.Select((_, i) => places.Select(along => along[i]).ToImmutableArray())], [.. shares]);
+    }
+
+    /// <summary>The unit vector along which rows vary most: the power method, from the longest row.</summary>
+    private static double[] Direction(double[][] rows, int width)
+    {
+        var direction = Unit(rows.DefaultIfEmpty(new double[width]).MaxBy(row => Product(row, row))!);
+        for (var i = 0; i < MostIterations; i++)
+        {
+            var next = new double[width];
+            foreach (var row in rows)
+            {
+                var along = Product(row, direction);
+                for (var e = 0; e < width; e++)
+                    next[e] += along * row[e];
+            }
+            next = Unit(next);
+            var turned = 1 - Math.Abs(Product(next, direction));
+            direction = next;
+            if (turned < Tolerance)
+                break;
+        }
+        return direction.MaxBy(Math.Abs) < 0 ? [.. direction.Select(x => -x)] : direction;
+    }
+
+    private static double[][] Centred(ReadOnlySpan<float> rows, int width)
+    {
+        var (all, mean) = (rows.ToArray().Select(x => (double)x).Chunk(width).ToArray(), new double[width]);
+        foreach (var row in all)
+            for (var e = 0; e < width; e++)
+                mean[e] += row[e] / all.Length;
+        return [.. all.Select(row => row.Zip(mean, (x, m) => x - m).ToArray())];
+    }
+
+    private static double[] Unit(double[] x)
+    {
+        var length = Math.Sqrt(Product(x, x));
+        return length > 0 ? [.. x.Select(value => value / length)] : x;
+    }
+
+    private static double Product(double[] a, double[] b)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < a.Length; i++)
+            sum += a[i] * b[i];
+        return sum;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+
+namespace Makemore;
+
+/// <summary>What one head of attention looked at in a sequence.</summary>
+/// <param name="Layer">The layer, from 0, in the order of computation.</param>
+/// <param name="Head">The head, from 0.</param>
+/// <param name="Length">T, the number of positions.</param>
+/// <param name="Weights">(T, T) row by row: how much position t takes of each position s. A row adds up to 1, and is 0
+/// after s = t.</param>
+public sealed record AttentionMap(int Layer, int Head, int Length, ImmutableArray<float> Weights)
+{
+    /// <summary>How much position t takes of position s.</summary>
+    public float this[int t, int s] => Weights[(t * Length) + s];
+}
+
+/// <summary>The attention of any model, whose equations need not give it away.</summary>
+public static class AttentionMaps
+{
+    private const float Tolerance = 1e-3f;
+
+    /// <summary>The weights that the heads of a model give to the positions of one sequence, layer by layer; none where the
+    /// model has no attention.</summary>
+    /// <remarks>They are found on the tape of the operations: the results of an operation whose name ends in Softmax
+    /// (Softmax itself, or one that a mask or a scale was fused into; LogSoftmax has another meaning) that are
+    /// (…, T, T) for T ids, with rows that add up to 1 and nothing in the future. What an engine never computes whole cannot
+    /// be found.</remarks>
+    /// <param name="model">The model.</param>
+    /// <param name="p">Its parameters.</param>
+    /// <param name="ids">The sequence: T tokens, at most the model's block size, the start first.</param>
+    public static ImmutableArray<AttentionMap> Of<P, C>(Model<P, C> model, P p, IReadOnlyList<int> ids)
+    {
+        using var region = Region.Root.Open();
+        var traced = Tree.Map(p, tensor => new Tensor(tensor.Raw, region, LeafNode.Instance));
+        model.Forward(traced, Tensor.Of([.. ids], [1, ids.Count], Model.EngineOf(p)));
+        return
+        [
+            .. region.Tape.Where(tensor => IsSquare(tensor, ids.Count))
+                .Select(tensor => tensor.ToArray().Chunk(ids.Count * ids.Count).ToArray())
+                .Where(heads => heads.All(head => IsAttention(head, ids.Count)))
+                .SelectMany((heads, layer) => heads.Select((weights, head) => new AttentionMap(layer, head, ids.Count, [.. weights]))),
+        ];
+    }
+
+    private static bool IsSquare(Tensor tensor, int length) =>
+        tensor.Node!.Operation.EndsWith("Softmax", StringComparison.Ordinal) && tensor.Node.Operation != "LogSoftmax"
+        && tensor.Shape.Rank >= 2 && tensor.Shape[^1] == length && tensor.Shape[^2] == length;
+
+    private static bool IsAttention(float[] weights, int length) => weights.Chunk(length).Select((row, t) =>
+        Math.Abs(row.Sum() - 1) < Tolerance && row.Skip(t + 1).All(weight => weight == 0)).All(isRow => isRow);
+}
