@@ -99,7 +99,7 @@ public sealed record BarChart(
         var (place, zero, middle) = (scale.At(value), scale.At(Math.Clamp(0, scale.Low, scale.High)), (from + to) / 2);
         var said = $"{Categories[category]}{(Series.Length > 1 ? $", {Series[series].Name}" : "")}: {Html.Number(value, error)}";
         var kind = new LegendEntry("", series).Fill;
-        var mark = !IsFromZero ? Mark($"<circle {Coordinates("cx", "cy", middle, place, isLying)} r=\"4\"", kind, said)
+        var mark = !IsFromZero ? Mark($"<circle {Coordinates("cx", "cy", middle, place, isLying)} r=\"3.5\"", kind, said)
             : isLying ? Mark(Box(Math.Min(place, zero), from, Math.Max(0.5, Math.Abs(place - zero)), to - from), kind, said)
             : Mark(Box(from, Math.Min(place, zero), to - from, Math.Max(0.5, Math.Abs(place - zero))), kind, said);
         return !double.IsFinite(error) ? mark

@@ -10,13 +10,15 @@ internal sealed record Frame(Scale X, Scale Y, string XTitle, string YTitle)
     /// <summary>The size of a chart and of its letters, in the units of its viewBox.</summary>
     public const double Width = 420, Height = 270, Letter = 11;
 
-    private const double Top = 26, Right = 14, Bottom = 38;
+    private const double Top = 26, Bottom = 38;
 
     /// <summary>The axes for two scales that do not know their places yet.</summary>
     public static Frame Of(Scale x, Scale y, string xTitle, string yTitle, double height = Height)
     {
         var left = y.Ticks.Max(tick => Html.Width(tick.Label, Letter)) + 12;
-        return new(x.Between(left, Width - Right), y.Between(height - Bottom, Top), xTitle, yTitle);
+        // Half of the last label stands beyond the end of its axis.
+        var right = Math.Max(10, (Html.Width(x.Ticks[^1].Label, Letter) / 2) + 2);
+        return new(x.Between(left, Width - right), y.Between(height - Bottom, Top), xTitle, yTitle);
     }
 
     /// <summary>The lines and texts of the axes; a chart of categories has no ticks of its own along x.</summary>

@@ -18,7 +18,7 @@ public sealed record HeatmapChart(
     /// <summary>The number of depths of colour, in the page's styles q0 to q11.</summary>
     internal const int Depths = 12;
 
-    private const double Left = 26, Top = 34, NumberedCell = 24, WidestPlain = 384;
+    private const double Left = 26, Top = 34, NumberedCell = 24, SmallCell = 15, WidestPlain = 384;
 
     /// <summary>Whether the depth of the colour follows the root of the number, so that rare pairs can be told from those
     /// that never occur.</summary>
@@ -62,7 +62,7 @@ public sealed record HeatmapChart(
     protected override (double Width, double Height) Size =>
         (Math.Max(IsOneOfMany ? 0 : 200, Left + (Columns.Length * Cell) + 4), Top + (Rows.Length * Cell) + 4);
 
-    private double Cell => HasNumbers ? NumberedCell : Math.Clamp(WidestPlain / Columns.Length, 8, 26);
+    private double Cell => HasNumbers ? NumberedCell : IsOneOfMany ? SmallCell : Math.Clamp(WidestPlain / Columns.Length, 8, 26);
 
     private double Of(int row, int column) => Values[(row * Columns.Length) + column];
 

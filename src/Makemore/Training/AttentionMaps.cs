@@ -22,9 +22,8 @@ public static class AttentionMaps
     /// <summary>The weights that the heads of a model give to the positions of one sequence, layer by layer; none where the
     /// model has no attention.</summary>
     /// <remarks>They are found on the tape of the operations: the results of an operation whose name ends in Softmax
-    /// (Softmax itself, or one that a mask or a scale was fused into; LogSoftmax has another meaning) that are
-    /// (…, T, T) for T ids, with rows that add up to 1 and nothing in the future. What an engine never computes whole cannot
-    /// be found.</remarks>
+    /// (Softmax itself, or one that a mask or a scale was fused into) that are (…, T, T) for T ids, with rows that add up to 1
+    /// and nothing in the future. What an engine never computes whole cannot be found.</remarks>
     /// <param name="model">The model.</param>
     /// <param name="p">Its parameters.</param>
     /// <param name="ids">The sequence: T tokens, at most the model's block size, the start first.</param>
@@ -43,7 +42,7 @@ public static class AttentionMaps
     }
 
     private static bool IsSquare(Tensor tensor, int length) =>
-        tensor.Node!.Operation.EndsWith("Softmax", StringComparison.Ordinal) && tensor.Node.Operation != "LogSoftmax"
+        tensor.Node!.Operation.EndsWith("Softmax", StringComparison.Ordinal)
         && tensor.Shape.Rank >= 2 && tensor.Shape[^1] == length && tensor.Shape[^2] == length;
 
     private static bool IsAttention(float[] weights, int length) => weights.Chunk(length).Select((row, t) =>
