@@ -6,6 +6,9 @@ namespace Makemore;
 /// <param name="Title">What is shown.</param>
 public abstract record Figure(string Title) : IBlock
 {
+    // More names would push the picture away from its title.
+    private const int MostAbove = 5;
+
     /// <summary>A sentence under the chart, where more has to be said than in its section.</summary>
     public string Caption { get; init; } = "";
 
@@ -27,7 +30,7 @@ public abstract record Figure(string Title) : IBlock
     /// <summary>Whether it is one of many small ones.</summary>
     public virtual bool IsSmall => false;
 
-    /// <summary>The size of the picture, in units in which letters are 11 high.</summary>
+    /// <summary>The size of the picture, in units in which letters are 12 high.</summary>
     protected abstract (double Width, double Height) Size { get; }
 
     /// <summary>What is drawn: the elements of an SVG.</summary>
@@ -47,9 +50,10 @@ public abstract record Figure(string Title) : IBlock
     public string ToHtml()
     {
         var legend = Legend.IsEmpty ? "" : $"<ul class=\"legend\">{string.Concat(Legend.Select(entry => entry.ToHtml()))}</ul>\n";
+        var (above, below) = Legend.Length <= MostAbove ? (legend, "") : ("", legend);
         var caption = Caption.Length == 0 ? "" : $"<figcaption>{Html.Escape(Caption)}</figcaption>\n";
-        return $"<figure class=\"chart{(IsWide ? " wide" : "")}{(IsSmall ? " small" : "")}\">\n<h3>{Html.Escape(Title)}</h3>\n{legend}"
-            + $"<div class=\"plot\">{ToSvg()}</div>\n{caption}"
+        return $"<figure class=\"chart{(IsWide ? " wide" : "")}{(IsSmall ? " small" : "")}\">\n<h3>{Html.Escape(Title)}</h3>\n{above}"
+            + $"<div class=\"plot\">{ToSvg()}</div>\n{below}{caption}"
             + $"<details><summary>The numbers</summary>{(Data with { Title = "" }).ToHtml()}</details>\n</figure>\n";
     }
 

@@ -8,7 +8,7 @@ namespace Makemore;
 internal sealed record Frame(Scale X, Scale Y, string XTitle, string YTitle)
 {
     /// <summary>The size of a chart and of its letters, in the units of its viewBox.</summary>
-    public const double Width = 420, Height = 270, Letter = 11;
+    public const double Width = 420, Height = 270, Letter = 12;
 
     private const double Top = 26, Bottom = 38;
 

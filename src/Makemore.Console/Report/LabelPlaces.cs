@@ -6,8 +6,8 @@ internal static class LabelPlaces
 {
     private const double Height = 12, Gap = 7;
 
-    /// <summary>The left ends of the names' base lines. One after the other, each takes the free place nearest to its point:
-    /// right, left, above, below, and the corners between.</summary>
+    /// <summary>The left ends of the names' base lines. One after the other, each takes the first place around its
+    /// point that is free, or else the one that is freest.</summary>
     /// <param name="points">The points.</param>
     /// <param name="widths">The widths of their names.</param>
     /// <param name="right">Where the picture ends.</param>
@@ -26,10 +26,12 @@ internal static class LabelPlaces
         ];
     }
 
+    /// <summary>Beside the point, then one line above or below it, then two, and so on.</summary>
     private static IEnumerable<Box> Around((double X, double Y) point, double width) =>
-        from place in new[] { (1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1), (0, -2), (0, 2), (1, -2), (1, 2), (-1, -2), (-1, 2) }
-        let x = place.Item1 switch { 1 => point.X + Gap, -1 => point.X - Gap - width, _ => point.X - (width / 2) }
-        select new Box(x, point.Y - (Height / 2) + (place.Item2 * Height), width, Height);
+        from lines in new[] { 0, -1, 1, -2, 2, -3, 3 }
+        from left in new[] { point.X + Gap, point.X - Gap - width, point.X - (width / 2) }
+        where lines != 0 || left != point.X - (width / 2)
+        select new Box(left, point.Y - (Height / 2) + (lines * Height), width, Height);
 
     private readonly record struct Box(double X, double Y, double Width, double Height)
     {
