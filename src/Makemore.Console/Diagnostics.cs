@@ -42,6 +42,10 @@ internal sealed class Diagnostics(int accumulate)
         return JsonSerializer.Serialize(_looks[^1], DiagnosticsJson.Default.Diagnosis);
     }
 
+    /// <summary>The looks in a diagnostics.jsonl; none where there is no such file.</summary>
+    public static LanguageExt.Either<Fault, ImmutableArray<Diagnosis>> Read(string path) =>
+        JsonLines.Read(path, DiagnosticsJson.Default.Diagnosis);
+
     /// <summary>All looks in one table, with what is unhealthy marked, and what to try. Biases and gains, of which the rules
     /// of thumb say nothing, are in the file only, unless something is wrong with them.</summary>
     public void Show(IReporter reporter)

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using LanguageExt;
 
 namespace Makemore;
 
@@ -12,12 +14,15 @@ namespace Makemore;
 /// <param name="GradientNorm">The norm of all gradients of the last step together, before clipping.</param>
 /// <param name="MillisecondsAStep">The median since the last evaluation.</param>
 /// <param name="WordsASecond">Words trained on a second at that pace.</param>
-internal sealed record Metrics(
+public sealed record Metrics(
     long Step, double TrainLoss, string HeldOut, double HeldOutLoss, double StandardError, double LearningRate,
     double GradientNorm, double MillisecondsAStep, double WordsASecond)
 {
     /// <summary>The middle one of some values; the upper one where there are two.</summary>
     public static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    /// <summary>The evaluations in a metrics.jsonl; none where there is no such file.</summary>
+    public static Either<Fault, ImmutableArray<Metrics>> Read(string path) => JsonLines.Read(path, MetricsJson.Default.Metrics);
 }
 
 /// <summary>The JSON of metrics.</summary>

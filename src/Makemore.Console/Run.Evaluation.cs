@@ -28,7 +28,7 @@ public sealed partial class Run
         else if (Get<bool>("--explain"))
             Explain(model, p);
         else
-            ShowSamples(model, p);
+            Reporter.Samples(Grouped(model, p));
     }
 
     private SampledText ToText(Sample sample) => new(Corpus.Vocabulary.Decode([.. sample.Tokens]), sample.IsFinished);
@@ -56,7 +56,9 @@ public sealed partial class Run
             Name, Tree.Count(saved), [.. Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show)], evaluation)));
         if (evaluation is { Samples: { } samples, Memorisation: { } memorisation })
             Say(samples, memorisation);
-        ShowSamples(model, saved);
+        var groups = Grouped(model, saved);
+        Reporter.Samples(groups);
+        WriteReport(model, saved, evaluation, groups);
     }
 
     /// <summary>The samples that are measured: as the model is, without a temperature or a prompt. Of documents there are

@@ -164,8 +164,9 @@ public sealed partial class Run
 
     private void Introduce<P, C>(Model<P, C> model, P p) => Say($"{model.Name}: {Tree.Count(p)} parameters");
 
-    private void ShowSamples<P, C>(Model<P, C> model, P p) =>
-        Reporter.Samples(Read(() => SampleGroups.Of(Sample(model, p, Get<int>("--num")), Corpus)));
+    /// <summary>Samples by where else they stand.</summary>
+    private SampleGroups Grouped<P, C>(Model<P, C> model, P p) =>
+        Read(() => SampleGroups.Of(Sample(model, p, Get<int>("--num")), Corpus));
 
     /// <summary>The loss on some words, or, with windows, on at most so many of them.</summary>
     private LossSummary Loss<P, C>(Model<P, C> model, P p, IEncodedWords words, int most = int.MaxValue) => Read(() =>

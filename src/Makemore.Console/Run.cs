@@ -128,9 +128,12 @@ public sealed partial class Run
     /// <summary>Shows a line.</summary>
     public void Say(string line) => Reporter.Say(line);
 
-    /// <summary>Shows a square of numbers in colour, where there are colours.</summary>
-    public void Heatmap(string title, long[,] values) => Reporter.Heatmap(
-        title, [.. Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show)], values);
+    /// <summary>Shows a number for each pair of tokens (V, V) in colour, where there are colours, and in the report.</summary>
+    public void Heatmap(string title, long[,] values)
+    {
+        _pairs = _pairs.Add((title, values));
+        Reporter.Heatmap(title, [.. Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show)], values);
+    }
 
     private Key KeyFor(int purpose) => Key.FromSeed(Get<int>("--seed")).At(purpose);
 

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Makemore;
+
+public static partial class Sections
+{
+    /// <summary>Where the loss on test words comes from: places, characters, lengths.</summary>
+    public static Section Breakdown(Vocabulary vocabulary, LossBreakdown breakdown)
+    {
+        var characters = breakdown.ByTarget.OrderByDescending(group => group.Loss.Tokens).Take(MostLetters)
+            .OrderBy(group => group.Index).ToArray();
+        return new(
+            "Where the loss comes from",
+            "The loss on test words by the place in the word, by the character that came (a dot is the end of the word), and by the length of the word. "
+            + "High where much is possible, low where the rest is clear. Vertical lines are standard errors over words."
+            + Chosen(characters.Length, breakdown.ByTarget.Count),
+            [
+                Losses("Loss by place", "place in the word, from 1", breakdown.ByPosition.Take(MostLetters), place => $"{place + 1}"),
+                Losses("Loss by character", "character", characters, token => Html.Letter(vocabulary.Show(token))),
+                Losses("Loss by length", "characters in the word", breakdown.ByLength.Take(MostLetters), length => $"{length}"),
+            ]);
+    }
+
+    /// <summary>Whether the model's probabilities are what they say.</summary>
+    /// <param name="all">Of all probabilities.</param>
+    /// <param name="top">Of the greatest probability of each character.</param>
+    public static Section Reliability(Calibration all, Calibration top) => new(
+        "Reliability",
+        "Of all that the model gives a probability of 30 %, 30 % should come: points on the diagonal are honest, below it the model is too sure of "
+        + "itself, above it not sure enough. Vertical lines are standard errors.",
+        [
+            new LineChart(
+                "Reliability on test words", "probability that was given", "how often it came",
+                [
+                    new("all probabilities", Points(all)),
+                    new("the greatest of each character", Points(top)),
+                    new("honest", [new(0, 0), new(1, 1)], IsReference: true),
+                ])
+            {
+                Caption = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Expected calibration error, the mean distance from the diagonal: {all.Error:0.0000} of all, {top.Error:0.0000} of the greatest."),
+            },
+        ]);
+
+    /// <summary>What a model's samples are like, beside the words that it learned from and those that it did not.</summary>
+    public static Section Likeness(SampleSummary samples, Memorisation memorisation) => new(
+        "Likeness",
+        $"{Html.Number(samples.Count)} samples beside real words: whether they are as long, whether they have the same runs of characters, and how many "
+        + "characters they are away from the nearest training word. A model that repeats its training words has more samples at 0 and 1 than test "
+        + "words have.",
+        [
+            Lengths(samples),
+            Divergence(samples),
+            new BarChart(
+                "Distance to the nearest training word", "characters to change", "of the words, %",
+                [.. samples.Nearest.Counts.Select((_, i) => i == NearestWords.Limit ? $"{i} or more" : $"{i}")],
+                [new("samples", Percents(samples.Nearest.Counts)), new("test words", Percents(samples.HeldNearest.Counts))]),
+            new DataTable(
+                "In numbers", ["of the samples", "share"],
+                [
+                    ["ended by the model", Percent(samples.Finished)],
+                    ["different words among them", Percent(samples.Unique)],
+                    ["new among the different ones", Percent(samples.Novel)],
+                    ["training words", Percent(samples.InTrain)],
+                    [$"test words it had not seen ({Html.Number(samples.HeldFound)} of {Html.Number(samples.HeldUnseen)})", Percent(samples.HeldHits)],
+                    ["copies beyond what test words show", Percent(memorisation.Figure)],
+                ]),
+        ]);
+
+    private static BarChart Losses(string title, string categories, IEnumerable<LossGroup> groups, Func<int, string> name)
+    {
+        var all = groups.ToArray();
+        return new(
+            title, categories, "loss, nats a character", [.. all.Select(group => name(group.Index))],
+            [new("loss", [.. all.Select(group => group.Loss.Nats)], [.. all.Select(group => group.Loss.StandardError)])]);
+    }
+
+    /// <summary>Bins with their frequencies; a frequency's standard error is that of a share of so many.</summary>
+    private static ImmutableArray<ChartPoint> Points(Calibration calibration) =>
+    [
+        .. calibration.Bins.Where(bin => bin.Count > 0).Select(bin => new ChartPoint(
+            bin.MeanProbability, bin.Frequency, Math.Sqrt(bin.Frequency * (1 - bin.Frequency) / bin.Count))),
+    ];
+
+    private static BarChart Lengths(SampleSummary samples)
+    {
+        var longest = Math.Min(MostLetters, Math.Max(samples.Lengths.Counts.Count, samples.TrainLengths.Counts.Count) - 1);
+        return new("Length", "characters in the word", "of the words, %", [.. Enumerable.Range(1, longest).Select(length => $"{length}")],
+            [new("samples", Of(samples.Lengths)), new("training words", Of(samples.TrainLengths))])
+        {
+            Caption = $"On the mean {Html.Number(Math.Round(samples.Lengths.Mean, 2))} and {Html.Number(Math.Round(samples.TrainLengths.Mean, 2))} characters.",
+        };
+
+        ImmutableArray<double> Of(LengthDistribution lengths)
+        {
+            var percents = Percents(lengths.Counts);
+            return [.. Enumerable.Range(1, longest).Select(length => length < percents.Length ? percents[length] : 0)];
+        }
+    }
+
+    private static BarChart Divergence(SampleSummary samples) => new(
+        "Divergence", "characters in a run", "bits",
+        [.. samples.Divergences.Select(divergence => $"{divergence.N}")],
+        [
+            new("samples", [.. samples.Divergences.Select(divergence => divergence.Bits)]),
+            new(
+                "as many training words", [.. samples.Divergences.Select(divergence => divergence.Floor)],
+                [.. samples.Divergences.Select(divergence => divergence.FloorDeviation)]),
+        ])
+    {
+        Caption = "Jensen-Shannon divergence of the runs of characters from the training words'. The second bar is what chance alone makes of as many "
+            + "training words: nothing can be expected to lie below it.",
+    };
+
+    private static ImmutableArray<double> Percents(IReadOnlyList<long> counts) => [.. counts.Select(count => 100.0 * count / counts.Sum())];
+}

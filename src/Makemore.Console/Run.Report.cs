@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+
+namespace Makemore;
+
+/// <summary>The page that a run leaves, for reading in a browser.</summary>
+public sealed partial class Run
+{
+    internal const string ReportFile = "report.html";
+
+    private const int LongestWordShown = 8, WordsTried = 1000;
+
+    private ImmutableArray<(string Title, long[,] Values)> _pairs = [];
+
+    /// <summary>Writes report.html, and says where it is.</summary>
+    private void WriteReport<P, C>(Model<P, C> model, P p, ModelEvaluation evaluation, SampleGroups samples)
+    {
+        var word = WordToShow();
+        var report = new RunReport(Card, Tree.Leaves(p))
+        {
+            Metrics = Else(Metrics.Read(InWorkDir(MetricsFile))),
+            Looks = Settings.Has("--diagnose") && Get<bool>("--diagnose") ? Else(Diagnostics.Read(InWorkDir(DiagnosticsFile))) : [],
+            Pairs = _pairs,
+            Maps = AttentionMaps.Of(model, p, word),
+            Word = word,
+            Evaluation = evaluation,
+            Samples = samples,
+        };
+        OrStop(report.ToReport().Write(InWorkDir(ReportFile)));
+        Say($"report: {InWorkDir(ReportFile)}");
+    }
+
+    /// <summary>The start and a word for pictures: of the first test words the longest that is not too long for them.</summary>
+    private ImmutableArray<int> WordToShow() => Read(() =>
+    {
+        var most = Math.Min(LongestWordShown, BlockSize - 1);
+        var words = Enumerable.Range(0, (int)Math.Min(WordsTried, Corpus.Test.Count)).Select(i => Corpus.Test[i].ToArray()).ToArray();
+        var word = words.Where(tokens => tokens.Length <= most).DefaultIfEmpty(words[0]).MaxBy(tokens => tokens.Length)!;
+        return (ImmutableArray<int>)[Vocabulary.Stop, .. word.Take(most)];
+    });
+}
