@@ -21,9 +21,14 @@ internal interface IReporter : IDisposable
     /// <summary>Rows of text under titles.</summary>
     void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows);
 
-    /// <summary>A square of numbers with its rows and columns named, where colours can be shown.</summary>
-    void Heatmap(string title, IReadOnlyList<string> labels, long[,] values);
+    /// <summary>Numbers for pairs of rows and columns, where colours can be shown; what is no number has no cell.</summary>
+    void Heatmap(string title, IReadOnlyList<string> rows, IReadOnlyList<string> columns, double[,] values);
+
+    /// <summary>Lines through points, the first and the last of which all have in common, where colours can be shown.</summary>
+    void Curves(string title, IReadOnlyList<ChartLine> lines);
 
     /// <summary>For a person at a terminal, or plain lines for anything else.</summary>
-    static IReporter Create() => System.Console.IsOutputRedirected ? new PlainReporter(System.Console.Out) : new TerminalReporter();
+    static IReporter Create() => System.Console.IsOutputRedirected
+        ? new PlainReporter(System.Console.Out)
+        : new TerminalReporter(Spectre.Console.AnsiConsole.Console);
 }

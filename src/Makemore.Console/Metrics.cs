@@ -21,8 +21,11 @@ public sealed record Metrics(
     /// <summary>The middle one of some values; the upper one where there are two.</summary>
     public static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
 
-    /// <summary>The evaluations in a metrics.jsonl; none where there is no such file.</summary>
-    public static Either<Fault, ImmutableArray<Metrics>> Read(string path) => JsonLines.Read(path, MetricsJson.Default.Metrics);
+    /// <summary>The evaluations in a metrics.jsonl, by step; none where there is no such file. Of a step that was evaluated
+    /// twice, because the run was resumed before it, the last counts.</summary>
+    public static Either<Fault, ImmutableArray<Metrics>> Read(string path) =>
+        JsonLines.Read(path, MetricsJson.Default.Metrics).Map(entries => (ImmutableArray<Metrics>)
+            [.. entries.GroupBy(entry => entry.Step).Select(group => group.Last()).OrderBy(entry => entry.Step)]);
 }
 
 /// <summary>The JSON of metrics.</summary>

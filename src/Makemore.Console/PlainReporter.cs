@@ -48,7 +48,11 @@ internal sealed class PlainReporter(TextWriter output) : IReporter
             Say(string.Join("  ", line.Select((text, column) => text.PadRight(widths[column]))).TrimEnd());
     }
 
-    public void Heatmap(string title, IReadOnlyList<string> labels, long[,] values)
+    public void Heatmap(string title, IReadOnlyList<string> rows, IReadOnlyList<string> columns, double[,] values)
+    {
+    }
+
+    public void Curves(string title, IReadOnlyList<ChartLine> lines)
     {
     }
 

@@ -25,8 +25,25 @@ public sealed partial class Run
             Evaluation = evaluation,
             Samples = samples,
         };
+        ShowPictures(report);
         OrStop(report.ToReport().Write(InWorkDir(ReportFile)));
         Say($"report: {InWorkDir(ReportFile)}");
+    }
+
+    /// <summary>In the terminal the same as in the report, as far as there is room: the losses, and one head of
+    /// attention.</summary>
+    private void ShowPictures(RunReport report)
+    {
+        if (report.Metrics.Length > 1)
+            Reporter.Curves("loss", Sections.LossCurves(report.Metrics));
+        if (report.Maps is not [var map, ..])
+            return;
+        string[] letters = [.. report.Word.Select(Corpus.Vocabulary.Show)];
+        var weights = new double[map.Length, map.Length];
+        for (var t = 0; t < map.Length; t++)
+            for (var s = 0; s < map.Length; s++)
+                weights[t, s] = s <= t ? map[t, s] : double.NaN;
+        Reporter.Heatmap($"attention of layer 1, head 1 of {report.Maps.Length}: who looks (row) at whom (column)", letters, letters, weights);
     }
 
     /// <summary>The start and a word for pictures: of the first test words the longest that is not too long for them.</summary>

@@ -132,7 +132,9 @@ public sealed partial class Run
     public void Heatmap(string title, long[,] values)
     {
         _pairs = _pairs.Add((title, values));
-        Reporter.Heatmap(title, [.. Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show)], values);
+        var (letters, numbers) = (Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show).ToArray(), new double[VocabSize, VocabSize]);
+        Array.Copy(values, numbers, values.Length);
+        Reporter.Heatmap(title, letters, letters, numbers);
     }
 
     private Key KeyFor(int purpose) => Key.FromSeed(Get<int>("--seed")).At(purpose);

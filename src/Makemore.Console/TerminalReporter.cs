@@ -3,15 +3,20 @@ using Spectre.Console;
 
 namespace Makemore;
 
-/// <summary>A live progress bar, tables and colours, for a person at a terminal.</summary>
-internal sealed class TerminalReporter : IReporter
+/// <summary>A live progress bar, tables, pictures and colours, for a person at a terminal.</summary>
+internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
 {
+    private const int AxisWidth = 10, WidestCurve = 72, CurveHeight = 10;
+
+    // The first colours of the report, in their dark forms: they can be told apart without telling red from green.
+    private static readonly Color[] LineColors = [new(98, 176, 240), new(242, 160, 92), new(79, 201, 164), new(227, 148, 200)];
+
     private readonly ManualResetEventSlim _done = new();
     private ProgressTask? _bar;
     private Task? _live;
     private double _milliseconds;
 
-    public void Say(string line) => AnsiConsole.MarkupLineInterpolated($"{line}");
+    public void Say(string line) => console.MarkupLineInterpolated($"{line}");
 
     public void Step(long step, long maxSteps, double loss, double milliseconds)
     {
@@ -24,7 +29,7 @@ internal sealed class TerminalReporter : IReporter
             Stop();
     }
 
-    public void Evaluation(Evaluated entry, string held) => AnsiConsole.MarkupLineInterpolated(
+    public void Evaluation(Evaluated entry, string held) => console.MarkupLineInterpolated(
         CultureInfo.InvariantCulture,
         $"step {entry.Step} train loss: [green]{entry.Train:0.0000}[/] {held} loss: [bold green]{entry.Held:0.0000}[/]");
 
@@ -36,7 +41,7 @@ internal sealed class TerminalReporter : IReporter
             table.AddColumn($"{words.Count} {title}");
         for (var row = 0; row < titled.Max(group => group.Words.Count); row++)
             table.AddRow(titled.Select(group => new Text(row < group.Words.Count ? group.Words[row] : "")));
-        AnsiConsole.Write(table);
+        console.Write(table);
     }
 
     public void Explanation(string word, IReadOnlyList<ExplainedToken> tokens, Vocabulary vocabulary)
@@ -63,30 +68,62 @@ internal sealed class TerminalReporter : IReporter
             table.AddColumn(Markup.Escape(title));
         foreach (var row in rows)
             table.AddRow(row.Select(Markup.Escape).ToArray());
-        AnsiConsole.Write(table);
+        console.Write(table);
     }
 
-    public void Heatmap(string title, IReadOnlyList<string> labels, long[,] values)
+    public void Heatmap(string title, IReadOnlyList<string> rows, IReadOnlyList<string> columns, double[,] values)
     {
-        if ((2 * labels.Count) + 4 > AnsiConsole.Profile.Width)
+        if (!HasColours)
+            return;
+        if ((2 * columns.Count) + 4 > console.Profile.Width)
         {
-            AnsiConsole.MarkupLineInterpolated($"{title}: {labels.Count} characters are too many to draw here");
+            console.MarkupLineInterpolated($"{title}: {columns.Count} characters are too many to draw here");
             return;
         }
-        var largest = values.Cast<long>().Max();
-        AnsiConsole.MarkupLineInterpolated($"[bold]{title}[/]");
-        AnsiConsole.Write(new Text("   " + string.Concat(labels.Select(label => $" {label}")) + "\n"));
-        for (var row = 0; row < labels.Count; row++)
+        var largest = values.Cast<double>().Where(double.IsFinite).Append(0).Max();
+        console.MarkupLineInterpolated($"[bold]{title}[/]");
+        console.Write(new Text("   " + string.Concat(columns.Select(label => $" {label}")) + "\n"));
+        for (var row = 0; row < rows.Count; row++)
         {
-            var line = new Paragraph($" {labels[row]} ");
-            for (var column = 0; column < labels.Count; column++)
-                line.Append("  ", new Style(background: Shade(values[row, column] / (double)Math.Max(1, largest))));
-            AnsiConsole.Write(line);
-            AnsiConsole.WriteLine();
+            var line = new Paragraph($" {rows[row]} ");
+            for (var column = 0; column < columns.Count; column++)
+                line.Append("  ", Cell(values[row, column], largest));
+            console.Write(line);
+            console.WriteLine();
         }
+    }
+
+    public void Curves(string title, IReadOnlyList<ChartLine> lines)
+    {
+        var width = Math.Min(WidestCurve, console.Profile.Width - AxisWidth - 8);
+        if (!HasColours || width < 20)
+            return;
+        var heading = new Paragraph(title, new Style(decoration: Decoration.Bold));
+        for (var line = 0; line < lines.Count; line++)
+            heading.Append($"  • {lines[line].Name}", ColorOf(line));
+        console.Write(heading);
+        console.WriteLine();
+        foreach (var row in TextPlot.Rows([.. lines.Select(line => TextPlot.Stretch(line.Points, width))], CurveHeight))
+        {
+            var text = new Paragraph(row.Axis);
+            foreach (var line in row.Marks)
+                text.Append(line < 0 ? " " : "•", line < 0 ? null : ColorOf(line));
+            console.Write(text);
+            console.WriteLine();
+        }
+        var points = lines[0].Points;
+        foreach (var line in TextPlot.Foot(width, [Html.Number(points[0].X), Html.Number(points[^1].X)]))
+            Say(line);
     }
 
     public void Dispose() => Stop();
+
+    private bool HasColours => console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
+
+    private static Style ColorOf(int line) => new(foreground: LineColors[line % LineColors.Length]);
+
+    private static Style? Cell(double value, double largest) =>
+        double.IsFinite(value) ? new(background: Shade(largest > 0 ? value / largest : 0)) : null;
 
     // Dark blue over green to yellow, brighter as it grows: readable without telling red from green.
     private static Color Shade(double share) => new(
@@ -100,7 +137,7 @@ internal sealed class TerminalReporter : IReporter
     private ProgressTask Start(long maxSteps)
     {
         var ready = new TaskCompletionSource<ProgressTask>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _live = Task.Run(() => AnsiConsole.Progress().AutoClear(true)
+        _live = Task.Run(() => console.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
             {

@@ -5,26 +5,58 @@ namespace Makemore;
 /// <summary>Small plots out of characters, for logs and terminals alike.</summary>
 internal static class TextPlot
 {
+    private const int Margin = 9;
+
+    /// <summary>A row of a plot.</summary>
+    /// <param name="Axis">What stands to its left: its number and the axis.</param>
+    /// <param name="Marks">For each column which line passes through it there, from 0; −1 where none does.</param>
+    public sealed record Row(string Axis, int[] Marks);
+
     /// <summary>A line over evenly spaced places, the highest value on top; what is not finite is left out.</summary>
     /// <param name="values">The values, from left to right.</param>
     /// <param name="labels">What stands under the plot, evenly spaced from its left to its right end.</param>
     /// <param name="height">How many rows.</param>
-    public static IEnumerable<string> Lines(IReadOnlyList<double> values, IReadOnlyList<string> labels, int height = 12)
+    public static IEnumerable<string> Lines(IReadOnlyList<double> values, IReadOnlyList<string> labels, int height = 12) =>
+        Rows([values], height).Select(row => (row.Axis + string.Concat(row.Marks.Select(line => line < 0 ? ' ' : '•'))).TrimEnd())
+            .Concat(Foot(values.Count, labels));
+
+    /// <summary>Lines over the same evenly spaced places, row by row from the top; where two meet, the first is seen.</summary>
+    public static IEnumerable<Row> Rows(IReadOnlyList<IReadOnlyList<double>> lines, int height = 12)
     {
-        const int Margin = 9;
-        var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
+        var finite = lines.SelectMany(line => line).Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
         var (low, high) = (finite.Min(), finite.Max());
         var step = Math.Max(1e-12, (high - low) / (height - 1));
         for (var row = height - 1; row >= 0; row--)
         {
             var here = row;
-            var marks = values.Select(value => double.IsFinite(value) && Math.Round((value - low) / step) == here ? '•' : ' ');
             var number = (low + (row * step)).ToString("0.000", CultureInfo.InvariantCulture);
-            yield return $"{number,Margin - 2} ┤{string.Concat(marks)}".TrimEnd();
+            yield return new(
+                $"{number,Margin - 2} ┤",
+                [
+                    .. Enumerable.Range(0, lines.Max(line => line.Count)).Select(column => lines.ToList().FindIndex(line =>
+                        column < line.Count && double.IsFinite(line[column]) && Math.Round((line[column] - low) / step) == here)),
+                ]);
         }
-        yield return new string(' ', Margin - 1) + "└" + new string('─', values.Count);
-        yield return new string(' ', Margin) + Spread(labels, values.Count);
     }
+
+    /// <summary>What stands under a plot of so many columns: the axis and its labels.</summary>
+    public static IEnumerable<string> Foot(int width, IReadOnlyList<string> labels) =>
+        [new string(' ', Margin - 1) + "└" + new string('─', width), new string(' ', Margin) + Spread(labels, width)];
+
+    /// <summary>The heights of a line through points at so many evenly spaced places from the first point to the
+    /// last.</summary>
+    public static IReadOnlyList<double> Stretch(IReadOnlyList<ChartPoint> points, int width) =>
+    [
+        .. Enumerable.Range(0, width).Select(column =>
+        {
+            var x = points[0].X + ((points[^1].X - points[0].X) * column / Math.Max(1, width - 1));
+            var next = Math.Max(1, points.TakeWhile(point => point.X < x).Count());
+            if (next >= points.Count)
+                return points[^1].Y;
+            var (a, b) = (points[next - 1], points[next]);
+            return a.Y + ((b.Y - a.Y) * (x - a.X) / (b.X - a.X));
+        }),
+    ];
 
     private static string Spread(IReadOnlyList<string> labels, int width)
     {

@@ -56,5 +56,6 @@ public static partial class Sections
     /// <summary>Says that not all letters are shown.</summary>
     private static string Chosen(int shown, int all) => shown == all ? "" : $" Of {all} characters the {shown} commonest are shown.";
 
-    private static string Percent(double share) => (100 * share).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+    /// <summary>A share for a person.</summary>
+    internal static string Percent(double share) => (100 * share).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 }
