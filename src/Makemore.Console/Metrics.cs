@@ -19,7 +19,7 @@ public sealed record Metrics(
     double GradientNorm, double MillisecondsAStep, double WordsASecond)
 {
     /// <summary>The middle one of some values; the upper one where there are two.</summary>
-    public static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
+    internal static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>The evaluations in a metrics.jsonl, by step; none where there is no such file. Of a step that was evaluated
     /// twice, because the run was resumed before it, the last counts.</summary>

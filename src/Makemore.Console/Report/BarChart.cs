@@ -24,7 +24,7 @@ public sealed record BarChart(
     string Title, string CategoryTitle, string ValueTitle, ImmutableArray<string> Categories, ImmutableArray<BarSeries> Series)
     : Figure(Title)
 {
-    private const int Ticks = 5, LongestLabel = 18, RowHeight = 16;
+    private const int Ticks = 5, LongestLabel = 18, RowHeight = 16, ShortLabel = 22, MostStanding = 60;
 
     /// <summary>Whether bars begin at zero; if not, the numbers are dots.</summary>
     public bool IsFromZero { get; init; } = true;
@@ -51,7 +51,10 @@ public sealed record BarChart(
     protected override (double Width, double Height) Size =>
         (Frame.Width, IsLying ? 46 + (Categories.Length * Band) : Frame.Height);
 
-    private bool IsLying => Categories.Any(category => Html.Width(category, Frame.Letter) > (Frame.Width - 50) / Categories.Length);
+    // Names of a letter or a number can be thinned out under bars that stand, others cannot.
+    private bool IsLying => LabelWidth > Math.Max(ShortLabel, (Frame.Width - 50) / Categories.Length) || Categories.Length > MostStanding;
+
+    private double LabelWidth => Categories.Max(category => Html.Width(category, Frame.Letter));
 
     private double Band => (RowHeight * (IsFromZero ? Series.Length : 1)) + 6;
 
@@ -64,7 +67,8 @@ public sealed record BarChart(
     private string DrawStanding()
     {
         var frame = Frame.Of(new(0, Categories.Length, 1), Values, CategoryTitle, ValueTitle);
-        var labels = Categories.Select((category, i) => Text(frame.X.At(i + 0.5), frame.Y.From + 16, category, "middle"));
+        var every = (int)Math.Ceiling((LabelWidth + 1) * Categories.Length / (frame.X.To - frame.X.From));
+        var labels = Categories.Select((category, i) => i % every > 0 ? "" : Text(frame.X.At(i + 0.5), frame.Y.From + 16, category, "middle"));
         return frame.Draw(hasXTicks: false) + string.Concat(labels)
             + Marks((category, series) => (frame.X.At(category + Inset(series)), frame.X.At(category + Inset(series + 1)) - 1), frame.Y, isLying: false);
     }

@@ -2,7 +2,7 @@ namespace Makemore;
 
 public static partial class Sections
 {
-    private const string Blank = "blank";
+    private const string Blank = "□";
 
     /// <summary>The vectors of the characters, in the plane in which they differ most. Nothing where no leaf has a vector for
     /// each character.</summary>
@@ -16,7 +16,8 @@ public static partial class Sections
         return new(
             "Characters as vectors",
             "Each character is a vector of its own, shown in the plane in which these differ most (the first two principal components). What the model "
-            + "treats alike, such as vowels, it moves together. The axes say how much of all differences they show.",
+            + "treats alike, such as vowels, it moves together. The axes say how much of all differences they show. A dot stands for "
+            + $"the beginning and the end of a word, {Blank} for what is before the beginning.",
             table is null ? [] : [Plane(vocabulary, table)]);
     }
 

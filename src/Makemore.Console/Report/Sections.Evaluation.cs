@@ -5,6 +5,9 @@ namespace Makemore;
 
 public static partial class Sections
 {
+    /// <summary>The share of words, in percent, that may be longer than a chart of lengths shows singly.</summary>
+    private const double RareLengths = 0.2;
+
     /// <summary>Where the loss on test words comes from: places, characters, lengths.</summary>
     public static Section Breakdown(Vocabulary vocabulary, LossBreakdown breakdown)
     {
@@ -65,7 +68,7 @@ public static partial class Sections
                     ["new among the different ones", Percent(samples.Novel)],
                     ["training words", Percent(samples.InTrain)],
                     [$"test words it had not seen ({Html.Number(samples.HeldFound)} of {Html.Number(samples.HeldUnseen)})", Percent(samples.HeldHits)],
-                    ["copies beyond what test words show", Percent(memorisation.Figure)],
+                    ["training words beyond what test words show", Percent(memorisation.Figure)],
                 ]),
         ]);
 
@@ -84,34 +87,34 @@ public static partial class Sections
             bin.MeanProbability, bin.Frequency, Math.Sqrt(bin.Frequency * (1 - bin.Frequency) / bin.Count))),
     ];
 
+    /// <summary>Lengths up to where hardly a word is left; what is longer is taken together.</summary>
     private static BarChart Lengths(SampleSummary samples)
     {
-        var longest = Math.Min(MostLetters, Math.Max(samples.Lengths.Counts.Count, samples.TrainLengths.Counts.Count) - 1);
-        return new("Length", "characters in the word", "of the words, %", [.. Enumerable.Range(1, longest).Select(length => $"{length}")],
-            [new("samples", Of(samples.Lengths)), new("training words", Of(samples.TrainLengths))])
+        var (made, real) = (Percents(samples.Lengths.Counts), Percents(samples.TrainLengths.Counts));
+        var last = Enumerable.Range(1, Math.Max(made.Length, real.Length))
+            .First(length => Math.Max(made.Skip(length).Sum(), real.Skip(length).Sum()) < RareLengths || length == MostLetters);
+        return new(
+            "Length", "characters in the word", "of the words, %",
+            [.. Enumerable.Range(1, last).Select(length => length < last ? $"{length}" : $"{length}+")],
+            [new("samples", Cut(made)), new("training words", Cut(real))])
         {
-            Caption = $"On the mean {Html.Number(Math.Round(samples.Lengths.Mean, 2))} and {Html.Number(Math.Round(samples.TrainLengths.Mean, 2))} characters.",
+            Caption = $"On the mean {Html.Number(Math.Round(samples.Lengths.Mean, 2))} and {Html.Number(Math.Round(samples.TrainLengths.Mean, 2))} "
+                + "characters.",
         };
 
-        ImmutableArray<double> Of(LengthDistribution lengths)
-        {
-            var percents = Percents(lengths.Counts);
-            return [.. Enumerable.Range(1, longest).Select(length => length < percents.Length ? percents[length] : 0)];
-        }
+        ImmutableArray<double> Cut(ImmutableArray<double> shares) =>
+            [.. Enumerable.Range(1, last).Select(length => shares.Skip(length).Take(length < last ? 1 : int.MaxValue).Sum())];
     }
 
     private static BarChart Divergence(SampleSummary samples) => new(
-        "Divergence", "characters in a run", "bits",
+        "Divergence", "characters in a run", "times what chance alone makes",
         [.. samples.Divergences.Select(divergence => $"{divergence.N}")],
-        [
-            new("samples", [.. samples.Divergences.Select(divergence => divergence.Bits)]),
-            new(
-                "as many training words", [.. samples.Divergences.Select(divergence => divergence.Floor)],
-                [.. samples.Divergences.Select(divergence => divergence.FloorDeviation)]),
-        ])
+        [new("divergence over its floor", [.. samples.Divergences.Select(divergence => divergence.OverFloor)])])
     {
-        Caption = "Jensen-Shannon divergence of the runs of characters from the training words'. The second bar is what chance alone makes of as many "
-            + "training words: nothing can be expected to lie below it.",
+        Caption = "How far the samples' runs of characters are from the training words' (Jensen-Shannon divergence), over how far as many training words "
+            + "drawn by chance are: 1 cannot be told from real words. In bits: "
+            + string.Join(", ", samples.Divergences.Select(divergence =>
+                $"{divergence.N}: {Html.Number(divergence.Bits)} over {Html.Number(divergence.Floor, divergence.FloorDeviation)}")) + ".",
     };
 
     private static ImmutableArray<double> Percents(IReadOnlyList<long> counts) => [.. counts.Select(count => 100.0 * count / counts.Sum())];

@@ -23,7 +23,7 @@ public sealed class TerminalReporterTests
     public void Heatmap_WithColours_HasACellForEachNumber()
     {
         var said = Said(ColorSystemSupport.TrueColor, 80, Map);
-        Assert.Equal(2, said.Split("\u001b[48;2;").Length - 1 - 1);
+        Assert.Equal(3, said.Split("\u001b[48;2;").Length - 1);
         Assert.Contains("x y", said);
     }
 
@@ -41,7 +41,7 @@ public sealed class TerminalReporterTests
         Assert.Equal([3, 2.75, 2.5, 2.25, 2], TextPlot.Stretch(Lines[0].Points, 5));
 
     private static void Map(TerminalReporter reporter) =>
-        reporter.Heatmap("map", ["a", "b"], ["x", "y"], new double[,] { { 1, double.NaN }, { 0.5, 0.5 } });
+        reporter.Heatmap("map", ["a", "b"], ["x", "y"], new double[,] { { 1, double.NaN }, { 0.5, 0.25 } });
 
     private static string Said(ColorSystemSupport colours, int width, Action<TerminalReporter> show)
     {
