@@ -57,8 +57,8 @@ public sealed partial class Run
         if (evaluation is { Samples: { } samples, Memorisation: { } memorisation })
             Say(samples, memorisation);
         var groups = Grouped(model, saved);
-        Reporter.Samples(groups);
         WriteReport(model, saved, evaluation, groups);
+        Reporter.Samples(groups);
     }
 
     /// <summary>The samples that are measured: as the model is, without a temperature or a prompt. Of documents there are

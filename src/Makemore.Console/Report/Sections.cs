@@ -40,7 +40,7 @@ public static partial class Sections
         ImmutableArray<string> letters = [.. tokens.Select(vocabulary.Show)];
         return new(
             "Pairs",
-            "The deeper the colour, the larger the number, by its root, so that what is rare can be told from what never occurs. A dot stands for "
+            "The stronger the colour, the larger the number, by its root, so that what is rare can be told from what never occurs. A dot stands for "
             + $"the beginning and the end of a word.{Chosen(tokens.Length, vocabulary.Size)}",
             [
                 new HeatmapChart(

@@ -25,8 +25,8 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
     public (byte[] Model, byte[] State) Files =>
         (File.ReadAllBytes(Saved("model.safetensors")), File.ReadAllBytes(Saved("state.safetensors")));
 
-    /// <summary>What was printed, without the times.</summary>
-    public string Output => Time().Replace(Outcome.Output, "step time …");
+    /// <summary>What was printed, without the times and the work dir.</summary>
+    public string Output => Time().Replace(Outcome.Output, "step time …").Replace(WorkDir, "…");
 
     /// <summary>The samples at the end.</summary>
     public string Samples => SamplesIn(Outcome.Output);
