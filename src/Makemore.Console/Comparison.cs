@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -20,6 +21,8 @@ public sealed partial class Comparison
         Arity = ArgumentArity.ZeroOrMore,
         Description = "the work dirs of finished runs, such as out/bigram out/mlp",
     };
+
+    private const int WordsShown = 20;
 
     private readonly IReporter _reporter = IReporter.Create();
     private readonly Settings _settings;
@@ -45,7 +48,8 @@ public sealed partial class Comparison
     /// <summary>The runs that were named, and before them the ladder where it was trained.</summary>
     public IReadOnlyList<string> Runs => [.. Get<bool>("--train") ? Ladder.Select(InWorkDir) : [], .. _settings.Get(Folders)];
 
-    /// <summary>Compares runs, prints the table, and writes what was found to comparison.json in the work dir.</summary>
+    /// <summary>Compares runs, prints the table, and writes what was found to comparison.json and report.html in the work
+    /// dir.</summary>
     public void Compare(IEnumerable<string> folders)
     {
         var runs = folders.Select(folder => OrStop(FinishedRun.Read(folder))).ToArray();
@@ -62,8 +66,21 @@ public sealed partial class Comparison
             AgainstAbove = PairedBootstrap.Of(row.Test, measured[i - 1].Test, KeyFor(2)),
         }).ToArray();
         OrStop(JsonFile.Write(InWorkDir(ResultFile), new ComparisonRecord(test.Length, Get<int>("--samples"), rows)));
+        OrStop(Report(test.Length, rows, [.. measured.Select(run => run.Words)]).ToReport().Write(InWorkDir(Run.ReportFile)));
+        _reporter.Say($"report: {InWorkDir(Run.ReportFile)}");
         _reporter.Table(Titles, rows.Select(Row));
         _reporter.Dispose();
+    }
+
+    /// <summary>The report calls a run by the last part of its folder, where that tells it from all others.</summary>
+    private static ComparisonReport Report(long words, ComparedRun[] runs, ImmutableArray<string>[] samples)
+    {
+        string[] names = [.. runs.Select(run => Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder)))];
+        var isClear = names.Distinct().Count() == names.Length && names.All(name => name.Length > 0);
+        ComparedRun[] named = [.. runs.Select((run, i) => isClear ? run with { Folder = names[i] } : run)];
+        return new(
+            words, [.. named], new("", [.. Titles], [.. named.Select(run => (ImmutableArray<string>)[.. Row(run)])]),
+            [.. named.Select((run, i) => new WordList(run.Folder, samples[i]))]);
     }
 
     private T Get<T>(string name) => _settings.Get<T>(name);
@@ -110,7 +127,7 @@ public sealed partial class Comparison
     private static string Shown(FinishedRun run, string option) =>
         run.Option(option) is { Length: > 0 } value ? value : "left out";
 
-    private (ComparedRun Run, IReadOnlyList<(double Nats, int Tokens)> Test) Measure(
+    private Measured Measure(
         FinishedRun run, string words, int tested, Corpus corpus, SampleReference reference)
     {
         if (run.HasChanged)
@@ -118,10 +135,13 @@ public sealed partial class Comparison
         var losses = OrStop(Ask<HeldLossesRecord>(run, "--evaluate", words));
         var (test, train) = (losses.ByWord().Take(tested).ToArray(), losses.ByWord().Skip(tested).ToArray());
         var (onTest, onTrain) = (LossSummary.Of(test, KeyFor(0)), LossSummary.Of(train, KeyFor(1)));
-        var samples = Get<int>("--samples") == 0 ? null : SampleSummary.Of(OrStop(Samples(run, corpus)), reference, KeyFor(3));
-        return (new(
-            run.Folder, run.Record.Model, losses.Parameters, run.Record.Steps, run.Record.MillisecondsAStep, run.HasChanged,
-            onTrain, onTest, samples, samples is null ? null : Memorisation.Of(samples, LossGap.Of(onTrain, onTest)), null), test);
+        var made = Get<int>("--samples") == 0 ? [] : OrStop(Samples(run, corpus));
+        var samples = made.Length == 0 ? null : SampleSummary.Of(made, reference, KeyFor(3));
+        return new(
+            new(
+                run.Folder, run.Record.Model, losses.Parameters, run.Record.Steps, run.Record.MillisecondsAStep, run.HasChanged,
+                onTrain, onTest, samples, samples is null ? null : Memorisation.Of(samples, LossGap.Of(onTrain, onTest)), null),
+            test, [.. made.Take(WordsShown).Select(sample => corpus.Vocabulary.Decode([.. sample.Tokens]))]);
     }
 
     private Either<Fault, Sample[]> Samples(FinishedRun run, Corpus corpus) =>
@@ -143,4 +163,7 @@ public sealed partial class Comparison
 
     /// <summary>Prints faults and ends the program; it is thrown so that the compiler knows.</summary>
     private static OperationCanceledException Stop(IEnumerable<Fault> faults) => Run.Stop(Name, faults);
+
+    /// <summary>A run, its losses word by word, and some of its words.</summary>
+    private sealed record Measured(ComparedRun Run, IReadOnlyList<(double Nats, int Tokens)> Test, ImmutableArray<string> Words);
 }

@@ -18,6 +18,6 @@ internal sealed record ComparisonRecord(long TestWords, int Samples, IReadOnlyLi
 /// <param name="Samples">What its samples are like; none where none were asked for.</param>
 /// <param name="Memorisation">Whether it repeats its training words; none where no samples were asked for.</param>
 /// <param name="AgainstAbove">How its test loss differs from that of the run before it; none of the first.</param>
-internal sealed record ComparedRun(
+public sealed record ComparedRun(
     string Folder, string Model, long Parameters, long? Steps, double? MillisecondsAStep, bool ScriptHasChanged, LossSummary Train,
     LossSummary Test, SampleSummary? Samples, Memorisation? Memorisation, PairedBootstrap? AgainstAbove);

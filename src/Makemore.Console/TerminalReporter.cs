@@ -46,7 +46,7 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
 
     public void Explanation(string word, IReadOnlyList<ExplainedToken> tokens, Vocabulary vocabulary)
     {
-        AnsiConsole.MarkupLineInterpolated($"[bold]{word}[/]");
+        console.MarkupLineInterpolated($"[bold]{word}[/]");
         foreach (var token in tokens)
         {
             var line = new Paragraph($"  {vocabulary.Show(token.Token)} ", new Style(decoration: Decoration.Bold));
@@ -56,8 +56,8 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
                 line.Append(
                     $"  {vocabulary.Show(likely)} {Percent(probability)}",
                     Tint(probability).Decoration(likely == token.Token ? Decoration.Underline : Decoration.None));
-            AnsiConsole.Write(line);
-            AnsiConsole.WriteLine();
+            console.Write(line);
+            console.WriteLine();
         }
     }
 

@@ -9,6 +9,9 @@ namespace Makemore;
 /// <param name="Rows">The rows, each with a cell for every column.</param>
 public sealed record DataTable(string Title, ImmutableArray<string> Columns, ImmutableArray<ImmutableArray<string>> Rows) : IBlock
 {
+    // More columns need the whole width of a page.
+    private const int NarrowColumns = 4;
+
     /// <inheritdoc/>
     public bool IsEmpty => Rows.IsEmpty;
 
@@ -19,7 +22,7 @@ public sealed record DataTable(string Title, ImmutableArray<string> Columns, Imm
             ? ("", "Table")
             : ($"<caption>{Html.Escape(Title)}</caption>", Html.Escape(Title));
         var head = string.Concat(Columns.Select(column => $"<th scope=\"col\">{Html.Escape(column)}"));
-        return $"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><table>{caption}\n"
+        return $"<div class=\"scroll{(Columns.Length > NarrowColumns ? " wide" : "")}\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><table>{caption}\n"
             + $"<thead><tr>{head}</thead>\n<tbody>\n{string.Concat(Rows.Select(Row))}</tbody></table></div>\n";
     }
 

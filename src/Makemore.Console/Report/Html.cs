@@ -6,7 +6,7 @@ namespace Makemore;
 /// <summary>Texts and numbers as they stand in HTML and SVG.</summary>
 public static class Html
 {
-    private const char FirstControlPicture = '\u2400', DeletePicture = '\u2421';
+    private const char FirstControlPicture = '\u2400', DeletePicture = '\u2421', FirstWide = '\u1100';
 
     /// <summary>A text in which nothing is markup, for elements and for attributes in double quotes. Control characters,
     /// which HTML has no place for, become their pictures.</summary>
@@ -61,8 +61,15 @@ public static class Html
     /// <summary>A coordinate in units of a viewBox.</summary>
     internal static string At(double coordinate) => coordinate.ToString("0.##", CultureInfo.InvariantCulture);
 
-    /// <summary>About how wide a text is at a size of its letters, in the same units.</summary>
-    internal static double Width(string text, double size) => 0.58 * size * new StringInfo(text).LengthInTextElements;
+    /// <summary>About how wide a text is at a size of its letters, in the same units. From Hangul's first letters on, most
+    /// characters are as wide as high, emoji too.</summary>
+    internal static double Width(string text, double size)
+    {
+        var (width, elements) = (0.0, StringInfo.GetTextElementEnumerator(text));
+        while (elements.MoveNext())
+            width += elements.GetTextElement()[0] >= FirstWide ? 1.1 : 0.64;
+        return width * size;
+    }
 
     /// <summary>A text cut after so many characters, with a mark where it was.</summary>
     internal static string Short(string text, int most)

@@ -19,7 +19,7 @@ internal static class LabelPlaces
             .. points.Select((point, i) =>
             {
                 var boxes = Around(point, widths[i]).Select(box => box with { X = Math.Clamp(box.X, 0, Math.Max(0, right - box.Width)) });
-                var best = boxes.MinBy(box => taken.Where((_, t) => t != i).Sum(box.Overlap));
+                var best = boxes.MinBy(box => taken.Sum(box.Overlap));
                 taken.Add(best);
                 return (best.X, best.Y + Height - 3);
             }),

@@ -61,6 +61,12 @@ public static partial class Sections
                 [.. samples.Nearest.Counts.Select((_, i) => i == NearestWords.Limit ? $"{i} or more" : $"{i}")],
                 [new("samples", Percents(samples.Nearest.Counts)), new("test words", Percents(samples.HeldNearest.Counts))]),
             new DataTable(
+                "Divergence in bits", ["characters in a run", "samples", "as many training words"],
+                [
+                    .. samples.Divergences.Select(divergence => (ImmutableArray<string>)
+                        [$"{divergence.N}", Html.Number(divergence.Bits), Html.Number(divergence.Floor, divergence.FloorDeviation)]),
+                ]),
+            new DataTable(
                 "In numbers", ["of the samples", "share"],
                 [
                     ["ended by the model", Percent(samples.Finished)],
@@ -92,7 +98,7 @@ public static partial class Sections
     {
         var (made, real) = (Percents(samples.Lengths.Counts), Percents(samples.TrainLengths.Counts));
         var last = Enumerable.Range(1, Math.Max(made.Length, real.Length))
-            .First(length => Math.Max(made.Skip(length).Sum(), real.Skip(length).Sum()) < RareLengths || length == MostLetters);
+            .First(length => Math.Max(made.Skip(length + 1).Sum(), real.Skip(length + 1).Sum()) < RareLengths || length == MostLetters);
         return new(
             "Length", "characters in the word", "of the words, %",
             [.. Enumerable.Range(1, last).Select(length => length < last ? $"{length}" : $"{length}+")],
@@ -112,9 +118,7 @@ public static partial class Sections
         [new("divergence over its floor", [.. samples.Divergences.Select(divergence => divergence.OverFloor)])])
     {
         Caption = "How far the samples' runs of characters are from the training words' (Jensen-Shannon divergence), over how far as many training words "
-            + "drawn by chance are: 1 cannot be told from real words. In bits: "
-            + string.Join(", ", samples.Divergences.Select(divergence =>
-                $"{divergence.N}: {Html.Number(divergence.Bits)} over {Html.Number(divergence.Floor, divergence.FloorDeviation)}")) + ".",
+            + "drawn by chance are: 1 cannot be told from real words.",
     };
 
     private static ImmutableArray<double> Percents(IReadOnlyList<long> counts) => [.. counts.Select(count => 100.0 * count / counts.Sum())];

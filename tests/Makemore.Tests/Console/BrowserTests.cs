@@ -50,6 +50,8 @@ public sealed class BrowserTests
         { "mlp", 1280, true },
         { "bigram", 1280, true },
         { "bigram", 390, false },
+        { ReportFiles.Comparison, 1280, false },
+        { ReportFiles.Comparison, 390, true },
     };
 
     [BrowserTheory]

@@ -6,19 +6,28 @@ namespace Makemore.Tests;
 /// <summary>The reports of short runs; each run is made once.</summary>
 internal static class ReportFiles
 {
+    /// <summary>The script that compares runs.</summary>
+    public const string Comparison = "compare";
+
     private static readonly ConcurrentDictionary<string, Lazy<string>> Known = new();
 
     /// <summary>The text of report.html after a run of a script.</summary>
     public static string Of(string script) => Known.GetOrAdd(script, _ => new(() => Make(script))).Value;
 
-    private static string Make(string script) => ScriptFile.Of(script).IsCounted
-        ? Counted(script)
+    private static string Make(string script) =>
+        script == Comparison ? Compared()
+        : ScriptFile.Of(script).IsCounted ? Counted(script)
         : File.ReadAllText(ScriptRun.Run(script, [], "--diagnose", "--max-steps", $"{ScriptRun.Steps}").Saved("report.html"));
 
-    private static string Counted(string script)
+    private static string Compared() => After(
+        Comparison, $"runs/{Guid.NewGuid():N}", ScriptRun.Of("mlp").WorkDir, ScriptRun.Of("gru").WorkDir, "--samples", "50");
+
+    private static string Counted(string script) =>
+        After(script, $"runs/{Guid.NewGuid():N}", "-i", "names.txt", "--report-samples", "200");
+
+    private static string After(string script, string workDir, params string[] arguments)
     {
-        var workDir = $"runs/{Guid.NewGuid():N}";
-        Assert.Equal(0, ScriptProcess.Run(script, "-i", "names.txt", "-o", workDir).ExitCode);
+        Assert.Equal((0, ""), ScriptProcess.Run(script, [.. arguments, "-o", workDir]) switch { var outcome => (outcome.ExitCode, outcome.Error) });
         return File.ReadAllText(ScriptProcess.At(workDir, "report.html"));
     }
 }

@@ -10,10 +10,11 @@ public sealed class CompareTests
         var outcome = Compare(mlp.WorkDir, gru.WorkDir);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         var lines = outcome.Output.Split('\n');
-        Assert.Equal(3, lines.Length);
-        Assert.StartsWith("run ", lines[0]);
-        Assert.Matches($@"^{gru.WorkDir} +\d+ +\d+\.\d\d +\d\.\d{{4}} ± 0\.\d{{4}} +\d+\.\d\d ", lines[2]);
-        Assert.Matches("(better|worse) by|no difference beyond chance", lines[2]);
+        Assert.Equal(4, lines.Length);
+        Assert.Equal("report: compared/report.html", lines[0].Replace('\\', '/'));
+        Assert.StartsWith("run ", lines[1]);
+        Assert.Matches($@"^{gru.WorkDir} +\d+ +\d+\.\d\d +\d\.\d{{4}} ± 0\.\d{{4}} +\d+\.\d\d ", lines[3]);
+        Assert.Matches("(better|worse) by|no difference beyond chance", lines[3]);
         var record = JsonFile.Read<ComparisonRecord>(ScriptProcess.At("compared", "comparison.json")).Value();
         Assert.Equal((30, 50), (record.TestWords, record.Samples));
         Assert.Equal([mlp.WorkDir, gru.WorkDir], record.Runs.Select(run => run.Folder));
