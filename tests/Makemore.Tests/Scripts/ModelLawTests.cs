@@ -68,7 +68,7 @@ public sealed class ModelLawTests
         public void Check<P, C>(Model<P, C> model, P p)
             where P : class
         {
-            var ids = Names.Batch(Model.EngineOf(p), "emma", "maximilianoalex", "jo", "zoey").X;
+            var ids = NameBatches.Batch(Model.EngineOf(p), "emma", "maximilianoalex", "jo", "zoey").X;
             Assert.Equal(model.BlockSize, ids.Shape[1]);
             var (forward, cache) = (model.Forward(p, ids), model.Start(p, ids.Shape[0]));
             for (var t = 0; t < model.BlockSize; t++)
@@ -104,7 +104,7 @@ public sealed class ModelLawTests
         {
             if (Training.Trainable(p).All(leaf => leaf.Value.Type == ElementType.Int32))
                 return; // counts have no gradient
-            var batch = Names.Batch(Model.EngineOf(p), "emma", "olivia", "jo");
+            var batch = NameBatches.Batch(Model.EngineOf(p), "emma", "olivia", "jo");
             var rows = GradientCheck.Run(
                 p, q => Primitives.CrossEntropy(model.Train(q, batch, Key.FromSeed(3)).Logits, batch.Y), Key.FromSeed(4));
             Assert.Equal(Training.Trainable(p).Select(leaf => leaf.Name), rows.Select(row => row.Name));

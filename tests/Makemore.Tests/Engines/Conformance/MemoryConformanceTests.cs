@@ -35,7 +35,7 @@ public sealed class MemoryConformanceTests
             where P : class
         {
             var engine = Model.EngineOf(p);
-            var (optimizer, batch) = (Optimizers.AdamW(1e-3f), Names.Batch(engine, "emma", "olivia", "jo"));
+            var (optimizer, batch) = (Optimizers.AdamW(1e-3f), NameBatches.Batch(engine, "emma", "olivia", "jo"));
             var start = TrainState<P>.Start(p, optimizer);
             var (early, most) = (long.MaxValue, 0L);
             foreach (var state in Training.Scan(model, optimizer, start, _ => batch, Key.FromSeed(3)).Take(Steps + 1))

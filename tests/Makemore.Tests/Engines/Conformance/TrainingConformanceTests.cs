@@ -53,13 +53,13 @@ public sealed class TrainingConformanceTests
             var start = Tree.To(model.Init(Key.FromSeed(1)), engine);
             if (Training.Trainable(start).All(leaf => leaf.Value.Type == ElementType.Int32))
                 return; // counts are not trained
-            First = [.. Tree.Tensors(start).Select(tensor => tensor.ToArray()), Numbers(Names.Drawn(engine, 0).X)];
+            First = [.. Tree.Tensors(start).Select(tensor => tensor.ToArray()), Numbers(NameBatches.Drawn(engine, 0).X)];
             var optimizer = Optimizers.AdamW(5e-3f);
             var first = TrainState<P>.Start(start, optimizer);
             Losses = stopAt == 0 ? Run(first, Steps) : [.. Run(first, stopAt), .. Run(Again(first), Steps - stopAt)];
 
             float[] Run(TrainState<P> from, int steps) => [.. Training
-                .Scan(model, optimizer, from, step => Names.Drawn(engine, step), Key.FromSeed(3))
+                .Scan(model, optimizer, from, step => NameBatches.Drawn(engine, step), Key.FromSeed(3))
                 .Skip(1).Take(steps).Select(state => state.Loss)];
 
             TrainState<P> Again(TrainState<P> from)
@@ -67,7 +67,7 @@ public sealed class TrainingConformanceTests
                 using var folder = new TemporaryFolder();
                 var file = folder["state.safetensors"];
                 var reached = Training
-                    .Scan(model, optimizer, from, step => Names.Drawn(engine, step), Key.FromSeed(3)).ElementAt(stopAt);
+                    .Scan(model, optimizer, from, step => NameBatches.Drawn(engine, step), Key.FromSeed(3)).ElementAt(stopAt);
                 var card = Card(model);
                 _ = Checkpoint.SaveState<P>(file, new(reached, null, []), optimizer, card).Value();
                 return Checkpoint.LoadState(file, start, optimizer, card).Value().State;
@@ -75,7 +75,7 @@ public sealed class TrainingConformanceTests
         }
 
         private static ModelCard Card<P, C>(Model<P, C> model) =>
-            new(model.Name, Names.Letters, model.BlockSize, ImmutableSortedDictionary<string, string>.Empty, "", "");
+            new(model.Name, NameBatches.Letters, model.BlockSize, ImmutableSortedDictionary<string, string>.Empty, "", "");
 
         private static float[] Numbers(Tensor ids) => Array.ConvertAll(ids.ToInts(), id => (float)id);
     }

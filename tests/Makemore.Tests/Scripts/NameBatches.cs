@@ -3,7 +3,7 @@ using Makemore.Tests.Script;
 namespace Makemore.Tests.Scripts;
 
 /// <summary>A few names as a model sees them.</summary>
-internal static class Names
+internal static class NameBatches
 {
     private const int BlockSize = 16;
 
