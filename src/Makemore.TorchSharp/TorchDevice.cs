@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace Makemore;
@@ -28,13 +29,16 @@ internal static class TorchDevice
         _ => throw new EngineException($"{name} is no device: give one of cpu, cuda, cuda:N, mps"),
     };
 
-    /// <summary>Loads libtorch. Its binding prints pages about a failure; the fault's one line stands for them.</summary>
+    /// <summary>Loads libtorch. Its binding would look for it elsewhere too, copy it, and print pages about a failure; the
+    /// fault's one line stands for them.</summary>
     private static void Load(DeviceType kind)
     {
         var output = Console.Out;
         Console.SetOut(TextWriter.Null);
         try
         {
+            LoadBeside(kind == DeviceType.CUDA ? "torch_cuda" : "torch_cpu", isNeeded: false);
+            LoadBeside("LibTorchSharp", isNeeded: true);
             if (!torch.TryInitializeDeviceType(kind))
                 throw new EngineException(WhyMissing(kind));
         }
@@ -46,6 +50,17 @@ internal static class TorchDevice
         {
             Console.SetOut(output);
         }
+    }
+
+    /// <summary>Loads a native library by its full path, beside this one: a script host that has copied the managed library
+    /// elsewhere finds it no other way.</summary>
+    private static void LoadBeside(string name, bool isNeeded)
+    {
+        var file = OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
+        var path = Path.Combine(Path.GetDirectoryName(typeof(TorchEngine).Assembly.Location)!, file);
+        // On Windows the CUDA libraries have an order of their own, which the binding knows.
+        if ((File.Exists(path) || isNeeded) && !OperatingSystem.IsWindows())
+            NativeLibrary.Load(path);
     }
 
     private static string WhyMissing(DeviceType kind) => kind == DeviceType.CUDA

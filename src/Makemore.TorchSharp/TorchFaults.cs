@@ -18,18 +18,20 @@ internal static class TorchFaults
                 : new InvalidOperationException($"libtorch refuses an operation: {line}", fault);
     }
 
-    /// <summary>libtorch that cannot be loaded.</summary>
+    /// <summary>libtorch that cannot be loaded. The last line of such a message is the system's own.</summary>
     public static EngineException OfLoading(Exception fault)
     {
         var cause = fault;
         while (cause is TypeInitializationException { InnerException: { } inner })
             cause = inner;
+        var reason = cause is DllNotFoundException
+            ? cause.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1]
+            : FirstLine(cause.Message);
+        var version = typeof(torch).Assembly.GetName().Version?.ToString(3);
         return new(
-            $"TorchSharp {Version} cannot load libtorch {torch.__version__} ({FirstLine(cause.Message)}); "
-            + "`dotnet build src/Makemore.TorchSharp` puts the right one beside it", fault);
+            $"the libtorch of TorchSharp {version} cannot be loaded ({reason}); "
+            + "`dotnet build src/Makemore.TorchSharp` puts the right one beside the engine", fault);
     }
-
-    private static string Version => $"{typeof(torch).Assembly.GetName().Version?.ToString(3)}";
 
     private static bool IsMemory(string message) =>
         message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
