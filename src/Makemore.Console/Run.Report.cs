@@ -18,7 +18,7 @@ public sealed partial class Run
         var report = new RunReport(Card, Tree.Leaves(p))
         {
             Metrics = Else(Metrics.Read(InWorkDir(MetricsFile))),
-            Looks = Settings.Has("--diagnose") && Get<bool>("--diagnose") ? Else(Diagnostics.Read(InWorkDir(DiagnosticsFile))) : [],
+            Looks = IsDiagnosed ? Else(Diagnostics.Read(InWorkDir(DiagnosticsFile))) : [],
             Pairs = _pairs,
             Maps = AttentionMaps.Of(model, p, word),
             Word = word,
@@ -29,6 +29,8 @@ public sealed partial class Run
         OrStop(report.ToReport().Write(InWorkDir(ReportFile)));
         Say($"report: {InWorkDir(ReportFile)}");
     }
+
+    private bool IsDiagnosed => Settings.Has("--diagnose") && Get<bool>("--diagnose");
 
     /// <summary>In the terminal the same as in the report, as far as there is room: the losses, and one head of
     /// attention.</summary>
@@ -43,14 +45,16 @@ public sealed partial class Run
         for (var t = 0; t < map.Length; t++)
             for (var s = 0; s < map.Length; s++)
                 weights[t, s] = s <= t ? map[t, s] : double.NaN;
-        Reporter.Heatmap($"attention of layer 1, head 1 of {report.Maps.Length}: who looks (row) at whom (column)", letters, letters, weights);
+        Reporter.Heatmap(
+            $"attention of layer 1, head 1 of {report.Maps.Length}: who looks (row) at whom (column)", letters, letters, weights);
     }
 
     /// <summary>The start and a word for pictures: of the first test words the longest that is not too long for them.</summary>
     private ImmutableArray<int> WordToShow() => Read(() =>
     {
         var most = Math.Min(LongestWordShown, BlockSize - 1);
-        var words = Enumerable.Range(0, (int)Math.Min(WordsTried, Corpus.Test.Count)).Select(i => Corpus.Test[i].ToArray()).ToArray();
+        var words = Enumerable.Range(0, (int)Math.Min(WordsTried, Corpus.Test.Count))
+            .Select(i => Corpus.Test[i].ToArray()).ToArray();
         var word = words.Where(tokens => tokens.Length <= most).DefaultIfEmpty(words[0]).MaxBy(tokens => tokens.Length)!;
         return (ImmutableArray<int>)[Vocabulary.Stop, .. word.Take(most)];
     });

@@ -132,7 +132,8 @@ public sealed partial class Run
     public void Heatmap(string title, long[,] values)
     {
         _pairs = _pairs.Add((title, values));
-        var (letters, numbers) = (Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show).ToArray(), new double[VocabSize, VocabSize]);
+        var letters = Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show).ToArray();
+        var numbers = new double[VocabSize, VocabSize];
         Array.Copy(values, numbers, values.Length);
         Reporter.Heatmap(title, letters, letters, numbers);
     }

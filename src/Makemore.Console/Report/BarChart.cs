@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static Makemore.Html;
 
 namespace Makemore;
 
@@ -30,10 +31,10 @@ public sealed record BarChart(
     public bool IsFromZero { get; init; } = true;
 
     /// <inheritdoc/>
-    public override bool IsEmpty => !Series.Any(series => series.Values.Any(double.IsFinite));
+    public override bool IsEmpty => !Series.Any(HasNumbers);
 
     /// <inheritdoc/>
-    public override string Description => string.Join("; ", Series.Where(series => series.Values.Any(double.IsFinite)).Select(Describe)) + ".";
+    public override string Description => string.Join("; ", Series.Where(HasNumbers).Select(Describe)) + ".";
 
     /// <inheritdoc/>
     public override ImmutableArray<LegendEntry> Legend =>
@@ -44,7 +45,7 @@ public sealed record BarChart(
         Title, [CategoryTitle, .. Series.Select(series => series.Name)],
         [
             .. Categories.Select((category, i) => (ImmutableArray<string>)
-                [category, .. Series.Select(series => Html.Number(series.Values[i], series.Error(i)))]),
+                [category, .. Series.Select(series => Number(series.Values[i], series.Error(i)))]),
         ]);
 
     /// <inheritdoc/>
@@ -52,9 +53,10 @@ public sealed record BarChart(
         (Frame.Width, IsLying ? 46 + (Categories.Length * Band) : Frame.Height);
 
     // Names of a letter or a number can be thinned out under bars that stand, others cannot.
-    private bool IsLying => LabelWidth > Math.Max(ShortLabel, (Frame.Width - 50) / Categories.Length) || Categories.Length > MostStanding;
+    private bool IsLying =>
+        LabelWidth > Math.Max(ShortLabel, (Frame.Width - 50) / Categories.Length) || Categories.Length > MostStanding;
 
-    private double LabelWidth => Categories.Max(category => Html.Width(category, Frame.Letter));
+    private double LabelWidth => Categories.Max(category => Width(category, Frame.Letter));
 
     private double Band => (RowHeight * (IsFromZero ? Series.Length : 1)) + 6;
 
@@ -68,65 +70,68 @@ public sealed record BarChart(
     {
         var frame = Frame.Of(new(0, Categories.Length, 1), Values, CategoryTitle, ValueTitle);
         var every = (int)Math.Ceiling((LabelWidth + 1) * Categories.Length / (frame.X.To - frame.X.From));
-        var labels = Categories.Select((category, i) => i % every > 0 ? "" : Text(frame.X.At(i + 0.5), frame.Y.From + 16, category, "middle"));
-        return frame.Draw(hasXTicks: false) + string.Concat(labels)
-            + Marks((category, series) => (frame.X.At(category + Inset(series)), frame.X.At(category + Inset(series + 1)) - 1), frame.Y, isLying: false);
+        var labels = Categories.Select((category, i) =>
+            i % every > 0 ? "" : Text(frame.X.At(i + 0.5), frame.Y.From + 16, category, "middle"));
+        return frame.Draw(hasXTicks: false) + string.Concat(labels) + Marks(frame.X, frame.Y, isLying: false);
     }
 
     private string DrawLying()
     {
-        var left = Categories.Max(category => Html.Width(Html.Short(category, LongestLabel), Frame.Letter)) + 8;
+        var left = Categories.Max(category => Width(Short(category, LongestLabel), Frame.Letter)) + 8;
         var (scale, end) = (Values.Between(left, Frame.Width - 16), Size.Height - 36);
         var ticks = scale.Ticks.Select(tick =>
-            $"<path class=\"grid\" d=\"M{Html.At(scale.At(tick.Value))} 4V{Html.At(end)}\"/>"
+            $"<path class=\"grid\" d=\"M{At(scale.At(tick.Value))} 4V{At(end)}\"/>"
             + Text(scale.At(tick.Value), end + 14, tick.Label, "middle"));
         var labels = Categories.Select((category, i) =>
-            Text(left - 6, 4 + ((i + 0.5) * Band) + 4, Html.Short(category, LongestLabel), "end"));
+            Text(left - 6, 4 + ((i + 0.5) * Band) + 4, Short(category, LongestLabel), "end"));
         return string.Concat(ticks) + string.Concat(labels) + Text(scale.To, Size.Height - 5, ValueTitle, "axis end")
-            + Marks((category, series) => (4 + ((category + Inset(series)) * Band), 4 + ((category + Inset(series + 1)) * Band) - 1), scale, isLying: true);
+            + Marks(new(0, Categories.Length, 1, 4, 4 + (Categories.Length * Band)), scale, isLying: true);
     }
 
-    /// <summary>The share of a category's band at which a series begins; dots share its middle.</summary>
-    private double Inset(int series) => IsFromZero ? 0.1 + (0.8 * series / Series.Length) : series == 0 ? 0.1 : 0.9;
-
-    private string Marks(Func<int, int, (double From, double To)> bandOf, Scale scale, bool isLying) => string.Concat(
-        from i in Enumerable.Range(0, Categories.Length)
-        from s in Enumerable.Range(0, Series.Length)
-        let value = Series[s].Values[i]
-        where double.IsFinite(value)
-        let band = IsFromZero ? bandOf(i, s) : (From: bandOf(i, 0).From, To: bandOf(i, 1).From)
-        select Draw(band.From, band.To, scale, isLying, i, s));
+    /// <summary>Each number at its category, which is one long on a scale of categories, and at its value on the other
+    /// scale. Bars of a category stand side by side, dots share its middle.</summary>
+    private string Marks(Scale categories, Scale values, bool isLying) => string.Concat(
+        from category in Enumerable.Range(0, Categories.Length)
+        from series in Enumerable.Range(0, Series.Length)
+        where double.IsFinite(Series[series].Values[category])
+        let width = IsFromZero ? 0.8 / Series.Length : 0.8
+        let begin = category + 0.1 + (IsFromZero ? series * width : 0)
+        select Draw(categories.At(begin), categories.At(begin + width) - 1, values, isLying, category, series));
 
     private string Draw(double from, double to, Scale scale, bool isLying, int category, int series)
     {
         var (value, error) = (Series[series].Values[category], Series[series].Error(category));
         var (place, zero, middle) = (scale.At(value), scale.At(Math.Clamp(0, scale.Low, scale.High)), (from + to) / 2);
-        var said = $"{Categories[category]}{(Series.Length > 1 ? $", {Series[series].Name}" : "")}: {Html.Number(value, error)}";
+        var said = $"{Categories[category]}{(Series.Length > 1 ? $", {Series[series].Name}" : "")}: {Number(value, error)}";
         var kind = new LegendEntry("", series).Fill;
         var mark = !IsFromZero ? Mark($"<circle {Coordinates("cx", "cy", middle, place, isLying)} r=\"3.5\"", kind, said)
             : isLying ? Mark(Box(Math.Min(place, zero), from, Math.Max(0.5, Math.Abs(place - zero)), to - from), kind, said)
             : Mark(Box(from, Math.Min(place, zero), to - from, Math.Max(0.5, Math.Abs(place - zero))), kind, said);
-        return !double.IsFinite(error) ? mark
-            : mark + $"<path class=\"whisker\" d=\"{Whisker(middle, scale.At(value - error), scale.At(value + error), isLying)}\"/>\n";
+        return double.IsFinite(error)
+            ? mark + Whisker(middle, scale.At(value - error), scale.At(value + error), isLying)
+            : mark;
     }
 
     private static string Box(double x, double y, double width, double height) =>
-        $"<rect x=\"{Html.At(x)}\" y=\"{Html.At(y)}\" width=\"{Html.At(width)}\" height=\"{Html.At(height)}\"";
+        $"<rect x=\"{At(x)}\" y=\"{At(y)}\" width=\"{At(width)}\" height=\"{At(height)}\"";
 
     private static string Coordinates(string x, string y, double across, double along, bool isLying) => isLying
-        ? $"{x}=\"{Html.At(along)}\" {y}=\"{Html.At(across)}\""
-        : $"{x}=\"{Html.At(across)}\" {y}=\"{Html.At(along)}\"";
+        ? $"{x}=\"{At(along)}\" {y}=\"{At(across)}\""
+        : $"{x}=\"{At(across)}\" {y}=\"{At(along)}\"";
 
-    private static string Whisker(double across, double from, double to, bool isLying) => isLying
-        ? $"M{Html.At(from)} {Html.At(across)}H{Html.At(to)}"
-        : $"M{Html.At(across)} {Html.At(from)}V{Html.At(to)}";
+    private static string Whisker(double across, double from, double to, bool isLying) =>
+        $"<path class=\"whisker\" d=\"M{(isLying ? $"{At(from)} {At(across)}H{At(to)}" : $"{At(across)} {At(from)}V{At(to)}")}\"/>\n";
 
     private static IEnumerable<double> Ends(double value, double error) => [value, value - error, value + error];
 
+    private static bool HasNumbers(BarSeries series) => series.Values.Any(double.IsFinite);
+
     private string Describe(BarSeries series)
     {
-        var ordered = Enumerable.Range(0, Categories.Length).Where(i => double.IsFinite(series.Values[i])).OrderBy(i => series.Values[i]).ToArray();
-        return $"{series.Name}: {ordered.Length} categories, lowest {Categories[ordered[0]]} with {Html.Number(series.Values[ordered[0]])}, "
-            + $"highest {Categories[ordered[^1]]} with {Html.Number(series.Values[ordered[^1]])}";
+        var numbers = Categories.Zip(series.Values, (Name, Value) => (Name, Value))
+            .Where(pair => double.IsFinite(pair.Value)).ToArray();
+        var (lowest, highest) = (numbers.MinBy(pair => pair.Value), numbers.MaxBy(pair => pair.Value));
+        return $"{series.Name}: {numbers.Length} categories, lowest {lowest.Name} with {Number(lowest.Value)}, "
+            + $"highest {highest.Name} with {Number(highest.Value)}";
     }
 }

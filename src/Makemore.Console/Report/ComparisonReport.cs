@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static Makemore.Html;
 
 namespace Makemore;
 
@@ -15,9 +16,9 @@ public sealed record ComparisonReport(
         $"{Runs.Length} runs compared",
         "Each run's own script on the same held-out words.",
         [
-            ("test words", Html.Number(TestWords)),
-            ("samples of each", Html.Number(Runs.Max(run => run.Samples?.Count ?? 0))),
-            ("lowest test loss", Runs.MinBy(run => run.Test.Nats) is { } best ? $"{best.Folder}, {Html.Number(best.Test.Nats)}" : ""),
+            ("test words", Number(TestWords)),
+            ("samples of each", Number(Runs.Max(run => run.Samples?.Count ?? 0))),
+            ("lowest test loss", Runs.MinBy(run => run.Test.Nats) is { } best ? $"{best.Folder}, {Number(best.Test.Nats)}" : ""),
         ],
         [
             Sections.Comparison(Runs),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using static Makemore.Html;
 
 namespace Makemore;
 
@@ -20,17 +21,18 @@ public sealed record DataTable(string Title, ImmutableArray<string> Columns, Imm
     {
         var (caption, name) = Title.Length == 0
             ? ("", "Table")
-            : ($"<caption>{Html.Escape(Title)}</caption>", Html.Escape(Title));
-        var head = string.Concat(Columns.Select(column => $"<th scope=\"col\">{Html.Escape(column)}"));
-        return $"<div class=\"scroll{(Columns.Length > NarrowColumns ? " wide" : "")}\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><table>{caption}\n"
+            : ($"<caption>{Escape(Title)}</caption>", Escape(Title));
+        var head = string.Concat(Columns.Select(column => $"<th scope=\"col\">{Escape(column)}"));
+        var kind = Columns.Length > NarrowColumns ? "scroll wide" : "scroll";
+        return $"<div class=\"{kind}\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><table>{caption}\n"
             + $"<thead><tr>{head}</thead>\n<tbody>\n{string.Concat(Rows.Select(Row))}</tbody></table></div>\n";
     }
 
     // The ends of cells and rows may be left out, which halves a table of a thousand cells.
     private static string Row(ImmutableArray<string> cells) =>
-        $"<tr><th scope=\"row\">{Html.Escape(cells[0])}{string.Concat(cells.Skip(1).Select(Cell))}\n";
+        $"<tr><th scope=\"row\">{Escape(cells[0])}{string.Concat(cells.Skip(1).Select(Cell))}\n";
 
-    private static string Cell(string text) => $"<td{(IsNumber(text) ? "" : " class=\"t\"")}>{Html.Escape(text)}";
+    private static string Cell(string text) => $"<td{(IsNumber(text) ? "" : " class=\"t\"")}>{Escape(text)}";
 
     private static bool IsNumber(string text) =>
         double.TryParse(text.Split(' ')[0], NumberStyles.Any, CultureInfo.InvariantCulture, out _) || text is "" or "–";

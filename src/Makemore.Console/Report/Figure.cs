@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static Makemore.Html;
 
 namespace Makemore;
 
@@ -40,9 +41,9 @@ public abstract record Figure(string Title) : IBlock
     public string ToSvg()
     {
         var (width, height) = Size;
-        var (title, description) = (Html.Escape(Title), Html.Escape(Description));
-        return $"<svg viewBox=\"0 0 {Html.At(width)} {Html.At(height)}\" role=\"img\" tabindex=\"0\" "
-            + $"aria-label=\"{title}. {description}\"{(IsWide ? $" style=\"min-width:{Html.At(width)}px\"" : "")}>"
+        var (title, description) = (Escape(Title), Escape(Description));
+        return $"<svg viewBox=\"0 0 {At(width)} {At(height)}\" role=\"img\" tabindex=\"0\" "
+            + $"aria-label=\"{title}. {description}\"{(IsWide ? $" style=\"min-width:{At(width)}px\"" : "")}>"
             + $"<title>{title}</title><desc>{description}</desc>\n{Draw()}</svg>";
     }
 
@@ -51,8 +52,9 @@ public abstract record Figure(string Title) : IBlock
     {
         var legend = Legend.IsEmpty ? "" : $"<ul class=\"legend\">{string.Concat(Legend.Select(entry => entry.ToHtml()))}</ul>\n";
         var (above, below) = Legend.Length <= MostAbove ? (legend, "") : ("", legend);
-        var caption = Caption.Length == 0 ? "" : $"<figcaption>{Html.Escape(Caption)}</figcaption>\n";
-        return $"<figure class=\"chart{(IsWide ? " wide" : "")}{(IsSmall ? " small" : "")}\">\n<h3>{Html.Escape(Title)}</h3>\n{above}"
+        var caption = Caption.Length == 0 ? "" : $"<figcaption>{Escape(Caption)}</figcaption>\n";
+        var kind = IsWide ? "chart wide" : IsSmall ? "chart small" : "chart";
+        return $"<figure class=\"{kind}\">\n<h3>{Escape(Title)}</h3>\n{above}"
             + $"<div class=\"plot\">{ToSvg()}</div>\n{below}{caption}"
             + $"<details><summary>The numbers</summary>{(Data with { Title = "" }).ToHtml()}</details>\n</figure>\n";
     }
@@ -60,9 +62,9 @@ public abstract record Figure(string Title) : IBlock
     /// <summary>A mark of the chart: an element, given without its end, its classes, and what is said where it is pointed
     /// at.</summary>
     internal static string Mark(string element, string kind, string said) =>
-        $"{element} class=\"m {kind}\" data-tip=\"{Html.Escape(said)}\"/>\n";
+        $"{element} class=\"m {kind}\" data-tip=\"{Escape(said)}\"/>\n";
 
     /// <summary>A text in the picture.</summary>
-    internal static string Text(double x, double y, string text, string kind = "", string extra = "") =>
-        $"<text x=\"{Html.At(x)}\" y=\"{Html.At(y)}\"{(kind.Length > 0 ? $" class=\"{kind}\"" : "")}{extra}>{Html.Escape(text)}</text>\n";
+    internal static string Text(double x, double y, string text, string kind) =>
+        $"<text x=\"{At(x)}\" y=\"{At(y)}\" class=\"{kind}\">{Escape(text)}</text>\n";
 }

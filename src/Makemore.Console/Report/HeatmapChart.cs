@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static Makemore.Html;
 
 namespace Makemore;
 
@@ -11,8 +12,8 @@ namespace Makemore;
 /// <param name="Columns">The names of the columns.</param>
 /// <param name="Values">The numbers, row by row, 0 or more; what is no number has no cell.</param>
 public sealed record HeatmapChart(
-    string Title, string RowTitle, string ColumnTitle, string ValueTitle, ImmutableArray<string> Rows, ImmutableArray<string> Columns,
-    ImmutableArray<double> Values)
+    string Title, string RowTitle, string ColumnTitle, string ValueTitle, ImmutableArray<string> Rows,
+    ImmutableArray<string> Columns, ImmutableArray<double> Values)
     : Figure(Title)
 {
     /// <summary>The number of depths of colour, in the page's styles q0 to q11.</summary>
@@ -44,9 +45,11 @@ public sealed record HeatmapChart(
     {
         get
         {
-            var highest = Enumerable.Range(0, Values.Length).Where(i => double.IsFinite(Values[i])).OrderByDescending(i => Values[i]).Take(3);
+            var highest = Enumerable.Range(0, Values.Length).Where(i => double.IsFinite(Values[i]))
+                .OrderByDescending(i => Values[i]).Take(3)
+                .Select(i => $"{Rows[i / Columns.Length]} {Columns[i % Columns.Length]} {Number(Values[i])}");
             return $"{Rows.Length} rows, {RowTitle}; {Columns.Length} columns, {ColumnTitle}; {ValueTitle}, highest "
-                + string.Join(", ", highest.Select(i => $"{Rows[i / Columns.Length]} {Columns[i % Columns.Length]} {Html.Number(Values[i])}")) + ".";
+                + $"{string.Join(", ", highest)}.";
         }
     }
 
@@ -55,7 +58,7 @@ public sealed record HeatmapChart(
         Title, [$"{RowTitle} ↓ {ColumnTitle} →", .. Columns],
         [
             .. Rows.Select((row, r) => (ImmutableArray<string>)
-                [row, .. Columns.Select((_, c) => double.IsFinite(Of(r, c)) ? Html.Number(Of(r, c)) : "")]),
+                [row, .. Columns.Select((_, c) => double.IsFinite(Of(r, c)) ? Number(Of(r, c)) : "")]),
         ]);
 
     /// <inheritdoc/>
@@ -76,8 +79,8 @@ public sealed record HeatmapChart(
             where double.IsFinite(Of(r, c))
             select Draw(r, c, highest == 0 ? 0 : Of(r, c) / highest);
         return Text(0, 11, $"{RowTitle} ↓ {ColumnTitle} →", "axis")
-            + string.Concat(Columns.Select((column, c) => Text(Left + ((c + 0.5) * Cell), Top - 6, Html.Letter(column), "middle")))
-            + string.Concat(Rows.Select((row, r) => Text(Left - 6, Top + ((r + 0.5) * Cell) + 4, Html.Letter(row), "end")))
+            + string.Concat(Columns.Select((column, c) => Text(Left + ((c + 0.5) * Cell), Top - 6, Letter(column), "middle")))
+            + string.Concat(Rows.Select((row, r) => Text(Left - 6, Top + ((r + 0.5) * Cell) + 4, Letter(row), "end")))
             + string.Concat(cells);
     }
 
@@ -85,21 +88,22 @@ public sealed record HeatmapChart(
     {
         var (x, y) = (Left + (column * Cell), Top + (row * Cell));
         var depth = Math.Clamp((int)((IsRooted ? Math.Sqrt(share) : share) * Depths), 0, Depths - 1);
-        var number = Html.Number(Of(row, column));
+        var number = Number(Of(row, column));
         var mark = Mark(
-            $"<rect x=\"{Html.At(x)}\" y=\"{Html.At(y)}\" width=\"{Html.At(Cell - 1)}\" height=\"{Html.At(Cell - 1)}\"", $"q{depth}",
-            $"{Html.Letter(Rows[row])} → {Html.Letter(Columns[column])}: {number}");
+            $"<rect x=\"{At(x)}\" y=\"{At(y)}\" width=\"{At(Cell - 1)}\" height=\"{At(Cell - 1)}\"", $"q{depth}",
+            $"{Letter(Rows[row])} → {Letter(Columns[column])}: {number}");
+        var kind = depth >= Depths / 2 ? "number deep" : "number";
         return HasNumbers && Of(row, column) != 0
-            ? mark + Text(x + (Cell / 2) - 0.5, y + (Cell / 2) + 2, Compact(Of(row, column)), depth >= Depths / 2 ? "number deep" : "number")
+            ? mark + Text(x + (Cell / 2) - 0.5, y + (Cell / 2) + 2, Compact(Of(row, column)), kind)
             : mark;
     }
 
     /// <summary>At most four signs: 12k for 12,345.</summary>
     private static string Compact(double value) => value switch
     {
-        >= 1e9 => $"{Html.Number(Math.Round(value / 1e9))}G",
-        >= 1e6 => $"{Html.Number(Math.Round(value / 1e6))}M",
-        >= 1e4 => $"{Html.Number(Math.Round(value / 1e3))}k",
-        _ => Html.Number(value).Replace(",", ""),
+        >= 1e9 => $"{Number(Math.Round(value / 1e9))}G",
+        >= 1e6 => $"{Number(Math.Round(value / 1e6))}M",
+        >= 1e4 => $"{Number(Math.Round(value / 1e3))}k",
+        _ => Number(value).Replace(",", ""),
     };
 }

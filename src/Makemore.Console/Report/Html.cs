@@ -42,7 +42,7 @@ public static class Html
         double.NaN => "–",
         double.PositiveInfinity => "∞",
         double.NegativeInfinity => "-∞",
-        _ => value.ToString(Format(value), CultureInfo.InvariantCulture),
+        _ => Numbers.Show(value, Format(value)),
     };
 
     /// <summary>A number and its standard error, where there is one.</summary>
@@ -59,7 +59,7 @@ public static class Html
     };
 
     /// <summary>A coordinate in units of a viewBox.</summary>
-    internal static string At(double coordinate) => coordinate.ToString("0.##", CultureInfo.InvariantCulture);
+    internal static string At(double coordinate) => Numbers.Show(coordinate, "0.##");
 
     /// <summary>About how wide a text is at a size of its letters, in the same units. From Hangul's first letters on, most
     /// characters are as wide as high, emoji too.</summary>

@@ -18,8 +18,9 @@ internal static class LabelPlaces
         [
             .. points.Select((point, i) =>
             {
-                var boxes = Around(point, widths[i]).Select(box => box with { X = Math.Clamp(box.X, 0, Math.Max(0, right - box.Width)) });
-                var best = boxes.MinBy(box => taken.Sum(box.Overlap));
+                var best = Around(point, widths[i])
+                    .Select(box => box with { X = Math.Clamp(box.X, 0, Math.Max(0, right - box.Width)) })
+                    .MinBy(box => taken.Sum(box.Overlap));
                 taken.Add(best);
                 return (best.X, best.Y + Height - 3);
             }),

@@ -1,3 +1,5 @@
+using static Makemore.Html;
+
 namespace Makemore;
 
 /// <summary>A name beside a sample of what it stands for.</summary>
@@ -10,7 +12,7 @@ public sealed record LegendEntry(string Name, int Series, bool IsDashed = false)
 
     /// <summary>The entry as an item of a list.</summary>
     public string ToHtml() =>
-        $"<li><svg viewBox=\"0 0 22 10\" aria-hidden=\"true\"><path class=\"{Stroke}\" d=\"M1 5H21\"/></svg>{Html.Escape(Name)}</li>";
+        $"<li><svg viewBox=\"0 0 22 10\" aria-hidden=\"true\"><path class=\"{Stroke}\" d=\"M1 5H21\"/></svg>{Escape(Name)}</li>";
 
     /// <summary>The classes of the series' lines: eight colours, and dashes where these come round again.</summary>
     internal string Stroke => IsDashed ? "line reference" : $"line s{Series % Colours} dash{Series / Colours % 4}";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static Makemore.Html;
 
 namespace Makemore;
 
@@ -34,16 +35,15 @@ public sealed record LineChart(string Title, string XTitle, string YTitle, Immut
     {
         get
         {
-            var columns = Lines.Select(line => line.Points.GroupBy(point => point.X).ToDictionary(group => group.Key, group => group.First()))
-                .ToArray();
+            var columns = Lines.Select(line => line.Points.ToLookup(point => point.X)).ToArray();
             var rows = Lines.SelectMany(line => line.Points.Select(point => point.X)).Distinct().Order();
             return new(
                 Title, [XTitle, .. Lines.Select(line => line.Name)],
                 [
                     .. rows.Select(x => (ImmutableArray<string>)
                     [
-                        Html.Number(x),
-                        .. columns.Select(column => column.TryGetValue(x, out var point) ? Html.Number(point.Y, point.Error) : ""),
+                        Number(x),
+                        .. columns.Select(column => column[x].FirstOrDefault() is { } point ? Number(point.Y, point.Error) : ""),
                     ]),
                 ]);
         }
@@ -66,7 +66,7 @@ public sealed record LineChart(string Title, string XTitle, string YTitle, Immut
         var path = string.Concat(line.Points.Select((point, i) => !double.IsFinite(point.Y) ? ""
             : $"{(i == 0 || !double.IsFinite(line.Points[i - 1].Y) ? "M" : "L")}{Place(frame, point)}"));
         var bars = string.Concat(Finite(line).Where(point => double.IsFinite(point.Error)).Select(point =>
-            $"M{Html.At(frame.X.At(point.X))} {Html.At(frame.Y.At(point.Y - point.Error))}V{Html.At(frame.Y.At(point.Y + point.Error))}"));
+            $"M{Place(frame, point with { Y = point.Y - point.Error })}V{At(frame.Y.At(point.Y + point.Error))}"));
         return $"<path class=\"{entry.Stroke}\" d=\"{path}\"/>\n"
             + (bars.Length > 0 ? $"<path class=\"{entry.Stroke} error\" d=\"{bars}\"/>\n" : "")
             + (line.IsReference ? "" : string.Concat(Finite(line).Select(point => Dot(frame, line, point, entry))));
@@ -74,11 +74,11 @@ public sealed record LineChart(string Title, string XTitle, string YTitle, Immut
 
     /// <summary>Many points are a line, and have a dot only where they are pointed at.</summary>
     private string Dot(Frame frame, ChartLine line, ChartPoint point, LegendEntry entry) => Mark(
-        $"<circle cx=\"{Html.At(frame.X.At(point.X))}\" cy=\"{Html.At(frame.Y.At(point.Y))}\" r=\"3\"",
+        $"<circle cx=\"{At(frame.X.At(point.X))}\" cy=\"{At(frame.Y.At(point.Y))}\" r=\"3\"",
         $"{entry.Fill}{(line.Points.Length > PointsWithDots ? " faint" : "")}",
-        $"{line.Name}: {Html.Number(point.Y, point.Error)} at {XTitle} {Html.Number(point.X)}");
+        $"{line.Name}: {Number(point.Y, point.Error)} at {XTitle} {Number(point.X)}");
 
-    private static string Place(Frame frame, ChartPoint point) => $"{Html.At(frame.X.At(point.X))} {Html.At(frame.Y.At(point.Y))}";
+    private static string Place(Frame frame, ChartPoint point) => $"{At(frame.X.At(point.X))} {At(frame.Y.At(point.Y))}";
 
     private static LegendEntry Entry(ChartLine line, int i) => new(line.Name, i, line.IsReference);
 
@@ -90,8 +90,8 @@ public sealed record LineChart(string Title, string XTitle, string YTitle, Immut
     private static string Describe(ChartLine line)
     {
         var points = Finite(line).ToArray();
-        return $"{line.Name}: {points.Length} points, from {Html.Number(points[0].Y)} at {Html.Number(points[0].X)} to "
-            + $"{Html.Number(points[^1].Y)} at {Html.Number(points[^1].X)}, lowest {Html.Number(points.Min(point => point.Y))}, "
-            + $"highest {Html.Number(points.Max(point => point.Y))}";
+        return $"{line.Name}: {points.Length} points, from {Number(points[0].Y)} at {Number(points[0].X)} to "
+            + $"{Number(points[^1].Y)} at {Number(points[^1].X)}, lowest {Number(points.Min(point => point.Y))}, "
+            + $"highest {Number(points.Max(point => point.Y))}";
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using LanguageExt;
+using static Makemore.Html;
 
 namespace Makemore;
 
@@ -15,7 +16,8 @@ public sealed record Report(
 {
     /// <summary>What the page may do: show its own styles and run its own script, and nothing else (W3C: "Content Security
     /// Policy Level 3").</summary>
-    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+    private const string Policy =
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
     private static readonly Lazy<string> Styles = new(() => Embedded("report.css")), Script = new(() => Embedded("report.js"));
 
@@ -23,8 +25,8 @@ public sealed record Report(
     public string ToHtml()
     {
         var shown = Sections.Where(section => !section.IsEmpty).ToArray();
-        var links = string.Concat(shown.Select(section => $"<li><a href=\"#{section.Anchor}\">{Html.Escape(section.Title)}</a></li>"));
-        var facts = string.Concat(Facts.Select(fact => $"<div><dt>{Html.Escape(fact.Name)}</dt><dd>{Html.Escape(fact.Value)}</dd></div>"));
+        var links = string.Concat(shown.Select(section => $"<li><a href=\"#{section.Anchor}\">{Escape(section.Title)}</a></li>"));
+        var facts = string.Concat(Facts.Select(fact => $"<div><dt>{Escape(fact.Name)}</dt><dd>{Escape(fact.Value)}</dd></div>"));
         return $"""
             <!DOCTYPE html>
             <html lang="en">
@@ -33,14 +35,14 @@ public sealed record Report(
             <meta http-equiv="Content-Security-Policy" content="{Policy}">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
-            <title>{Html.Escape(Title)}</title>
+            <title>{Escape(Title)}</title>
             <style>
             {Styles.Value}</style>
             </head>
             <body>
             <header>
-            <h1>{Html.Escape(Title)}</h1>
-            <p>{Html.Escape(Introduction)}</p>
+            <h1>{Escape(Title)}</h1>
+            <p>{Escape(Introduction)}</p>
             <dl class="facts">{facts}</dl>
             <nav aria-label="Sections"><ul>{links}</ul></nav>
             </header>
@@ -56,7 +58,8 @@ public sealed record Report(
     }
 
     /// <summary>Writes the page, whole or not at all.</summary>
-    public Either<Fault, Unit> Write(string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToHtml())));
+    public Either<Fault, Unit> Write(string path) =>
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToHtml())));
 
     private static string Embedded(string name)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static Makemore.Html;
 
 namespace Makemore;
 
@@ -31,7 +32,7 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
     /// <summary>The report: a pure function of all this.</summary>
     public Report ToReport() => new(
         Card.Model,
-        $"What {Card.Script} made of {Html.Number(Card.Vocabulary.Size)} kinds of characters, in words of up to {Card.BlockSize - 1}.",
+        $"What {Card.Script} made of {Number(Card.Vocabulary.Size)} kinds of characters, in words of up to {Card.BlockSize - 1}.",
         [.. Facts()],
         [
             Sections.Loss(Metrics),
@@ -57,21 +58,21 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
     private IEnumerable<(string Name, string Value)> Facts() =>
     [
         .. Evaluation is null ? [] : Losses(Evaluation),
-        ("parameters", Html.Number(Leaves.Where(leaf => !leaf.IsStatistic).Sum(leaf => (long)leaf.Value.Shape.Size))),
+        ("parameters", Number(Leaves.Where(leaf => !leaf.IsStatistic).Sum(leaf => (long)leaf.Value.Shape.Size))),
         .. Metrics is [.., var last] ? Pace(last) : [],
     ];
 
     private static (string Name, string Value)[] Losses(ModelEvaluation evaluation) =>
     [
-        ("test loss, nats a character", Html.Number(evaluation.Test.Nats, evaluation.Test.StandardError)),
+        ("test loss, nats a character", Number(evaluation.Test.Nats, evaluation.Test.StandardError)),
         .. evaluation.Validation is { } validation
-            ? new[] { ("validation loss", Html.Number(validation.Nats, validation.StandardError)) }
+            ? new[] { ("validation loss", Number(validation.Nats, validation.StandardError)) }
             : [],
-        ("training loss", Html.Number(evaluation.Train.Nats, evaluation.Train.StandardError)),
-        ("perplexity on test words", Html.Number(Math.Round(evaluation.Test.Perplexity, 2))),
+        ("training loss", Number(evaluation.Train.Nats, evaluation.Train.StandardError)),
+        ("perplexity on test words", Number(Math.Round(evaluation.Test.Perplexity, 2))),
         .. evaluation.Samples is { } samples ? new[] { ("new among its words", Sections.Percent(samples.Novel)) } : [],
     ];
 
     private static (string Name, string Value)[] Pace(Metrics last) =>
-        [("steps", Html.Number(last.Step)), ("words a second", Html.Number(Math.Round(last.WordsASecond)))];
+        [("steps", Number(last.Step)), ("words a second", Number(Math.Round(last.WordsASecond)))];
 }

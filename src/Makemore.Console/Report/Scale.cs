@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Makemore;
 
@@ -52,8 +51,8 @@ public sealed record Scale(double Low, double High, double Step, double From = 0
         var largest = Math.Max(Math.Abs(Low), Math.Abs(High));
         var digits = Math.Max(0, (int)Math.Ceiling(-Math.Log10(Step) - 1e-9));
         return value == 0 ? "0"
-            : largest is >= 1e6 or < 1e-3 ? value.ToString("0.##e+0", CultureInfo.InvariantCulture)
-            : value.ToString("#,0." + new string('0', digits), CultureInfo.InvariantCulture);
+            : largest is >= 1e6 or < 1e-3 ? Numbers.Show(value, "0.##e+0")
+            : Numbers.Show(value, "#,0." + new string('0', digits));
     }
 
     private static double Round(double step)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static Makemore.Html;
 
 namespace Makemore;
 
@@ -22,15 +23,15 @@ public sealed record ScatterChart(string Title, string XTitle, string YTitle, Im
 
     /// <inheritdoc/>
     public override string Description =>
-        $"{Finite.Count()} points; {XTitle} from {Html.Number(Finite.Min(point => point.X))} to {Html.Number(Finite.Max(point => point.X))}, "
-        + $"{YTitle} from {Html.Number(Finite.Min(point => point.Y))} to {Html.Number(Finite.Max(point => point.Y))}.";
+        $"{Finite.Count()} points; {Range(XTitle, Finite.Select(point => point.X))}, "
+        + $"{Range(YTitle, Finite.Select(point => point.Y))}.";
 
     /// <inheritdoc/>
     public override DataTable Data => new(
         Title, ["name", XTitle, YTitle],
         [
             .. Points.Select(point => (ImmutableArray<string>)
-                [point.Name, Html.Number(point.X, point.XError), Html.Number(point.Y, point.YError)]),
+                [point.Name, Number(point.X, point.XError), Number(point.Y, point.YError)]),
         ]);
 
     /// <inheritdoc/>
@@ -50,33 +51,37 @@ public sealed record ScatterChart(string Title, string XTitle, string YTitle, Im
             + (IsLettered ? Lettered(points, places) : Named(points, places, frame));
     }
 
-    private static string Lettered(ScatterPoint[] points, (double X, double Y)[] places) => string.Concat(points.Select((point, i) =>
-        Mark($"<circle cx=\"{Html.At(places[i].X)}\" cy=\"{Html.At(places[i].Y)}\" r=\"9\"", "bubble", Said(point))
-        + Text(places[i].X, places[i].Y + 4, Html.Letter(point.Name), "middle letter")));
+    private static string Lettered(ScatterPoint[] points, (double X, double Y)[] places) =>
+        string.Concat(points.Zip(places, (point, place) =>
+            Mark($"<circle cx=\"{At(place.X)}\" cy=\"{At(place.Y)}\" r=\"9\"", "bubble", Said(point))
+            + Text(place.X, place.Y + 4, Letter(point.Name), "middle letter")));
 
     private static string Named(ScatterPoint[] points, (double X, double Y)[] places, Frame frame)
     {
-        var names = points.Select(point => Html.Short(point.Name, LongestName)).ToArray();
-        var labels = LabelPlaces.Of(places, [.. names.Select(name => Html.Width(name, Frame.Letter))], frame.X.To);
+        var names = points.Select(point => Short(point.Name, LongestName)).ToArray();
+        var labels = LabelPlaces.Of(places, [.. names.Select(name => Width(name, Frame.Letter))], frame.X.To);
         return string.Concat(points.Select((point, i) =>
-            Mark($"<circle cx=\"{Html.At(places[i].X)}\" cy=\"{Html.At(places[i].Y)}\" r=\"4.5\"", "f0", Said(point))
+            Mark($"<circle cx=\"{At(places[i].X)}\" cy=\"{At(places[i].Y)}\" r=\"4.5\"", "f0", Said(point))
             + Text(labels[i].X, labels[i].Y, names[i], "name")));
     }
 
     private static string Whiskers(Frame frame, ScatterPoint point)
     {
-        var (x, y) = (Html.At(frame.X.At(point.X)), Html.At(frame.Y.At(point.Y)));
+        var (x, y) = (At(frame.X.At(point.X)), At(frame.Y.At(point.Y)));
         var along = double.IsFinite(point.XError)
-            ? $"M{Html.At(frame.X.At(point.X - point.XError))} {y}H{Html.At(frame.X.At(point.X + point.XError))}"
+            ? $"M{At(frame.X.At(point.X - point.XError))} {y}H{At(frame.X.At(point.X + point.XError))}"
             : "";
         var upwards = double.IsFinite(point.YError)
-            ? $"M{x} {Html.At(frame.Y.At(point.Y - point.YError))}V{Html.At(frame.Y.At(point.Y + point.YError))}"
+            ? $"M{x} {At(frame.Y.At(point.Y - point.YError))}V{At(frame.Y.At(point.Y + point.YError))}"
             : "";
         return along.Length + upwards.Length == 0 ? "" : $"<path class=\"whisker\" d=\"{along}{upwards}\"/>\n";
     }
 
+    private static string Range(string title, IEnumerable<double> values) =>
+        $"{title} from {Number(values.Min())} to {Number(values.Max())}";
+
     private static string Said(ScatterPoint point) =>
-        $"{point.Name}: {Html.Number(point.X, point.XError)}, {Html.Number(point.Y, point.YError)}";
+        $"{point.Name}: {Number(point.X, point.XError)}, {Number(point.Y, point.YError)}";
 
     private static IEnumerable<double> Ends(double value, double error) => [value, value - error, value + error];
 }

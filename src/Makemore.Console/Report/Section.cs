@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static Makemore.Html;
 
 namespace Makemore;
 
@@ -12,9 +13,11 @@ public sealed record Section(string Title, string Explanation, ImmutableArray<IB
     public bool IsEmpty => Blocks.All(block => block.IsEmpty);
 
     /// <inheritdoc/>
-    public string ToHtml() => $"<section id=\"{Anchor}\">\n<h2>{Html.Escape(Title)}</h2>\n<p>{Html.Escape(Explanation)}</p>\n<div class=\"blocks\">\n"
+    public string ToHtml() =>
+        $"<section id=\"{Anchor}\">\n<h2>{Escape(Title)}</h2>\n<p>{Escape(Explanation)}</p>\n<div class=\"blocks\">\n"
         + string.Concat(Blocks.Where(block => !block.IsEmpty).Select(block => block.ToHtml())) + "</div>\n</section>\n";
 
     /// <summary>The name that a link in the page goes to.</summary>
-    internal string Anchor => string.Concat(Title.ToLowerInvariant().Select(unit => char.IsAsciiLetterOrDigit(unit) ? unit : '-'));
+    internal string Anchor =>
+        string.Concat(Title.ToLowerInvariant().Select(unit => char.IsAsciiLetterOrDigit(unit) ? unit : '-'));
 }

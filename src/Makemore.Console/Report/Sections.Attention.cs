@@ -1,3 +1,5 @@
+using static Makemore.Html;
+
 namespace Makemore;
 
 public static partial class Sections
@@ -9,8 +11,9 @@ public static partial class Sections
     /// <param name="maps">The heads' weights (<see cref="AttentionMaps"/>).</param>
     public static Section Attention(IReadOnlyList<string> letters, IReadOnlyList<AttentionMap> maps) => new(
         "Attention",
-        $"What each head looks at while it reads {Html.Isolate(string.Concat(letters))}: a row is a place in the word, and the stronger the colour, the more it "
-        + "takes of the character in that column; a row adds up to 1. What lies ahead is never seen."
+        $"What each head looks at while it reads {Isolate(string.Concat(letters))}: a row is a place in the "
+        + "word, and the stronger the colour, the more it takes of the character in that column; a row adds up to 1. "
+        + "What lies ahead is never seen."
         + (maps.Count > MostMaps ? $" The first {MostMaps} of {maps.Count} heads." : ""),
         [.. maps.Take(MostMaps).Select(map => Picture(letters, map))]);
 

@@ -5,8 +5,9 @@ public static partial class Sections
     /// <summary>The losses of runs on the same test words.</summary>
     public static Section Comparison(IReadOnlyList<ComparedRun> runs) => new(
         "Loss",
-        "All runs on the same test words; lower is better. Lines are standard errors over words. Two runs whose lines touch may still differ beyond "
-        + "chance, because what is hard for one is hard for the other: the table has each run against the one above on the same words.",
+        "All runs on the same test words; lower is better. Lines are standard errors over words. Two runs whose "
+        + "lines touch may still differ beyond chance, because what is hard for one is hard for the other: the table "
+        + "has each run against the one above on the same words.",
         [
             new BarChart(
                 "Test loss", "run", "loss, nats a character", [.. runs.Select(run => run.Folder)],
@@ -16,7 +17,10 @@ public static partial class Sections
             },
             new ScatterChart(
                 "Size against loss", "log10 of the number of parameters", "test loss, nats a character",
-                [.. runs.Select(run => new ScatterPoint(run.Folder, Math.Log10(run.Parameters), run.Test.Nats, YError: run.Test.StandardError))]),
+                [
+                    .. runs.Select(run => new ScatterPoint(
+                        run.Folder, Math.Log10(run.Parameters), run.Test.Nats, YError: run.Test.StandardError)),
+                ]),
         ]);
 
     /// <summary>What the samples of runs are like.</summary>
@@ -25,20 +29,23 @@ public static partial class Sections
         var sampled = runs.Where(run => run.Samples is not null).ToArray();
         return new(
             "Likeness",
-            "A model that only repeats has few new words and a low loss; one that only guesses has new words and a high loss; a good one lies to the "
-            + "left, where its loss is low, with as many new words as real words would have. Divergence is that of the samples' runs of characters "
-            + "from the training words', over what chance makes of as many training words: 1 cannot be told from real words.",
+            "A model that only repeats has few new words and a low loss; one that only guesses has new words and a "
+            + "high loss; a good one lies to the left, where its loss is low, with as many new words as real words "
+            + "would have. Divergence is that of the samples' runs of characters from the training words', over what "
+            + "chance makes of as many training words: 1 cannot be told from real words.",
             [
-                new ScatterChart("Novelty against loss", "test loss, nats a character", "new among the different words, %", [.. sampled.Select(Novelty)]),
+                new ScatterChart(
+                    "Novelty against loss", "test loss, nats a character", "new among the different words, %",
+                    [.. sampled.Select(Novelty)]),
                 new LineChart(
                     "Divergence", "characters in a run", "times what chance alone makes",
                     [
                         .. sampled.Select(run => new ChartLine(
-                            run.Folder,
-                            [.. run.Samples!.Divergences.Select(divergence => new ChartPoint(divergence.N, divergence.OverFloor))])),
+                            run.Folder, [.. run.Samples!.Divergences.Select(found => new ChartPoint(found.N, found.OverFloor))])),
                     ]),
                 new BarChart(
-                    "Memorisation", "run", "training words beyond what test words show, %", [.. sampled.Select(run => run.Folder)],
+                    "Memorisation", "run", "training words beyond what test words show, %",
+                    [.. sampled.Select(run => run.Folder)],
                     [
                         new(
                             "memorisation", [.. sampled.Select(run => 100 * run.Memorisation!.Figure)],
@@ -52,6 +59,7 @@ public static partial class Sections
     {
         var (share, samples) = (run.Samples!.Novel, run.Samples);
         var different = samples.Unique * samples.Finished * samples.Count;
-        return new(run.Folder, run.Test.Nats, 100 * share, run.Test.StandardError, 100 * Math.Sqrt(share * (1 - share) / different));
+        var error = Math.Sqrt(share * (1 - share) / different);
+        return new(run.Folder, run.Test.Nats, 100 * share, run.Test.StandardError, 100 * error);
     }
 }

@@ -15,21 +15,24 @@ public static partial class Sections
             looks.SelectMany(look => look.Leaves).Where(row => row.IsMatrix).Select(row => row.Leaf).Distinct());
         return new(
             "Diagnosis",
-            "A saturated unit gives the same whatever comes in, and lets no gradient pass: of tanh and sigmoid the results at their flat ends, of relu "
-            + "and gelu the units that are never above 0. A matrix whose steps are about a thousandth of its size, −3 here, learns at a good pace.",
+            "A saturated unit gives the same whatever comes in, and lets no gradient pass: of tanh and sigmoid the "
+            + "results at their flat ends, of relu and gelu the units that are never above 0. A matrix whose steps "
+            + "are about a thousandth of its size, −3 here, learns at a good pace.",
             [
                 new LineChart(
                     "Saturation", Step, "saturated, %",
                     [
                         .. layers.Select(layer => new ChartLine(
                             $"{layer.Layer} {layer.Function}",
-                            Course(looks, look => look.Activations.FirstOrDefault(row => (row.Layer, row.Function) == layer)?.Saturated * 100))),
+                            Course(looks, look => look.Activations
+                                .FirstOrDefault(row => (row.Layer, row.Function) == layer)?.Saturated * 100))),
                     ]),
                 new LineChart(
                     "Update to data", Step, "log10 of the step's spread over the matrix's",
                     [
                         .. matrices.Select(leaf => new ChartLine(
-                            Short(leaf), Course(looks, look => look.Leaves.FirstOrDefault(row => row.Leaf == leaf)?.UpdateToData))),
+                            Short(leaf),
+                            Course(looks, look => look.Leaves.FirstOrDefault(row => row.Leaf == leaf)?.UpdateToData))),
                         new("a good pace", [.. looks.Select(look => new ChartPoint(look.Step, GoodPace))], IsReference: true),
                     ]),
             ]);

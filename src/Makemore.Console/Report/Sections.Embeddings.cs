@@ -15,9 +15,10 @@ public static partial class Sections
         var table = matrices.FirstOrDefault(leaf => leaf.Name.Split('.').Contains("wte")) ?? matrices.FirstOrDefault();
         return new(
             "Characters as vectors",
-            "Each character is a vector of its own, shown in the plane in which these differ most (the first two principal components). What the model "
-            + "treats alike, such as vowels, it moves together. The axes say how much of all differences they show. A dot stands for "
-            + $"the beginning and the end of a word, {Blank} for what is before the beginning.",
+            "Each character is a vector of its own, shown in the plane in which these differ most (the first two "
+            + "principal components). What the model treats alike, such as vowels, it moves together. The axes say "
+            + $"how much of all differences they show. A dot stands for the beginning and the end of a word, {Blank} "
+            + "for what is before the beginning.",
             table is null ? [] : [Plane(vocabulary, table)]);
     }
 
@@ -29,7 +30,8 @@ public static partial class Sections
     {
         var found = PrincipalComponents.Of(table.Value.ToArray(), table.Value.Shape[1]);
         return new ScatterChart(
-            $"{table.Name} in two dimensions", $"first component, {Percent(found.Shares[0])}", $"second component, {Percent(found.Shares[1])}",
+            $"{table.Name} in two dimensions",
+            $"first component, {Percent(found.Shares[0])}", $"second component, {Percent(found.Shares[1])}",
             [
                 .. found.Places.Take(4 * MostLetters).Select((place, token) => new ScatterPoint(
                     token < vocabulary.Size ? vocabulary.Show(token) : Blank, place[0], place[1])),

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using static Makemore.Html;
 
 namespace Makemore;
 
@@ -15,12 +15,14 @@ public static partial class Sections
             .OrderBy(group => group.Index).ToArray();
         return new(
             "Where the loss comes from",
-            "The loss on test words by the place in the word, by the character that came (a dot is the end of the word), and by the length of the word. "
-            + "High where much is possible, low where the rest is clear. Vertical lines are standard errors over words."
+            "The loss on test words by the place in the word, by the character that came (a dot is the end of the "
+            + "word), and by the length of the word. High where much is possible, low where the rest is clear. "
+            + "Vertical lines are standard errors over words."
             + Chosen(characters.Length, breakdown.ByTarget.Count),
             [
-                Losses("Loss by place", "place in the word, from 1", breakdown.ByPosition.Take(MostLetters), place => $"{place + 1}"),
-                Losses("Loss by character", "character", characters, token => Html.Letter(vocabulary.Show(token))),
+                Losses(
+                    "Loss by place", "place in the word, from 1", breakdown.ByPosition.Take(MostLetters), place => $"{place + 1}"),
+                Losses("Loss by character", "character", characters, token => Letter(vocabulary.Show(token))),
                 Losses("Loss by length", "characters in the word", breakdown.ByLength.Take(MostLetters), length => $"{length}"),
             ]);
     }
@@ -30,8 +32,8 @@ public static partial class Sections
     /// <param name="top">Of the greatest probability of each character.</param>
     public static Section Reliability(Calibration all, Calibration top) => new(
         "Reliability",
-        "Of all that the model gives a probability of 30 %, 30 % should come: points on the diagonal are honest, below it the model is too sure of "
-        + "itself, above it not sure enough. Vertical lines are standard errors.",
+        "Of all that the model gives a probability of 30 %, 30 % should come: points on the diagonal are honest, "
+        + "below it the model is too sure of itself, above it not sure enough. Vertical lines are standard errors.",
         [
             new LineChart(
                 "Reliability on test words", "probability that was given", "how often it came",
@@ -41,18 +43,17 @@ public static partial class Sections
                     new("honest", [new(0, 0), new(1, 1)], IsReference: true),
                 ])
             {
-                Caption = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Expected calibration error, the mean distance from the diagonal: {all.Error:0.0000} of all, {top.Error:0.0000} of the greatest."),
+                Caption = "Expected calibration error, the mean distance from the diagonal: "
+                    + $"{Numbers.Show(all.Error, "0.0000")} of all, {Numbers.Show(top.Error, "0.0000")} of the greatest.",
             },
         ]);
 
     /// <summary>What a model's samples are like, beside the words that it learned from and those that it did not.</summary>
     public static Section Likeness(SampleSummary samples, Memorisation memorisation) => new(
         "Likeness",
-        $"{Html.Number(samples.Count)} samples beside real words: whether they are as long, whether they have the same runs of characters, and how many "
-        + "characters they are away from the nearest training word. A model that repeats its training words has more samples at 0 and 1 than test "
-        + "words have.",
+        $"{Number(samples.Count)} samples beside real words: whether they are as long, whether they have the "
+        + "same runs of characters, and how many characters they are away from the nearest training word. A model "
+        + "that repeats its training words has more samples at 0 and 1 than test words have.",
         [
             Lengths(samples),
             Divergence(samples),
@@ -64,7 +65,7 @@ public static partial class Sections
                 "Divergence in bits", ["characters in a run", "samples", "as many training words"],
                 [
                     .. samples.Divergences.Select(divergence => (ImmutableArray<string>)
-                        [$"{divergence.N}", Html.Number(divergence.Bits), Html.Number(divergence.Floor, divergence.FloorDeviation)]),
+                        [$"{divergence.N}", Number(divergence.Bits), Number(divergence.Floor, divergence.FloorDeviation)]),
                 ]),
             new DataTable(
                 "In numbers", ["of the samples", "share"],
@@ -73,7 +74,10 @@ public static partial class Sections
                     ["different words among them", Percent(samples.Unique)],
                     ["new among the different ones", Percent(samples.Novel)],
                     ["training words", Percent(samples.InTrain)],
-                    [$"test words it had not seen ({Html.Number(samples.HeldFound)} of {Html.Number(samples.HeldUnseen)})", Percent(samples.HeldHits)],
+                    [
+                        $"test words it had not seen ({Number(samples.HeldFound)} of {Number(samples.HeldUnseen)})",
+                        Percent(samples.HeldHits),
+                    ],
                     ["training words beyond what test words show", Percent(memorisation.Figure)],
                 ]),
         ]);
@@ -97,15 +101,15 @@ public static partial class Sections
     private static BarChart Lengths(SampleSummary samples)
     {
         var (made, real) = (Percents(samples.Lengths.Counts), Percents(samples.TrainLengths.Counts));
-        var last = Enumerable.Range(1, Math.Max(made.Length, real.Length))
-            .First(length => Math.Max(made.Skip(length + 1).Sum(), real.Skip(length + 1).Sum()) < RareLengths || length == MostLetters);
+        var last = Enumerable.Range(1, Math.Max(made.Length, real.Length)).First(length =>
+            length == MostLetters || (made.Skip(length + 1).Sum() < RareLengths && real.Skip(length + 1).Sum() < RareLengths));
         return new(
             "Length", "characters in the word", "of the words, %",
             [.. Enumerable.Range(1, last).Select(length => length < last ? $"{length}" : $"{length}+")],
             [new("samples", Cut(made)), new("training words", Cut(real))])
         {
-            Caption = $"On the mean {Html.Number(Math.Round(samples.Lengths.Mean, 2))} and {Html.Number(Math.Round(samples.TrainLengths.Mean, 2))} "
-                + "characters.",
+            Caption = $"On the mean {Numbers.Show(samples.Lengths.Mean, "0.00")} and "
+                + $"{Numbers.Show(samples.TrainLengths.Mean, "0.00")} characters.",
         };
 
         ImmutableArray<double> Cut(ImmutableArray<double> shares) =>
@@ -117,9 +121,10 @@ public static partial class Sections
         [.. samples.Divergences.Select(divergence => $"{divergence.N}")],
         [new("divergence over its floor", [.. samples.Divergences.Select(divergence => divergence.OverFloor)])])
     {
-        Caption = "How far the samples' runs of characters are from the training words' (Jensen-Shannon divergence), over how far as many training words "
-            + "drawn by chance are: 1 cannot be told from real words.",
+        Caption = "How far the samples' runs of characters are from the training words' (Jensen-Shannon divergence), over how "
+            + "far as many training words drawn by chance are: 1 cannot be told from real words.",
     };
 
-    private static ImmutableArray<double> Percents(IReadOnlyList<long> counts) => [.. counts.Select(count => 100.0 * count / counts.Sum())];
+    private static ImmutableArray<double> Percents(IReadOnlyList<long> counts) =>
+        [.. counts.Select(count => 100.0 * count / counts.Sum())];
 }

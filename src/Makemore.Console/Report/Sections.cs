@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using static Makemore.Html;
 
 namespace Makemore;
 
@@ -14,8 +14,8 @@ public static partial class Sections
     /// <summary>The words that a model made, by where else they stand.</summary>
     public static Section Samples(SampleGroups samples) => new(
         "Samples",
-        "What the model makes. Words in train it may have learned by heart; words in test it has found without having seen them; a word that "
-        + "ends in … was cut.",
+        "What the model makes. Words in train it may have learned by heart; words in test it has found without "
+        + "having seen them; a word that ends in … was cut.",
         [.. samples.Titled().Select(group => new WordList($"{group.Words.Count} {group.Title}", [.. group.Words]))]);
 
     /// <summary>The leaves of a model's parameters.</summary>
@@ -25,7 +25,10 @@ public static partial class Sections
         [
             new DataTable(
                 "", ["name", "shape", "numbers"],
-                [.. leaves.Select(leaf => (ImmutableArray<string>)[leaf.Name, $"{leaf.Value.Shape}", Html.Number(leaf.Value.Shape.Size)])]),
+                [
+                    .. leaves.Select(leaf => (ImmutableArray<string>)
+                        [leaf.Name, $"{leaf.Value.Shape}", Number(leaf.Value.Shape.Size)]),
+                ]),
         ]);
 
     /// <summary>Counts of pairs of tokens, or other numbers of pairs.</summary>
@@ -40,8 +43,9 @@ public static partial class Sections
         ImmutableArray<string> letters = [.. tokens.Select(vocabulary.Show)];
         return new(
             "Pairs",
-            "The stronger the colour, the larger the number, by its root, so that what is rare can be told from what never occurs. A dot stands for "
-            + $"the beginning and the end of a word.{Chosen(tokens.Length, vocabulary.Size)}",
+            "The stronger the colour, the larger the number, by its root, so that what is rare can be told from "
+            + "what never occurs. A dot stands for the beginning and the end of a "
+            + $"word.{Chosen(tokens.Length, vocabulary.Size)}",
             [
                 new HeatmapChart(
                     title, "character", "next character", "count", letters, letters,
@@ -54,8 +58,9 @@ public static partial class Sections
     }
 
     /// <summary>Says that not all letters are shown.</summary>
-    private static string Chosen(int shown, int all) => shown == all ? "" : $" Of {all} characters the {shown} commonest are shown.";
+    private static string Chosen(int shown, int all) =>
+        shown == all ? "" : $" Of {all} characters the {shown} commonest are shown.";
 
     /// <summary>A share for a person.</summary>
-    internal static string Percent(double share) => (100 * share).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+    internal static string Percent(double share) => Numbers.Show(100 * share, "0.# '%'");
 }

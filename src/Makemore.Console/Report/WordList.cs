@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static Makemore.Html;
 
 namespace Makemore;
 
@@ -11,6 +12,9 @@ public sealed record WordList(string Title, ImmutableArray<string> Words) : IBlo
     public bool IsEmpty => Words.IsEmpty;
 
     /// <inheritdoc/>
-    public string ToHtml() =>
-        $"<div class=\"words\"><h3>{Html.Escape(Title)}</h3>\n<ul>{string.Concat(Words.Select(word => $"<li><bdi>{Html.Escape(word)}</bdi></li>"))}</ul></div>\n";
+    public string ToHtml()
+    {
+        var items = string.Concat(Words.Select(word => $"<li><bdi>{Escape(word)}</bdi></li>"));
+        return $"<div class=\"words\"><h3>{Escape(Title)}</h3>\n<ul>{items}</ul></div>\n";
+    }
 }

@@ -37,7 +37,8 @@ public static class AttentionMaps
             .. region.Tape.Where(tensor => IsSquare(tensor, ids.Count))
                 .Select(tensor => tensor.ToArray().Chunk(ids.Count * ids.Count).ToArray())
                 .Where(heads => heads.All(head => IsAttention(head, ids.Count)))
-                .SelectMany((heads, layer) => heads.Select((weights, head) => new AttentionMap(layer, head, ids.Count, [.. weights]))),
+                .SelectMany((heads, layer) => heads.Select((weights, head) =>
+                    new AttentionMap(layer, head, ids.Count, [.. weights]))),
         ];
     }
 

@@ -27,7 +27,8 @@ internal static class ReportFiles
 
     private static string After(string script, string workDir, params string[] arguments)
     {
-        Assert.Equal((0, ""), ScriptProcess.Run(script, [.. arguments, "-o", workDir]) switch { var outcome => (outcome.ExitCode, outcome.Error) });
+        var outcome = ScriptProcess.Run(script, [.. arguments, "-o", workDir]);
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         return File.ReadAllText(ScriptProcess.At(workDir, "report.html"));
     }
 }

@@ -2,7 +2,8 @@ namespace Makemore.Tests;
 
 public sealed class ReportTests
 {
-    private static readonly Section Words = new("What <it> makes", "Words & more.", [new WordList("new", ["<script>alert(1)</script>", "אבא"])]);
+    private static readonly Section Words =
+        new("What <it> makes", "Words & more.", [new WordList("new", ["<script>alert(1)</script>", "אבא"])]);
 
     private static readonly Report Small = new("a<b", "c&d", [("loss", "2.0 ± 0.1"), ("\"x\"", "1")], [Words]);
 

@@ -15,8 +15,14 @@ public sealed partial class RunReportTests
     /// <summary>What a run has more, and the sections that it brings.</summary>
     private static readonly Dictionary<string, RunReport> More = new()
     {
-        ["Learning"] = Bare with { Metrics = [new(5, 3, "test", 3.1, 0.1, 0.01, 1, 2, 3), new(10, 2, "test", 2.1, 0.1, 0.01, 1, 2, 3)] },
-        ["Pairs"] = Bare with { Pairs = [("counts", new long[,] { { 1, 2, 3, 4 }, { 5, 6, 7, 8 }, { 9, 8, 7, 6 }, { 5, 4, 3, 2 } })] },
+        ["Learning"] = Bare with
+        {
+            Metrics = [new(5, 3, "test", 3.1, 0.1, 0.01, 1, 2, 3), new(10, 2, "test", 2.1, 0.1, 0.01, 1, 2, 3)],
+        },
+        ["Pairs"] = Bare with
+        {
+            Pairs = [("counts", new long[,] { { 1, 2, 3, 4 }, { 5, 6, 7, 8 }, { 9, 8, 7, 6 }, { 5, 4, 3, 2 } })],
+        },
         ["Attention"] = Bare with { Word = [0, 3], Maps = [new(0, 0, 2, [1, 0, 0.25f, 0.75f])] },
         ["Diagnosis"] = Bare with { Looks = [new(1, [new("mlp.0", "tanh", 0, 1, 0.2)], [new("w.weight", true, 0, 1, 1, -3)])] },
         ["Samples"] = Bare with { Samples = new(["ab"], [], ["b<"], []) },
@@ -30,7 +36,8 @@ public sealed partial class RunReportTests
 
     [Theory]
     [MemberData(nameof(Sections))]
-    public void Report_OfMore_HasASectionMore(string section) => Assert.Equal([section], Titles(More[section]).Except(Titles(Bare)));
+    public void Report_OfMore_HasASectionMore(string section) =>
+        Assert.Equal([section], Titles(More[section]).Except(Titles(Bare)));
 
     [Fact]
     public void Pairs_ShowEachCount()

@@ -48,7 +48,9 @@ public sealed class TerminalReporterTests
         var output = new StringWriter { NewLine = "\n" };
         var console = AnsiConsole.Create(new()
         {
-            Ansi = AnsiSupport.Yes, ColorSystem = colours, Out = new AnsiConsoleOutput(output),
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = colours,
+            Out = new AnsiConsoleOutput(output),
         });
         console.Profile.Width = width;
         using var reporter = new TerminalReporter(console);
