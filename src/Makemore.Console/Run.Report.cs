@@ -54,8 +54,10 @@ public sealed partial class Run
     {
         var most = Math.Min(LongestWordShown, BlockSize - 1);
         var words = Enumerable.Range(0, (int)Math.Min(WordsTried, Corpus.Test.Count))
-            .Select(i => Corpus.Test[i].ToArray()).ToArray();
+            .Select(i => Beginning(Corpus.Test[i], most + 1)).ToArray();
         var word = words.Where(tokens => tokens.Length <= most).DefaultIfEmpty(words[0]).MaxBy(tokens => tokens.Length)!;
         return (ImmutableArray<int>)[Vocabulary.Stop, .. word.Take(most)];
+
+        static int[] Beginning(ReadOnlySpan<int> tokens, int length) => tokens[..Math.Min(length, tokens.Length)].ToArray();
     });
 }
