@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Makemore;
 
 /// <summary>Small plots out of characters, for logs and terminals alike.</summary>
@@ -29,7 +27,7 @@ internal static class TextPlot
         for (var row = height - 1; row >= 0; row--)
         {
             var here = row;
-            var number = (low + (row * step)).ToString("0.000", CultureInfo.InvariantCulture);
+            var number = Numbers.Show(low + (row * step), "0.000");
             yield return new(
                 $"{number,Margin - 2} ┤",
                 [
