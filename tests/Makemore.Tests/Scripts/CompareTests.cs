@@ -26,6 +26,19 @@ public sealed class CompareTests
     }
 
     [Fact]
+    public void Compare_WithTrain_TrainsTheWholeLadderAndComparesIt()
+    {
+        var outcome = ScriptProcess.Run(
+            "compare", "--train", "-i", "names.txt", "--minutes", "0.01", "--samples", "20", "-o", "ladder");
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        var record = JsonFile.Read<ComparisonRecord>(ScriptProcess.At("ladder", "comparison.json")).Value();
+        var models = ScriptFile.All.Select(script => script.Name).Where(name => !name.StartsWith("tweaks/", StringComparison.Ordinal));
+        Assert.Equal(models.Order(), record.Runs.Select(run => run.Model).Order());
+        Assert.Equal(["bigram", "ngram"], record.Runs.Where(run => run.Steps is null).Select(run => run.Model));
+        Assert.All(record.Runs, run => Assert.False(run.ScriptHasChanged));
+    }
+
+    [Fact]
     public void Compare_OfARunWithItself_FindsNoDifference()
     {
         var folder = ScriptRun.Of("mlp").WorkDir;
