@@ -64,12 +64,12 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
 
     private static (string Name, string Value)[] Losses(ModelEvaluation evaluation) =>
     [
-        ("test loss, nats a character", Number(evaluation.Test.Nats, evaluation.Test.StandardError)),
+        ("test loss, nats a character", Numbers.Show(evaluation.Test)),
         .. evaluation.Validation is { } validation
-            ? new[] { ("validation loss", Number(validation.Nats, validation.StandardError)) }
+            ? new[] { ("validation loss", Numbers.Show(validation)) }
             : [],
-        ("training loss", Number(evaluation.Train.Nats, evaluation.Train.StandardError)),
-        ("perplexity on test words", Number(Math.Round(evaluation.Test.Perplexity, 2))),
+        ("training loss", Numbers.Show(evaluation.Train)),
+        ("perplexity on test words", Numbers.Show(evaluation.Test.Perplexity, "0.00")),
         .. evaluation.Samples is { } samples ? new[] { ("new among its words", Sections.Percent(samples.Novel)) } : [],
     ];
 

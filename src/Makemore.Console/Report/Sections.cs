@@ -61,6 +61,6 @@ public static partial class Sections
     private static string Chosen(int shown, int all) =>
         shown == all ? "" : $" Of {all} characters the {shown} commonest are shown.";
 
-    /// <summary>A share for a person.</summary>
-    internal static string Percent(double share) => Numbers.Show(100 * share, "0.# '%'");
+    /// <summary>A share for a person; what rounds to zero has no sign.</summary>
+    internal static string Percent(double share) => Numbers.Show(Math.Round(100 * share, 1) + 0.0, "0.# '%'");
 }
