@@ -26,6 +26,13 @@ public sealed class ScaleTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Scale_PutsItsEndsWhereTheyBelong()
+    {
+        var scale = Scale.Of([0, 10], 5).Between(100, 20);
+        Assert.Equal([100, 60, 20], new[] { 0.0, 5, 10 }.Select(scale.At));
+    }
+
+    [Fact]
     public void Scale_FromZero_HoldsZero() => Assert.Equal(0, Scale.Of([3, 4], 5, fromZero: true).Low);
 
     [Theory]
