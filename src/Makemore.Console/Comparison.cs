@@ -127,7 +127,7 @@ public sealed partial class Comparison
     private static string Shown(FinishedRun run, string option) =>
         run.Option(option) is { Length: > 0 } value ? value : "left out";
 
-    private Measured Measure(
+    private Findings Measure(
         FinishedRun run, string words, int tested, Corpus corpus, SampleReference reference)
     {
         if (run.HasChanged)
@@ -165,5 +165,5 @@ public sealed partial class Comparison
     private static OperationCanceledException Stop(IEnumerable<Fault> faults) => Run.Stop(Name, faults);
 
     /// <summary>A run, its losses word by word, and some of its words.</summary>
-    private sealed record Measured(ComparedRun Run, IReadOnlyList<(double Nats, int Tokens)> Test, ImmutableArray<string> Words);
+    private sealed record Findings(ComparedRun Run, IReadOnlyList<(double Nats, int Tokens)> Test, ImmutableArray<string> Words);
 }
