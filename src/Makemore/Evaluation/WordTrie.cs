@@ -2,16 +2,19 @@ namespace Makemore;
 
 /// <summary>Words by their common beginnings, to find the one nearest to another word without looking at each.</summary>
 /// <remarks>Shang, Merrettal: "Tries for approximate string matching", 1996: a row of the distance table is computed once for
-/// all words that begin alike, and no beginning is followed that is too far already.</remarks>
+/// all words that begin alike, and no beginning is followed that is too far already. Of a row only those places count that are
+/// less than the limit off the diagonal: Ukkonen: "Algorithms for approximate string matching", 1985.</remarks>
 public sealed class WordTrie
 {
-    private readonly List<Node> _nodes = [new Node(Vocabulary.Stop)];
+    private readonly Node[] _nodes;
 
     /// <summary>The words; equal ones count once.</summary>
     public WordTrie(IEnumerable<IReadOnlyList<int>> words)
     {
+        var nodes = new List<Node> { new(Vocabulary.Stop) };
         foreach (var word in words)
-            Add(word);
+            Add(nodes, word);
+        _nodes = [.. nodes];
     }
 
     /// <summary>The edit distance from a word to the nearest one, at most <paramref name="limit"/>, which also stands for
@@ -34,30 +37,50 @@ public sealed class WordTrie
     {
         var width = word.Length + 1;
         var row = rows.AsSpan(depth * width, width);
-        if (_nodes[node].IsWord)
+        if (_nodes[node].IsWord && Math.Abs(word.Length - depth) < best)
             best = Math.Min(best, row[^1]);
         for (var child = _nodes[node].FirstChild; child > 0; child = _nodes[child].NextSibling)
-            if (EditDistance.Next(row, word, _nodes[child].Token, rows.AsSpan((depth + 1) * width, width)) < best)
+            if (Next(row, word, _nodes[child].Token, rows.AsSpan((depth + 1) * width, width), depth + 1, best) < best)
                 best = Search(child, depth + 1, word, rows, best);
         return best;
     }
 
-    private void Add(IReadOnlyList<int> word)
+    /// <summary>As <see cref="EditDistance.Next"/>, in the places less than the best off the diagonal; beside them the row says
+    /// that it is too far.</summary>
+    private static int Next(ReadOnlySpan<int> before, ReadOnlySpan<int> word, int token, Span<int> row, int depth, int best)
+    {
+        var (from, to) = (Math.Max(1, depth - best + 1), Math.Min(word.Length, depth + best - 1));
+        if (from > to + 1)
+            return best;
+        var left = row[from - 1] = from == 1 ? depth : best;
+        var least = left;
+        for (var i = from; i <= to; i++)
+        {
+            var replaced = before[i - 1] + (word[i - 1] == token ? 0 : 1);
+            left = row[i] = Math.Min(replaced, Math.Min(before[i], left) + 1);
+            least = Math.Min(least, left);
+        }
+        if (to < word.Length)
+            row[to + 1] = best;
+        return least;
+    }
+
+    private static void Add(List<Node> nodes, IReadOnlyList<int> word)
     {
         var node = 0;
         foreach (var token in word)
-            node = ChildOf(node, token);
-        _nodes[node] = _nodes[node] with { IsWord = true };
+            node = ChildOf(nodes, node, token);
+        nodes[node] = nodes[node] with { IsWord = true };
     }
 
-    private int ChildOf(int node, int token)
+    private static int ChildOf(List<Node> nodes, int node, int token)
     {
-        for (var child = _nodes[node].FirstChild; child > 0; child = _nodes[child].NextSibling)
-            if (_nodes[child].Token == token)
+        for (var child = nodes[node].FirstChild; child > 0; child = nodes[child].NextSibling)
+            if (nodes[child].Token == token)
                 return child;
-        _nodes.Add(new Node(token, NextSibling: _nodes[node].FirstChild));
-        _nodes[node] = _nodes[node] with { FirstChild = _nodes.Count - 1 };
-        return _nodes.Count - 1;
+        nodes.Add(new Node(token, NextSibling: nodes[node].FirstChild));
+        nodes[node] = nodes[node] with { FirstChild = nodes.Count - 1 };
+        return nodes.Count - 1;
     }
 
     /// <summary>A beginning of words. Its children are a chain; 0, the root, stands for none.</summary>
