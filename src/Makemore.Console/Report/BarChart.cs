@@ -61,7 +61,7 @@ public sealed record BarChart(
     private double Band => (RowHeight * (IsFromZero ? Series.Length : 1)) + 6;
 
     private Scale Values => Scale.Of(
-        Series.SelectMany(series => series.Values.SelectMany((value, i) => Ends(value, series.Error(i)))), Ticks, IsFromZero);
+        Series.SelectMany(series => series.Values.Select((value, i) => (value, series.Error(i)))), Ticks, IsFromZero);
 
     /// <inheritdoc/>
     protected override string Draw() => IsLying ? DrawLying() : DrawStanding();
@@ -121,8 +121,6 @@ public sealed record BarChart(
 
     private static string Whisker(double across, double from, double to, bool isLying) =>
         $"<path class=\"whisker\" d=\"M{(isLying ? $"{At(from)} {At(across)}H{At(to)}" : $"{At(across)} {At(from)}V{At(to)}")}\"/>\n";
-
-    private static IEnumerable<double> Ends(double value, double error) => [value, value - error, value + error];
 
     private static bool HasNumbers(BarSeries series) => series.Values.Any(double.IsFinite);
 

@@ -57,7 +57,7 @@ public sealed record LineChart(string Title, string XTitle, string YTitle, Immut
     {
         var points = Lines.SelectMany(Finite).ToArray();
         var frame = Frame.Of(
-            Scale.Of(points.Select(point => point.X), Ticks), Scale.Of(points.SelectMany(Ends), Ticks), XTitle, YTitle);
+            Scale.Of(points.Select(point => point.X), Ticks), Scale.Of(points.Select(point => (point.Y, point.Error)), Ticks), XTitle, YTitle);
         return frame.Draw() + string.Concat(Lines.Select((line, i) => Draw(frame, line, Entry(line, i))));
     }
 
@@ -84,8 +84,6 @@ public sealed record LineChart(string Title, string XTitle, string YTitle, Immut
 
     private static IEnumerable<ChartPoint> Finite(ChartLine line) =>
         line.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y));
-
-    private static IEnumerable<double> Ends(ChartPoint point) => [point.Y, point.Y - point.Error, point.Y + point.Error];
 
     private static string Describe(ChartLine line)
     {

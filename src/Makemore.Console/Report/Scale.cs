@@ -24,6 +24,10 @@ public sealed record Scale(double Low, double High, double Step, double From = 0
         return new(Math.Floor((low / step) + 1e-9) * step, Math.Ceiling((high / step) - 1e-9) * step, step);
     }
 
+    /// <summary>The round scale that also holds the ends of standard errors, where numbers have any.</summary>
+    public static Scale Of(IEnumerable<(double Value, double Error)> values, int ticks, bool fromZero = false) =>
+        Of(values.SelectMany(pair => new[] { pair.Value, pair.Value - pair.Error, pair.Value + pair.Error }), ticks, fromZero);
+
     /// <summary>The same scale between two places.</summary>
     public Scale Between(double from, double to) => this with { From = from, To = to };
 

@@ -44,8 +44,8 @@ public sealed record ScatterChart(string Title, string XTitle, string YTitle, Im
     {
         var points = Finite.ToArray();
         var frame = Frame.Of(
-            Scale.Of(points.SelectMany(point => Ends(point.X, point.XError)), Ticks),
-            Scale.Of(points.SelectMany(point => Ends(point.Y, point.YError)), Ticks), XTitle, YTitle, Size.Height);
+            Scale.Of(points.Select(point => (point.X, point.XError)), Ticks),
+            Scale.Of(points.Select(point => (point.Y, point.YError)), Ticks), XTitle, YTitle, Size.Height);
         var places = points.Select(point => (X: frame.X.At(point.X), Y: frame.Y.At(point.Y))).ToArray();
         return frame.Draw() + string.Concat(points.Select(point => Whiskers(frame, point)))
             + (IsLettered ? Lettered(points, places) : Named(points, places, frame));
@@ -82,6 +82,4 @@ public sealed record ScatterChart(string Title, string XTitle, string YTitle, Im
 
     private static string Said(ScatterPoint point) =>
         $"{point.Name}: {Number(point.X, point.XError)}, {Number(point.Y, point.YError)}";
-
-    private static IEnumerable<double> Ends(double value, double error) => [value, value - error, value + error];
 }
