@@ -66,12 +66,14 @@ public sealed class Settings
                 $"{option.Name} {Show(option)}: the saved run has {(saved[option.Name] is "" ? "none" : saved[option.Name])}; "
                 + "leave the option out, or begin anew"))
             .ToArray();
-        var kept = options.Where(option => !IsTyped(option) && saved.GetValueOrDefault(option.Name) != Show(option)).SelectMany(option => saved.GetValueOrDefault(option.Name) switch
-        {
-            null or "" or "False" => [],
-            "True" => [option.Name],
-            var value => new[] { option.Name, value },
-        });
+        var kept = options
+            .Where(option => !IsTyped(option) && saved.GetValueOrDefault(option.Name) != Show(option))
+            .SelectMany(option => saved.GetValueOrDefault(option.Name) switch
+            {
+                null or "" or "False" => [],
+                "True" => [option.Name],
+                var value => new[] { option.Name, value },
+            });
         return faults.Length > 0
             ? Validation<Fault, ImmutableArray<string>>.Fail(Seq(faults))
             : Success<Fault, ImmutableArray<string>>([.. kept, .. _arguments]);

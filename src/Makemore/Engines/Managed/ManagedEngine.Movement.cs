@@ -32,8 +32,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var result = Take(x.Shape.With(axis, length), x.Type);
         var (outer, whole, inner) = x.Shape.Around(axis);
-        float* source = At(x) + ((long)start * inner), target = At(result);
-        CopyRuns(source, target, outer, whole * inner, length * inner, 1);
+        MoveRuns(At(x) + ((long)start * inner), At(result), outer, whole * inner, length * inner, length * inner);
         return Done(result, x);
     }
 
@@ -41,10 +40,8 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var result = Take(x.Shape.With(axis, length));
         var (outer, part, inner) = x.Shape.Around(axis);
-        float* source = At(x), target = At(result);
-        new Span<float>(target, result.Shape.Size).Clear();
-        for (var o = 0; o < outer; o++)
-            Copy(source + ((long)o * part * inner), target + (((long)o * length) + start) * inner, part * inner);
+        new Span<float>(At(result), result.Shape.Size).Clear();
+        MoveRuns(At(x), At(result) + ((long)start * inner), outer, part * inner, length * inner, part * inner);
         return Done(result, x);
     }
 
@@ -53,9 +50,24 @@ internal sealed unsafe partial class ManagedEngine<V>
         var (outer, part, inner) = x.Shape.Around(axis);
         var (length, run) = (sum.Shape[axis], part * inner);
         float* source = At(x), target = At(sum) + ((long)start * inner);
-        for (var o = 0; o < outer; o++, source += run, target += (long)length * inner)
-            ZipRow(target, 1, source, 1, target, run, default(AddZip));
+        var step = length * inner;
+        if (IsWorthSharing(MovingCost(outer, run)))
+            ShareAdding(source, target, outer, run, step);
+        else
+            AddRuns(source, target, 0, outer, run, step);
         return Done(sum, x);
+    }
+
+    private void ShareAdding(float* source, float* target, int runs, int run, int step) =>
+        Share(runs, 1, MovingCost(runs, run), (from, to) => AddRuns(source, target, from, to, run, step));
+
+    private static void AddRuns(float* source, float* target, int from, int to, int run, int step)
+    {
+        for (var o = from; o < to; o++)
+        {
+            var row = target + ((long)o * step);
+            ZipRow(row, 1, source + ((long)o * run), 1, row, run, default(AddZip));
+        }
     }
 
     public Raw Concat(ReadOnlySpan<Raw> parts, int axis, Shape shape)
@@ -66,13 +78,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         foreach (var part in parts)
         {
             var run = part.Shape[axis] * inner;
-            var source = At(part);
-            if (run == 1)
-                for (var o = 0; o < outer; o++)
-                    target[(long)o * whole * inner] = source[o];
-            else
-                for (var o = 0; o < outer; o++)
-                    Copy(source + ((long)o * run), target + ((long)o * whole * inner), run);
+            MoveRuns(At(part), target, outer, run, whole * inner, run);
             target += run;
             Done(part);
         }
@@ -113,6 +119,35 @@ internal sealed unsafe partial class ManagedEngine<V>
         return Done(result, x, ids);
     }
 
+    // Memory is slower than arithmetic: a vector that is moved costs as much as a few operations.
+    private static long MovingCost(int runs, int length) => (long)runs * length / 4;
+
+    /// <summary>Copies runs of elements that lie so far apart in the source, and so far in the target.</summary>
+    private void MoveRuns(float* source, float* target, int runs, int stepSource, int stepTarget, int length)
+    {
+        if (IsWorthSharing(MovingCost(runs, length)))
+            ShareRuns(source, target, runs, stepSource, stepTarget, length);
+        else
+            CopyRuns(source, target, runs, stepSource, stepTarget, length);
+    }
+
+    private void ShareRuns(float* source, float* target, int runs, int stepSource, int stepTarget, int length) =>
+        Share(runs, 1, MovingCost(runs, length), (from, to) => CopyRuns(
+            source + ((long)from * stepSource), target + ((long)from * stepTarget), to - from, stepSource, stepTarget, length));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void CopyRuns(float* source, float* target, int runs, int stepSource, int stepTarget, int length)
+    {
+        for (var run = 0; run < runs; run++, source += stepSource, target += stepTarget)
+            if (length == 1)
+                *target = *source;
+            else if (length % V.Count == 0)
+                for (var i = 0; i < length; i += V.Count)
+                    V.Load(source + i).Store(target + i);
+            else
+                Copy(source, target, length);
+    }
+
     /// <summary>Copies elements by vectors, the last of which overlaps the one before it where they do not come out
     /// even: most runs here are too short for the system's copy to be worth its call.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -138,12 +173,12 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         if (sizes.Length < 2)
         {
-            CopyRuns(source, target, 1, 0, sizes.Length == 0 ? 1 : sizes[0], sizes.Length == 0 ? 1 : steps[0]);
+            WalkRuns(source, target, 1, 0, sizes.Length == 0 ? 1 : sizes[0], sizes.Length == 0 ? 1 : steps[0]);
             return;
         }
         if (sizes.Length == 2)
         {
-            CopyRuns(source, target, sizes[0], steps[0], sizes[1], steps[1]);
+            WalkRuns(source, target, sizes[0], steps[0], sizes[1], steps[1]);
             return;
         }
         var inner = 1;
@@ -155,16 +190,13 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     /// <summary>Two dimensions of a source, dense in the target.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void CopyRuns(float* source, float* target, int runs, int stepRun, int length, int step)
+    private static void WalkRuns(float* source, float* target, int runs, int stepRun, int length, int step)
     {
-        for (var run = 0; run < runs; run++, source += stepRun, target += length)
-            if (step != 1)
+        if (step == 1)
+            CopyRuns(source, target, runs, stepRun, length, length);
+        else
+            for (var run = 0; run < runs; run++, source += stepRun, target += length)
                 for (var i = 0; i < length; i++)
                     target[i] = source[(long)i * step];
-            else if (length % V.Count == 0)
-                for (var i = 0; i < length; i += V.Count)
-                    V.Load(source + i).Store(target + i);
-            else
-                Copy(source, target, length);
     }
 }
