@@ -103,12 +103,15 @@ public sealed partial class Comparison
 
     private static Either<Fault, Corpus> ReadCorpus(FinishedRun run)
     {
-        var plain = new CorpusOptions(run.Words, run.Record.BlockSize, Deduplicate: run.Option("--deduplicate") == "True");
+        var plain = new CorpusOptions(
+            run.Words, run.Record.BlockSize, Deduplicate: run.IsDeduplicated,
+            InMemory: run.IsDeduplicated ? long.MaxValue : CorpusOptions.DefaultInMemory);
         Either<Fault, CorpusOptions> options = run.Option("--split") is { Length: > 0 } text
             ? SplitShares.Parse(text).Map(shares => plain with { Shares = shares })
             : plain;
-        var seed = int.Parse(run.Option("--seed"), CultureInfo.InvariantCulture);
-        return options.Bind(complete => Corpus.Read(complete, Run.SplitKey(seed)));
+        return int.TryParse(run.Option("--seed"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var seed)
+            ? options.Bind(complete => Corpus.Read(complete, Run.SplitKey(seed)))
+            : new Fault($"{run.Folder}: {Run.RecordFile} does not say the run's --seed");
     }
 
     /// <summary>Whether a run held out the same words as another, so that none has learned what the other is tested
@@ -135,7 +138,7 @@ public sealed partial class Comparison
         var losses = OrStop(Ask<HeldLossesRecord>(run, "--evaluate", words));
         var (test, train) = (losses.ByWord().Take(tested).ToArray(), losses.ByWord().Skip(tested).ToArray());
         var (onTest, onTrain) = (LossSummary.Of(test, KeyFor(0)), LossSummary.Of(train, KeyFor(1)));
-        var made = Get<int>("--samples") == 0 ? [] : OrStop(Samples(run, corpus));
+        var made = Get<int>("--samples") == 0 ? [] : OrStop(Samples(run));
         var samples = made.Length == 0 ? null : SampleSummary.Of(made, reference, KeyFor(3));
         return new(
             new(
@@ -144,14 +147,11 @@ public sealed partial class Comparison
             test, [.. made.Take(WordsShown).Select(sample => corpus.Vocabulary.Decode([.. sample.Tokens]))]);
     }
 
-    private Either<Fault, Sample[]> Samples(FinishedRun run, Corpus corpus) =>
+    private Either<Fault, Sample[]> Samples(FinishedRun run) =>
         from record in Ask<SamplesRecord>(
             run, "--sample-only", "--num", $"{Get<int>("--samples")}",
             "--max-length", $"{Run.BlocksInASample * run.Record.BlockSize}")
-        from samples in record.Samples
-            .Select(sample => corpus.Vocabulary.Encode(sample.Text).Map(tokens => new Sample(tokens, sample.Finished)))
-            .Sequence()
-        select samples.ToArray();
+        select record.Samples.Select(sample => new Sample([.. sample.Tokens], sample.Finished)).ToArray();
 
     /// <summary>What the run's own script answers.</summary>
     private static Either<Fault, T> Ask<T>(FinishedRun run, params string[] question) => (

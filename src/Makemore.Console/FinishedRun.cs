@@ -16,8 +16,12 @@ internal sealed record FinishedRun(string Folder, RunRecord Record)
     /// <summary>Whether the script is not any more what it was when the run was made.</summary>
     public bool HasChanged => Run.HashOf(Script) != Record.ScriptHash;
 
+    /// <summary>Whether it learned each word once. Such words have been in memory, so they fit there.</summary>
+    public bool IsDeduplicated => Option("--deduplicate") == "True";
+
     /// <summary>The arguments that have the script take up the run.</summary>
-    public string[] Arguments => ["-o", Folder, "-i", Words];
+    public string[] Arguments =>
+        ["-o", Folder, "-i", Words, .. IsDeduplicated ? ["--in-memory", $"{int.MaxValue}"] : Array.Empty<string>()];
 
     /// <summary>An option of the run.</summary>
     public string Option(string name) => Record.Options.GetValueOrDefault(name, "");

@@ -8,25 +8,32 @@ namespace Makemore;
 /// <summary>Files with a JSON value on each line.</summary>
 internal static class JsonLines
 {
-    /// <summary>The values of a file, in order; none where there is no such file.</summary>
-    /// <returns>The values, or the first line that is none.</returns>
+    /// <summary>The values of a file, in order; none where there is no such file. A line that holds none is left out: a run that
+    /// was killed may have written half of it.</summary>
+    /// <returns>The values, or why the file cannot be read.</returns>
     public static Either<Fault, ImmutableArray<T>> Read<T>(string path, JsonTypeInfo<T> type)
     {
-        var line = 0;
         try
         {
             return File.Exists(path)
-                ? [.. File.ReadLines(path).Select(text => (Line: ++line, Text: text)).Where(pair => pair.Text.Length > 0)
-                    .Select(pair => JsonSerializer.Deserialize(pair.Text, type)!)]
+                ? [.. File.ReadLines(path).SelectMany(text => Parse(text, type))]
                 : ImmutableArray<T>.Empty;
-        }
-        catch (JsonException)
-        {
-            return new Fault($"line {line} is no line that a run writes").In(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new Fault(e.Message).In(path);
+        }
+    }
+
+    private static T[] Parse<T>(string text, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, type) is { } value ? [value] : [];
+        }
+        catch (JsonException)
+        {
+            return [];
         }
     }
 }

@@ -31,7 +31,7 @@ public sealed partial class Run
             Reporter.Samples(Grouped(model, p));
     }
 
-    private SampledText ToText(Sample sample) => new(Corpus.Vocabulary.Decode([.. sample.Tokens]), sample.IsFinished);
+    private SampledText ToText(Sample sample) => new(Corpus.Vocabulary.Decode([.. sample.Tokens]), sample.IsFinished, sample.Tokens);
 
     private static void Print<T>(T record) => System.Console.Out.WriteLine(JsonFile.Show(record));
 

@@ -8,4 +8,5 @@ internal sealed record SamplesRecord(string Model, IReadOnlyList<SampledText> Sa
 /// <summary>A sample as text.</summary>
 /// <param name="Text">The word, prompt included.</param>
 /// <param name="Finished">Whether the model ended it itself.</param>
-internal sealed record SampledText(string Text, bool Finished);
+/// <param name="Tokens">Its tokens: characters that combine make another text of the same tokens.</param>
+internal sealed record SampledText(string Text, bool Finished, IReadOnlyList<int> Tokens);

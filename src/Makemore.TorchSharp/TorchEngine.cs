@@ -35,7 +35,7 @@ public sealed partial class TorchEngine : IEngine, IWatchedMemory
     public Raw FromFloats(ReadOnlySpan<float> values, Shape shape)
     {
         using var scope = torch.NewDisposeScope();
-        var host = torch.empty(Sizes(shape), torch.float32, torch.CPU);
+        var host = Run(() => torch.empty(Sizes(shape), torch.float32, torch.CPU).MoveToOuterDisposeScope());
         values.CopyTo(MemoryMarshal.Cast<byte, float>(host.bytes));
         return Run(() => Keep(host.to(_device), shape));
     }
@@ -44,7 +44,7 @@ public sealed partial class TorchEngine : IEngine, IWatchedMemory
     public Raw FromInts(ReadOnlySpan<int> values, Shape shape)
     {
         using var scope = torch.NewDisposeScope();
-        var host = torch.empty(Sizes(shape), torch.int64, torch.CPU);
+        var host = Run(() => torch.empty(Sizes(shape), torch.int64, torch.CPU).MoveToOuterDisposeScope());
         var wide = MemoryMarshal.Cast<byte, long>(host.bytes);
         for (var i = 0; i < values.Length; i++)
             wide[i] = values[i];

@@ -6,7 +6,8 @@ namespace Makemore;
 /// <param name="Bits">The Jensen-Shannon divergence of the samples from the training words
 /// (<see cref="NGramCounts.Divergence"/>).</param>
 /// <param name="Floor">The noise floor: the mean divergence of as many training words, drawn with replacement, from all of
-/// them. What is not above it cannot be told from the training words.</param>
+/// them. What is not above it cannot be told from the training words. NaN where runs of n tokens are so rare that no draw has
+/// one.</param>
 /// <param name="FloorDeviation">The standard deviation of that from draw to draw.</param>
 public sealed record NGramDivergence(int N, double Bits, double Floor, double FloorDeviation)
 {
@@ -23,10 +24,13 @@ public sealed record NGramDivergence(int N, double Bits, double Floor, double Fl
     {
         var all = NGramCounts.Of(n, train);
         var floors = Enumerable.Range(0, draws)
-            .Select(draw => NGramCounts.Divergence(NGramCounts.Of(n, Drawn(train, samples.Count, key.At(draw))), all))
+            .Select(draw => NGramCounts.Of(n, Drawn(train, samples.Count, key.At(draw))))
+            .Where(counts => counts.Distinct > 0)
+            .Select(counts => NGramCounts.Divergence(counts, all))
             .ToArray();
         return new(
-            n, NGramCounts.Divergence(NGramCounts.Of(n, samples), all), floors.Average(), Bootstrap.StandardError(floors));
+            n, NGramCounts.Divergence(NGramCounts.Of(n, samples), all), floors.DefaultIfEmpty(double.NaN).Average(),
+            floors.Length > 1 ? Bootstrap.StandardError(floors) : double.NaN);
     }
 
     private static IEnumerable<Sample> Drawn(IReadOnlyList<Sample> words, int count, Key key) =>

@@ -27,7 +27,8 @@ public sealed record PairedBootstrap(double Nats, double StandardError, double L
             throw new ArgumentException("PairedBootstrap: the two models were not evaluated on the same words.");
         var words = first.Zip(second, (a, b) => (a.Nats - b.Nats, a.Tokens)).ToArray();
         var differences = Bootstrap.Ratios(words, key, replicates);
-        var (below, above) = (differences.Count(x => x <= 0), differences.Count(x => x >= 0));
+        // Infinite losses on both sides have no difference: such a draw tells nothing, and counts for both.
+        var (below, above) = (differences.Count(x => !(x > 0)), differences.Count(x => !(x < 0)));
         return new(
             words.Sum(word => word.Item1) / words.Sum(word => (long)word.Tokens),
             Bootstrap.StandardError(differences),

@@ -7,13 +7,17 @@ namespace Makemore;
 public sealed class WordTrie
 {
     private readonly Node[] _nodes;
+    private readonly int _deepest;
 
     /// <summary>The words; equal ones count once.</summary>
     public WordTrie(IEnumerable<IReadOnlyList<int>> words)
     {
         var nodes = new List<Node> { new(Vocabulary.Stop) };
         foreach (var word in words)
+        {
             Add(nodes, word);
+            _deepest = Math.Max(_deepest, word.Count);
+        }
         _nodes = [.. nodes];
     }
 
@@ -22,8 +26,10 @@ public sealed class WordTrie
     public int Nearest(ReadOnlySpan<int> word, int limit)
     {
         var width = word.Length + 1;
-        // A word that is more than the limit longer is too far, so deeper rows are never asked for.
-        var rows = new int[(word.Length + limit + 2) * width];
+        // What is more than the limit longer or shorter is too far, whatever it is.
+        if (word.Length >= _deepest + limit)
+            return limit;
+        var rows = new int[(Math.Min(word.Length + limit, _deepest) + 2) * width];
         EditDistance.First(word.Length).CopyTo(rows, 0);
         // Nearer ones are quickly found or ruled out, so the wide search is only for the words that need it.
         for (var within = 1; within < limit; within++)

@@ -36,14 +36,26 @@ public static class AtomicFile
             return unit;
         }));
 
-    /// <summary>Adds one line to a file, in one write; the file and its folder are made where they are not there.</summary>
+    /// <summary>Adds one line to a file, in one write; the file and its folder are made where they are not there. Half a line that
+    /// a killed process left stays a line of its own.</summary>
     public static Either<Fault, Unit> AppendLine(string path, string line) => Outside.Try(path, () =>
         Place(path).Map(place =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);
-            File.AppendAllText(place, line + "\n");
+            File.AppendAllText(place, (EndsInALine(place) ? "" : "\n") + line + "\n");
             return unit;
         }));
+
+    private static bool EndsInALine(string place)
+    {
+        if (!File.Exists(place))
+            return true;
+        using var stream = File.OpenRead(place);
+        if (stream.Length == 0)
+            return true;
+        stream.Position = stream.Length - 1;
+        return stream.ReadByte() == '\n';
+    }
 
     private static Either<Fault, string> Place(string path)
     {

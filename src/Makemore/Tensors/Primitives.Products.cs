@@ -30,10 +30,10 @@ public static partial class Primitives
         var engine = EngineOf(Name, x, weight);
         _ = EngineOf(Name, x, bias ?? x);
         var shape = x.Shape.With(x.Shape.Rank - 1, weight.Shape[0]);
-        Raw? offset = bias is null ? null : Float(Name, bias);
+        var (rows, factors, offset) = (Float(Name, x), Float(Name, weight), bias is null ? (Raw?)null : Float(Name, bias));
         if (x.Lookup is { } lookup && lookup.FillsRowsOf(x))
             return MapLookup(lookup, x, weight, bias, shape);
-        return Map(x, weight, bias, engine.Linear(Float(Name, x), Float(Name, weight), offset, shape));
+        return Map(x, weight, bias, engine.Linear(rows, factors, offset, shape));
     }
 
     private static Tensor Map(Tensor x, Tensor weight, Tensor? bias, Raw value) => Primitive(

@@ -87,4 +87,11 @@ public sealed class LossTests
     [Fact]
     public void PairedBootstrap_OfOtherWords_IsRefused() => Assert.Throws<ArgumentException>(
         () => PairedBootstrap.Of([(1, 2), (1, 3)], [(1, 2), (1, 2)], Key.FromSeed(1)));
+
+    [Fact]
+    public void InfiniteLosses_OfBothModels_AreNoDifference()
+    {
+        (double Nats, int Tokens)[] words = [(double.PositiveInfinity, 3), (2, 2), (1, 4)];
+        Assert.False(PairedBootstrap.Of(words, words, Key.FromSeed(1)).IsBeyondChance);
+    }
 }

@@ -47,4 +47,11 @@ public sealed class NGramTests
     [InlineData(0), InlineData(5)]
     public void Counts_OfALengthThatIsNotCounted_AreRefused(int n) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => NGramCounts.Of(n, []));
+
+    [Fact]
+    public void Floor_WhereNoDrawHasARun_IsNoNumber()
+    {
+        var train = Enumerable.Repeat(new Sample([1], true), 5000).Append(new Sample([1, 2, 3], true)).ToArray();
+        Assert.Equal(double.NaN, NGramDivergence.Of(4, [new Sample([1, 2, 3], true)], train, Key.FromSeed(5)).Floor);
+    }
 }

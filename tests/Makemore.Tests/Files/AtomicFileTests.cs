@@ -99,4 +99,13 @@ public sealed class AtomicFileTests : IDisposable
     private static void Nothing(Stream stream)
     {
     }
+
+    [Fact]
+    public void AppendLine_AfterHalfALine_BeginsANewOne()
+    {
+        var path = _folder.Write("lines", "whole\nhal");
+        AtomicFile.AppendLine(path, "next").Value();
+        AtomicFile.AppendLine(path, "last").Value();
+        Assert.Equal("whole\nhal\nnext\nlast\n", File.ReadAllText(path));
+    }
 }

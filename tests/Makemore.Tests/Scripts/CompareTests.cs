@@ -73,11 +73,14 @@ public sealed class CompareTests
     [InlineData("", "compare: name the work dirs of finished runs, such as out/bigram out/mlp, or --train")]
     [InlineData("nowhere", "compare: nowhere: no finished run there, run.json is missing")]
     [InlineData("broken", "compare: broken/run.json: does not hold what Makemore writes there")]
+    [InlineData("empty", "compare: empty/run.json: does not hold what Makemore writes there")]
     [InlineData("--minutes none", "compare: --minutes none: give a number of 0 or more")]
     public void Compare_OfBadArguments_SaysItInALine(string arguments, string says)
     {
         Directory.CreateDirectory(ScriptProcess.At("broken"));
         File.WriteAllText(ScriptProcess.At("broken", "run.json"), "[1]");
+        Directory.CreateDirectory(ScriptProcess.At("empty"));
+        File.WriteAllText(ScriptProcess.At("empty", "run.json"), "{}");
         AssertRefused(Compare(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)), says);
     }
 

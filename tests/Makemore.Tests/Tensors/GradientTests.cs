@@ -15,4 +15,13 @@ public sealed class GradientTests
         Assert.All(rows, found => Assert.True(found.Error < 2e-3, $"{found}"));
         Assert.Contains(rows, found => found.Largest > 1e-3);
     }
+
+    [Theory]
+    [InlineData(-1e8f), InlineData(-1e4f), InlineData(-100f), InlineData(float.NegativeInfinity)]
+    public void TokenLoss_OfATargetFarBelowTheOthers_HasTheSlopesOfTheSoftmax(float logit)
+    {
+        var (_, slopes) = Gradients.ValueAndGrad(
+            Tensor.Of([0f, 0, logit], [1, 3]), x => Primitives.Sum(Primitives.TokenLoss(x, Tensor.Of([2], [1]))));
+        Assert.Equal([0.5f, 0.5f, -1], slopes.ToArray());
+    }
 }

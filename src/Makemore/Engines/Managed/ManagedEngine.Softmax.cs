@@ -40,6 +40,9 @@ internal sealed unsafe partial class ManagedEngine<V>
         return Done(result, g, logits, targets);
     }
 
+    // A greater loss has rounded the last digits of the sum away.
+    private const float MostLoss = 16;
+
     // A row costs an exponential for each of its vectors, and a little for its ends.
     private static long RowCost(int count) => 16 + Lanes<V>.Padded(count);
 
@@ -142,8 +145,8 @@ internal sealed unsafe partial class ManagedEngine<V>
                 new Span<float>(into, classes).Clear();
                 continue;
             }
-            var known = losses[i] + x[targets[i]];
-            V level = V.Of(float.IsFinite(known) ? known : LogSumExp(x, classes, marks)), scale = V.Of(g[i]);
+            var isKnown = losses[i] < MostLoss;
+            V level = V.Of(isKnown ? losses[i] + x[targets[i]] : LogSumExp(x, classes, marks)), scale = V.Of(g[i]);
             for (var j = 0; j < classes; j += V.Count)
                 Store(Elementary.Exp(V.Load(x + j) - level) * scale, into + j, end);
             into[targets[i]] -= g[i];
