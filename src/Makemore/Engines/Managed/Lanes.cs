@@ -39,23 +39,6 @@ internal static unsafe class Lanes<V>
         return FoldSum(lanes);
     }
 
-    /// <summary>The sum of the squares of so many elements, each rounded before it is added.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static float SumOfSquares(float* x, int count)
-    {
-        var lanes = stackalloc float[Count];
-        for (var lane = 0; lane < Count; lane += V.Count)
-        {
-            var sum = V.Of(0);
-            for (var i = lane; i <= count - Count + lane; i += Count)
-                sum += V.Load(x + i) * V.Load(x + i);
-            sum.Store(lanes + lane);
-        }
-        for (int i = count / Count * Count, lane = 0; i < count; i++, lane++)
-            lanes[lane] += x[i] * x[i];
-        return FoldSum(lanes);
-    }
-
     /// <summary>The sum of the squares of so many elements' distances from their mean.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static float SumOfSquares(float* x, float mean, int count)

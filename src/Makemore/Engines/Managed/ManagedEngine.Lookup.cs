@@ -94,12 +94,11 @@ internal sealed unsafe partial class ManagedEngine<V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddNamed(LookupForm form, float* known, int* ids, float* bias, float* result, int from, int to)
     {
-        var sums = stackalloc float[Lanes<V>.Count];
         for (var row = from; row < to; row++)
         {
             var named = ids is null ? null : ids + ((long)row * form.Places);
             var target = result + ((long)row * form.Outputs);
-            for (var column = 0; column < form.Padded; column += V.Count)
+            for (var column = 0; column < form.Outputs; column += V.Count)
             {
                 var sum = V.Load(known + ((long)(named is null ? row : named[0]) * form.Stride) + column);
                 for (var k = 1; k < form.Places; k++)
@@ -107,13 +106,7 @@ internal sealed unsafe partial class ManagedEngine<V>
                         known + ((long)(named is null ? row : named[k]) * form.Stride) + (k * form.Padded) + column);
                 if (bias is not null)
                     sum += V.Load(bias + column);
-                if (column + V.Count <= form.Outputs)
-                    sum.Store(target + column);
-                else if (column < form.Outputs)
-                {
-                    sum.Store(sums);
-                    Copy(sums, target + column, form.Outputs - column);
-                }
+                Store(sum, target + column, target + form.Outputs);
             }
         }
     }
