@@ -8,6 +8,7 @@ public sealed partial class Run
     private const int TrainWordsEvaluated = 1000;
 
     private ISession? _session;
+    private Func<long, Batch>? _batches;
     private float _gradientNorm;
 
     /// <summary>
@@ -137,8 +138,11 @@ public sealed partial class Run
 
     internal Key KeyAt(long step) => KeyFor(Purpose.Steps).At(step);
 
-    internal Batch BatchAt(long step) =>
-        Read(() => Batches(Corpus.Train, Get<int>("--batch-size")).At(KeyFor(Purpose.Batches), step));
+    internal Batch BatchAt(long step) => Read(() =>
+    {
+        _batches ??= Batches(Corpus.Train, Get<int>("--batch-size")).Ahead(KeyFor(Purpose.Batches));
+        return _batches(step);
+    });
 
     private Batches Batches(IEncodedWords words, int size) =>
         new(words, BlockSize, size, Engine: Engine, Windows: Corpus.Windows);

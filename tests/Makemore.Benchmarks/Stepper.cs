@@ -77,7 +77,7 @@ internal static class Stepper
     private static object ModelOf(string name)
     {
         var work = Directory.CreateTempSubdirectory("makemore-benchmark").FullName;
-        string[] arguments = ["--max-steps", "0", "--num", "0", "-o", work, "-i", Repository.Words];
+        string[] arguments = ["--max-steps", "0", "--num", "0", "--report-samples", "0", "-o", work, "-i", Repository.Words];
         var console = System.Console.Out;
         System.Console.SetOut(TextWriter.Null);
         try

@@ -14,6 +14,9 @@ namespace Makemore;
 public sealed record Batches(
     IEncodedWords Words, int BlockSize, int BatchSize, bool Trim = true, IEngine? Engine = null, bool Windows = false)
 {
+    // A thread takes a few times as long to call as to read the words of a batch.
+    private const int BatchesAhead = 16;
+
     /// <summary>Writes a sequence, the token before it in front; how many tokens that are.</summary>
     private delegate int Reader(int row, Span<int> sequence);
 
@@ -22,12 +25,16 @@ public sealed record Batches(
     /// full windows; a document that is no longer than a window is taken whole.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no words.</exception>
     /// <exception cref="ArgumentException">A word is longer than the block size less 1.</exception>
-    public Batch At(Key key, long index)
+    public Batch At(Key key, long index) => Lay(Draw(key, index));
+
+    /// <summary>As <see cref="At"/>, for a run that asks for one batch after the other: where the words are in a file, those
+    /// of the next batches are fetched by another thread meanwhile.</summary>
+    public Func<long, Batch> Ahead(Key key)
     {
-        var draw = key.At(index);
-        return Windows
-            ? Lay(BatchSize, (row, sequence) => DrawWindow(draw, row, sequence))
-            : Lay(BatchSize, (row, sequence) => ReadWord(draw.Below(Words.Count, row), sequence));
+        if (Words.AreInMemory)
+            return index => At(key, index);
+        var reader = new ReadAhead<Sequences>(index => Draw(key, index), BatchesAhead);
+        return index => Lay(reader.At(index));
     }
 
     /// <summary>The batches of a run without end, from number <paramref name="start"/> on.</summary>
@@ -40,7 +47,7 @@ public sealed record Batches(
     /// <summary>Every word once, in order; the last batch may be smaller. With windows, the documents cut into windows
     /// from their beginnings, so that every token is predicted once; a document's last window may be shorter.</summary>
     public IEnumerable<Batch> InOrder() => Windows
-        ? CutDocuments().Chunk(BatchSize).Select(windows => Lay(windows.Length, (row, sequence) => Copy(windows[row], sequence)))
+        ? CutDocuments().Chunk(BatchSize).Select(windows => Lay(Read(windows.Length, (row, sequence) => Copy(windows[row], sequence))))
         : WordsInOrder();
 
     private IEnumerable<Batch> WordsInOrder()
@@ -48,7 +55,7 @@ public sealed record Batches(
         for (var start = 0L; start < Words.Count; start += BatchSize)
         {
             var first = start;
-            yield return Lay((int)Math.Min(BatchSize, Words.Count - first), (row, sequence) => ReadWord(first + row, sequence));
+            yield return Lay(Read((int)Math.Min(BatchSize, Words.Count - first), (row, sequence) => ReadWord(first + row, sequence)));
         }
     }
 
@@ -86,21 +93,28 @@ public sealed record Batches(
         return count;
     }
 
-    /// <summary>Reads a sequence for each row, each with the room of a whole block, and lays them out.</summary>
-    private Batch Lay(int rows, Reader read)
+    private Sequences Draw(Key key, long index)
     {
-        var room = BlockSize + 1;
-        var (sequences, counts) = (Rent(rows * room), Rent(rows));
-        for (var row = 0; row < rows; row++)
-            counts[row] = read(row, sequences.AsSpan(row * room, room));
-        var batch = Lay(sequences, counts.AsSpan(0, rows));
-        Return(sequences);
-        Return(counts);
-        return batch;
+        var draw = key.At(index);
+        return Windows
+            ? Read(BatchSize, (row, sequence) => DrawWindow(draw, row, sequence))
+            : Read(BatchSize, (row, sequence) => ReadWord(draw.Below(Words.Count, row), sequence));
     }
 
-    private Batch Lay(ReadOnlySpan<int> sequences, ReadOnlySpan<int> counts)
+    /// <summary>Reads a sequence for each row, each with the room of a whole block.</summary>
+    private Sequences Read(int rows, Reader read)
     {
+        var room = BlockSize + 1;
+        var sequences = new Sequences(rows, Rent(rows * room), Rent(rows));
+        for (var row = 0; row < rows; row++)
+            sequences.Counts[row] = read(row, sequences.Tokens.AsSpan(row * room, room));
+        return sequences;
+    }
+
+    /// <summary>Lays sequences out side by side, and gives their memory back.</summary>
+    private Batch Lay(Sequences sequences)
+    {
+        var counts = sequences.Counts.AsSpan(0, sequences.Rows);
         var width = Trim ? Longest(counts) - 1 : BlockSize;
         Shape shape = [counts.Length, width];
         var (rentedX, rentedY) = (Rent(shape.Size), Rent(shape.Size));
@@ -110,13 +124,13 @@ public sealed record Batches(
         y.Fill(-1);
         for (var row = 0; row < counts.Length; row++)
         {
-            var sequence = sequences.Slice(row * (BlockSize + 1), counts[row]);
+            var sequence = sequences.Tokens.AsSpan(row * (BlockSize + 1), counts[row]);
             sequence[..^1].CopyTo(x[(row * width)..]);
             sequence[1..].CopyTo(y[(row * width)..]);
         }
         var batch = new Batch(Tensor.Of(x, shape, Engine), Tensor.Of(y, shape, Engine));
-        Return(rentedX);
-        Return(rentedY);
+        foreach (var rented in (ReadOnlySpan<int[]>)[rentedX, rentedY, sequences.Tokens, sequences.Counts])
+            ArrayPool<int>.Shared.Return(rented);
         return batch;
     }
 
@@ -130,5 +144,6 @@ public sealed record Batches(
 
     private static int[] Rent(int count) => ArrayPool<int>.Shared.Rent(count);
 
-    private static void Return(int[] rented) => ArrayPool<int>.Shared.Return(rented);
+    /// <summary>Sequences of tokens in rented memory, each with the room of a block and the token before it.</summary>
+    private sealed record Sequences(int Rows, int[] Tokens, int[] Counts);
 }

@@ -7,6 +7,9 @@ internal sealed record ChosenWords(IEncodedWords Words, long[] Indices) : IEncod
     public long Count => Indices.Length;
 
     /// <inheritdoc/>
+    public bool AreInMemory => Words.AreInMemory;
+
+    /// <inheritdoc/>
     public ReadOnlySpan<int> this[long index] => Words[Indices[index]];
 
     /// <inheritdoc/>

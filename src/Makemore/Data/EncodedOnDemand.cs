@@ -9,6 +9,9 @@ internal sealed record EncodedOnDemand(Vocabulary Vocabulary, IWords Words) : IE
     public long Count => Words.Count;
 
     /// <inheritdoc/>
+    public bool AreInMemory => false;
+
+    /// <inheritdoc/>
     public ReadOnlySpan<int> this[long index]
     {
         get

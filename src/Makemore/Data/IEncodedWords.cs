@@ -6,6 +6,9 @@ public interface IEncodedWords
     /// <summary>The number of words.</summary>
     long Count { get; }
 
+    /// <summary>Whether they are at hand; otherwise each is fetched from a file when it is asked for.</summary>
+    bool AreInMemory => true;
+
     /// <summary>The tokens of one word, without start and stop.</summary>
     ReadOnlySpan<int> this[long index] { get; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -36,6 +37,44 @@ public sealed class BatchesTests
         Assert.Equal(third.Y.ToInts(), batches.Drawn(Seed, start: 2).ElementAt(1).Y.ToInts());
         Assert.NotEqual(third.Y.ToInts(), batches.At(Seed, 4).Y.ToInts());
         Assert.NotEqual(third.Y.ToInts(), batches.At(Seed.At(1), 3).Y.ToInts());
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public void Ahead_InWhateverOrder_GivesWhatAtGives(bool areInMemory)
+    {
+        var batches = new Batches(areInMemory ? Names() : Fetched("emma", "olivia", "ava", "isabella"), BlockSize: 9, BatchSize: 4);
+        var ahead = batches.Ahead(Seed);
+        foreach (var index in (long[])[.. Enumerable.Range(0, 70), 69, 69, 20, 21, 40, 41, 1_000_000_000_000, 0])
+        {
+            var (expected, actual) = (batches.At(Seed, index), ahead(index));
+            Assert.Equal(expected.X.ToInts(), actual.X.ToInts());
+            Assert.Equal(expected.Y.ToInts(), actual.Y.ToInts());
+        }
+    }
+
+    [Fact]
+    public void ReadAhead_AskedForOne_ReadsTheNextFewToo()
+    {
+        var read = new ConcurrentBag<long>();
+        var reader = new ReadAhead<string>(
+            index =>
+            {
+                read.Add(index);
+                return $"{index}";
+            },
+            4);
+        Assert.Equal("5", reader.At(5));
+        Assert.True(SpinWait.SpinUntil(() => read.Count == 8, TimeSpan.FromSeconds(20)));
+        Assert.Equal(Enumerable.Range(6, 6).Select(i => $"{i}"), Enumerable.Range(6, 6).Select(i => reader.At(i)));
+        Assert.Equal(Enumerable.Range(4, 8).Select(i => (long)i), read.Distinct().Order().Take(8));
+    }
+
+    [Fact]
+    public void Ahead_OfWordsThatCannotBeFetched_Throws()
+    {
+        var ahead = new Batches(
+            new EncodedOnDemand(Vocabulary.Of(Words.Of("ab")), Words.Of("ba", "abc")), BlockSize: 5, BatchSize: 9).Ahead(Seed);
+        Assert.Contains("changed while it was in use", Assert.Throws<IOException>(() => ahead(0)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,6 +117,8 @@ public sealed class BatchesTests
         Assert.Equal(3, words.Count);
         Assert.Equal([[1, 2], [3], [2, 1]], Enumerable.Range(0, 3).Select(i => words[i].ToArray()));
     }
+
+    private static EncodedOnDemand Fetched(params string[] words) => new(Vocabulary.Of(Words.Of(words)), Words.Of(words));
 
     private static EncodedWords Names() => Encode("emma", "olivia", "ava", "isabella", "mia", "al", "zoe");
 

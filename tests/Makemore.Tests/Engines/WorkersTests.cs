@@ -56,4 +56,45 @@ public sealed class WorkersTests
         workers.Run(4, _ => workers.Run(4, _ => Interlocked.Increment(ref count)));
         Assert.Equal(16, count);
     }
+
+    [Fact]
+    public void ThreadsFor_GrowsWithTheWork_NeverAboveTheThreads()
+    {
+        var workers = new Workers(3);
+        Assert.Equal([1, 1, 1, 3], new[] { 0, 1, 8000, long.MaxValue }.Select(workers.ThreadsFor));
+        Assert.Equal(1, new Workers(1).ThreadsFor(long.MaxValue));
+    }
+
+    [Fact]
+    public void Rally_OfTwo_MeasuresTheirDistance()
+    {
+        for (var tries = 0; tries < 100; tries++)
+        {
+            var rally = new Rally();
+            var other = new Thread(rally.Return);
+            other.Start();
+            SpinWait.SpinUntil(() => rally.HasCome);
+            var roundTrip = rally.Serve();
+            other.Join();
+            if (roundTrip is not { } nanoseconds)
+                continue; // one of the two was sent away
+            Assert.InRange(nanoseconds, 1, 1e6);
+            return;
+        }
+        Assert.Fail("No rally of a hundred was played to its end.");
+    }
+
+    [Fact]
+    public void Rally_WhoseReturnerHasLeft_IsGivenUp()
+    {
+        var rally = new Rally();
+        Assert.False(rally.HasCome);
+        rally.Return();
+        Assert.True(rally.HasCome);
+        Assert.Null(rally.Serve());
+    }
+
+    [Theory, InlineData(28, false), InlineData(65, true), InlineData(330, false)]
+    public void IsNearby_IsNeitherOneCoreNorTwoCaches(double nanoseconds, bool expected) =>
+        Assert.Equal(expected, Rally.IsNearby(nanoseconds));
 }

@@ -18,6 +18,9 @@ internal sealed unsafe partial class ManagedEngine<V>
             where W : struct, ISimd<W>;
     }
 
+    // To fetch a vector and to put one away costs as much as a few operations.
+    private const int LeastCost = 6;
+
     public Raw Affine(Raw x, float scale, float offset) =>
         offset == 0 ? Map(x, new ScaleMap(scale)) : scale == 1 ? Map(x, new OffsetMap(offset)) : Map(x, new AffineMap(scale, offset));
 
@@ -33,7 +36,7 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     public Raw Gelu(Raw x) => Map(x, default(GeluMap), 10);
 
-    public Raw Sqrt(Raw x) => Map(x, default(SqrtMap), 4);
+    public Raw Sqrt(Raw x) => Map(x, default(SqrtMap));
 
     public Raw Power(Raw x, float exponent) => exponent == MathF.Truncate(exponent) && MathF.Abs(exponent) <= 64
         ? Map(x, new WholePowerMap((int)exponent), 4)
@@ -59,7 +62,7 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     public Raw Accumulate(Raw sum, Raw x)
     {
-        ZipInto(sum, x, sum, default(AddZip), 1);
+        ZipInto(sum, x, sum, default(AddZip), LeastCost);
         return sum;
     }
 
@@ -92,7 +95,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         return Done(result, ids);
     }
 
-    private Raw Map<F>(Raw x, F function, int cost = 1)
+    private Raw Map<F>(Raw x, F function, int cost = LeastCost)
         where F : struct, IMap
     {
         var result = Take(x.Shape);
@@ -120,7 +123,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             function.Of(V.Load(source + i)).Store(target + i);
     }
 
-    private Raw Zip<F>(Raw x, Raw y, Shape shape, F function, int cost = 1)
+    private Raw Zip<F>(Raw x, Raw y, Shape shape, F function, int cost = LeastCost)
         where F : struct, IZip
     {
         var result = Take(shape);

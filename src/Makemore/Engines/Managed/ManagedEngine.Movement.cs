@@ -10,7 +10,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         Span<int> steps = stackalloc int[shape.Rank];
         for (var i = 0; i < shape.Rank; i++)
             steps[i] = x.Shape.Around(order[i]).Inner;
-        if (shape.Rank > 1 && IsWorthSharing(shape.Size / 4))
+        if (shape.Rank > 1 && IsWorthSharing(MovingCost(1, shape.Size)))
             ShareWalk(x, result, [.. steps]);
         else if (shape.Size > 0)
             Walk(At(x), At(result), shape.Sizes, steps);
@@ -21,7 +21,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var (shape, inner) = (result.Shape, result.Shape.Size / result.Shape[0]);
         float* source = At(x), target = At(result);
-        Share(shape[0], 1, shape.Size / 4, (from, to) =>
+        Share(shape[0], 1, MovingCost(1, shape.Size), (from, to) =>
         {
             for (var i = from; i < to; i++)
                 Walk(source + ((long)i * steps[0]), target + ((long)i * inner), shape.Sizes[1..], steps.AsSpan(1));
@@ -120,7 +120,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     }
 
     // Memory is slower than arithmetic: a vector that is moved costs as much as a few operations.
-    private static long MovingCost(int runs, int length) => (long)runs * length / 4;
+    private static long MovingCost(int runs, int length) => (long)runs * length / 2;
 
     /// <summary>Copies runs of elements that lie so far apart in the source, and so far in the target.</summary>
     private void MoveRuns(float* source, float* target, int runs, int stepSource, int stepTarget, int length)

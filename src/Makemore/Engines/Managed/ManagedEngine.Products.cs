@@ -4,7 +4,7 @@ namespace Makemore;
 /// multiply-adds, so neither the width of the vectors nor how the work is divided shows in the result.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
 {
-    // The right matrix of so few rows is a cell's weights, or a step of sampling: it will be met again.
+    // The right matrix of so few rows is a cell's weights, its inputs, or a step of sampling: it will be met again.
     private const int FewRows = 96;
 
     public Action<MatrixProduct>? ProductSeen { get; set; }
@@ -84,7 +84,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     private void Multiply(Product product, float* a, Raw y, float* c, float* bias)
     {
         ProductSeen?.Invoke(new(1, product.Rows, product.Inner, product.Columns));
-        if (product.Rows <= FewRows)
+        if (product.Rows <= FewRows && (product.Left.K == 1 || product.Inner <= FewRows))
         {
             var packed = Packed(y, product);
             MultiplyPacked(product, a, packed.Pointer, c, bias);
@@ -92,8 +92,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             return;
         }
         var b = At(y);
-        var panels = (product.Columns + PanelWidth - 1) / PanelWidth;
-        if (panels % _workers.Threads == 0)
+        if (product.Columns % (PanelWidth * _workers.Threads) == 0)
             Share(product.Columns, PanelWidth, product.Work, (from, to) => Run(0, product.Rows, from, to));
         else
             Share(product.Rows, TileRows, product.Work, (from, to) => Run(from, to, 0, product.Columns));

@@ -98,10 +98,7 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
         return result;
     }
 
-    // Below so many operations on vectors a thread does not earn back what it costs to call it.
-    private const long WorthAThread = 4096;
-
-    private bool IsWorthSharing(long work) => _workers.Threads > 1 && work >= 2 * WorthAThread;
+    private bool IsWorthSharing(long work) => _workers.ThreadsFor(work) > 1;
 
     /// <summary>Divides a range among the threads in runs of a multiple of <paramref name="grain"/>, or does it at once
     /// where the work is small. The pieces must not depend on each other.</summary>
@@ -111,7 +108,7 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
     /// <param name="body">Does from … to − 1.</param>
     private void Share(int count, int grain, long work, Action<int, int> body)
     {
-        var threads = (int)Math.Min(_workers.Threads, work / WorthAThread);
+        var threads = _workers.ThreadsFor(work);
         var runs = (count + grain - 1) / grain;
         if (threads <= 1 || runs <= 1)
         {

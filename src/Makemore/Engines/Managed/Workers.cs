@@ -6,23 +6,68 @@ namespace Makemore;
 /// A few threads that share the parts of one job with the caller. Between jobs they watch for the next one for a
 /// moment, because a training step has hundreds, then sleep, then end.
 /// </summary>
-/// <remarks>A machine may have less to give than it has cores: a helper that was sent away in the middle of its part holds
-/// the caller up for longer than the whole job is worth. Where that happens the caller works alone for a while, the
-/// longer the more often. Who does a part never shows in its result.</remarks>
+/// <remarks>
+/// A machine may have less to give than it has cores: a helper that was sent away in the middle of its part holds the
+/// caller up for longer than the whole job is worth. Where that happens the caller works alone for a while, the longer
+/// the more often. And two cores may be far from each other: then a job's data take longer on their way than the job, and
+/// only large ones are shared. A virtual machine's cores move about, so how far they are is looked at again and again.
+/// Who does a part never shows in its result.
+/// </remarks>
 internal sealed class Workers(int threads)
 {
+    // Below so many operations on vectors a thread does not earn back what it costs to call it: near by, and far away.
+    private const long WorthNearby = 4096, WorthFar = 16 * WorthNearby;
+
     private const int Spins = 2000;
     private static readonly TimeSpan TooLong = TimeSpan.FromMicroseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LooksApart = TimeSpan.FromMilliseconds(50);
     private readonly Lock _caller = new();
     private readonly object _sleep = new();
     private volatile Job? _job;
     private int _running;
     private int _jobsAlone;
     private int _penalty;
+    private volatile Rally? _rally;
+    private long _looked;
+    private long _worth = WorthNearby;
 
     /// <summary>The number of threads, the caller's included.</summary>
     public int Threads { get; } = threads;
+
+    /// <summary>How many threads are worth calling for a job of so many operations on vectors.</summary>
+    public int ThreadsFor(long work)
+    {
+        if (Threads == 1 || work < 2 * WorthNearby)
+            return 1;
+        if (_rally is { HasCome: true } || Stopwatch.GetElapsedTime(_looked) > LooksApart)
+            Look();
+        return (int)Math.Clamp(work / _worth, 1, Threads);
+    }
+
+    /// <summary>Asks a helper to come, without waiting, or looks how far away the one is that came.</summary>
+    private void Look()
+    {
+        if (!_caller.TryEnter())
+            return;
+        try
+        {
+            _looked = Stopwatch.GetTimestamp();
+            if (_rally is not { HasCome: true })
+            {
+                _rally = new();
+                WakeOrStart(1);
+                return;
+            }
+            if (_rally.Serve() is { } roundTrip)
+                _worth = Rally.IsNearby(roundTrip) ? WorthNearby : WorthFar;
+            _rally = null;
+        }
+        finally
+        {
+            _caller.Exit();
+        }
+    }
 
     /// <summary>Does parts 0 … count − 1, and returns when all are done. A caller that finds the workers busy does its
     /// parts alone.</summary>
@@ -40,7 +85,7 @@ internal sealed class Workers(int threads)
             _job = job;
             WakeOrStart(Math.Min(Threads, count) - 1);
             var start = Stopwatch.GetTimestamp();
-            job.Help();
+            job.Help(0);
             var helped = Stopwatch.GetTimestamp();
             job.AwaitOthers();
             Judge(Stopwatch.GetElapsedTime(start, helped), Stopwatch.GetElapsedTime(helped));
@@ -65,56 +110,69 @@ internal sealed class Workers(int threads)
     {
         lock (_sleep)
         {
-            for (; _running < helpers; _running++)
-                new Thread(Work) { IsBackground = true, Name = "Makemore worker" }.Start();
+            while (_running < helpers)
+            {
+                var number = ++_running;
+                new Thread(() => Work(number)) { IsBackground = true, Name = "Makemore worker" }.Start();
+            }
             Monitor.PulseAll(_sleep);
         }
     }
 
-    private void Work()
+    private void Work(int number)
     {
         Job? last = null;
-        while (Next(last) is { } job)
+        while (AwaitCall(last))
         {
-            job.Help();
-            last = job;
+            if (Newer(last) is { } job)
+            {
+                job.Help(number);
+                last = job;
+            }
+            _rally?.Return();
         }
     }
 
-    /// <summary>The next job; none when there was none for a while, and the thread should end.</summary>
-    private Job? Next(Job? last)
+    /// <summary>Waits for the next job or rally; false when there was none for a while, and the thread should end.</summary>
+    private bool AwaitCall(Job? last)
     {
         for (var spin = 0; spin < Spins; spin++)
         {
-            if (Newer(last) is { } job)
-                return job;
+            if (IsCalled(last))
+                return true;
             Thread.SpinWait(10);
         }
         lock (_sleep)
         {
             var inTime = true;
-            while (inTime && Newer(last) is null)
+            while (inTime && !IsCalled(last))
                 inTime = Monitor.Wait(_sleep, Patience);
-            if (Newer(last) is { } job)
-                return job;
+            if (IsCalled(last))
+                return true;
             _running--;
-            return null;
+            return false;
         }
     }
+
+    private bool IsCalled(Job? last) => Newer(last) is not null || _rally is { HasCome: false };
 
     private Job? Newer(Job? last) => _job is { } job && !ReferenceEquals(job, last) ? job : null;
 
     private sealed class Job(int count, Action<int> part)
     {
-        private int _taken;
-        private readonly int _count = count;
+        private readonly int[] _taken = new int[count];
         private int _left = count;
         private Exception? _failure;
 
-        public void Help()
+        /// <summary>Does what nobody has begun, a thread's own part first: in the next job it finds there what it has
+        /// written in this one.</summary>
+        public void Help(int own)
         {
-            for (int i; (i = Interlocked.Increment(ref _taken) - 1) < _count;)
+            for (var n = 0; n < _taken.Length; n++)
             {
+                var i = (own + n) % _taken.Length;
+                if (Interlocked.Exchange(ref _taken[i], 1) != 0)
+                    continue;
                 try
                 {
                     part(i);
