@@ -1,4 +1,5 @@
 using System.Globalization;
+using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
@@ -54,6 +55,34 @@ public sealed class ResumeTests
         var resumed = run.Again([.. end, "--resume"]);
         Assert.Empty(Leftovers(run));
         ScriptRun.Run("mlp", [], end).AssertSameBits(resumed);
+    }
+
+    /// <summary>Most kills fall into the middle of the pass over the words; some, into what comes after it.</summary>
+    [Fact]
+    public void Index_OfALargeFileKilledAgainAndAgain_IsWholeOrNotThere()
+    {
+        const int Megabytes = 64, IndexKills = 12;
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("words.txt", string.Concat(Enumerable.Repeat("emma\nolivia\navamaria\n", (Megabytes << 20) / 21)));
+        var (unfinished, left) = (0, new List<byte[]>());
+        foreach (var wait in Key.FromSeed(10).Uniforms(IndexKills, 0, 250))
+        {
+            Assert.True(HostProcess.Kill(
+                folder["."], ScriptProcess.At("cache"),
+                [ScriptFile.PathOf("mlp"), "-i", path, "--in-memory", "1", "--max-steps", "1000000", "--threads", "1"],
+                line => line.StartsWith("index: ", StringComparison.Ordinal), TimeSpan.FromMilliseconds(wait)));
+            if (!File.Exists(path + ".index"))
+            {
+                unfinished++;
+                continue;
+            }
+            left.Add(File.ReadAllBytes(path + ".index"));
+            File.Delete(path + ".index");
+        }
+        Assert.InRange(unfinished, 1, IndexKills);
+        var words = FileWords.Open(path).Value();
+        Assert.Equal((3L * ((Megabytes << 20) / 21), "olivia"), (words.Count, words[(words.Count / 2 / 3 * 3) + 1]));
+        Assert.All(left, bytes => Assert.Equal(File.ReadAllBytes(path + ".index"), bytes));
     }
 
     [Fact]
