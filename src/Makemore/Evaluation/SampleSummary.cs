@@ -33,6 +33,9 @@ public sealed record SampleSummary(
         var words = finished.CountBy(sample => sample.Tokens, SameTokens.Comparer).ToArray();
         var found = words.Where(word => reference.Unseen.Contains(word.Key)).ToArray();
         var lengths = LengthDistribution.Of(finished);
+        // The two long ones, side by side.
+        var divergences = Task.Run(() => Compare(samples, reference.Train, key));
+        var nearest = NearestWords.Of(finished, reference.Trie);
         return new(
             samples.Count,
             Share(finished.Length, samples.Count),
@@ -45,8 +48,8 @@ public sealed record SampleSummary(
             lengths,
             reference.Lengths,
             LengthDistribution.Distance(lengths, reference.Lengths),
-            Compare(samples, reference.Train, key),
-            NearestWords.Of(finished, reference.Trie),
+            divergences.GetAwaiter().GetResult(),
+            nearest,
             reference.HeldNearest,
             [.. Runs.Select(n => NGramCounts.Of(n, samples)).Select(counts => Share(counts.Distinct, counts.Total))]);
     }

@@ -1,94 +1,137 @@
 namespace Makemore;
 
-/// <summary>Words by their common beginnings, to find the one nearest to another word without looking at each.</summary>
-/// <remarks>Shang, Merrettal: "Tries for approximate string matching", 1996: a row of the distance table is computed once for
-/// all words that begin alike, and no beginning is followed that is too far already. Of a row only those places count that are
-/// less than the limit off the diagonal: Ukkonen: "Algorithms for approximate string matching", 1985.</remarks>
+/// <summary>Words by their common beginnings and by their common ends, to find the one nearest to another word without
+/// looking at each.</summary>
+/// <remarks>
+/// Shang, Merrettal: "Tries for approximate string matching", 1996: what is known of a beginning serves all words that begin
+/// so, and none is followed that is too far already. Known are, for each number of edits, the places that can be reached
+/// with them, a bit each: Wu, Manber: "Fast text searching allowing errors", 1992, section 2. Only those at most as far off the
+/// diagonal count as there may be edits: Ukkonen: "Algorithms for approximate string matching", 1985. Of a few edits not
+/// more than half are in the first half of the word, or less than half in its last: Navarro, Baeza-Yates: "A hybrid indexing
+/// method for approximate string matching", 2000, section 4.
+/// </remarks>
 public sealed class WordTrie
 {
-    private readonly Node[] _nodes;
-    private readonly int _deepest;
+    /// <summary>The greatest distance that is looked for.</summary>
+    public const int MostEdits = 31;
+
+    private readonly Node[] _forward;
+    private readonly Node[] _backward;
+    private readonly int _longest;
 
     /// <summary>The words; equal ones count once.</summary>
     public WordTrie(IEnumerable<IReadOnlyList<int>> words)
     {
-        var nodes = new List<Node> { new(Vocabulary.Stop) };
-        foreach (var word in words)
-        {
-            Add(nodes, word);
-            _deepest = Math.Max(_deepest, word.Count);
-        }
-        _nodes = [.. nodes];
+        int[][] all = [.. words.Select(word => word.ToArray())];
+        _longest = all.Select(word => word.Length).DefaultIfEmpty().Max();
+        _forward = Grow(all);
+        foreach (var word in all)
+            Array.Reverse(word);
+        _backward = Grow(all);
     }
 
     /// <summary>The edit distance from a word to the nearest one, at most <paramref name="limit"/>, which also stands for
     /// everything beyond it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not in 0 … <see cref="MostEdits"/> + 1.</exception>
     public int Nearest(ReadOnlySpan<int> word, int limit)
     {
-        var width = word.Length + 1;
-        // What is more than the limit longer or shorter is too far, whatever it is.
-        if (word.Length >= _deepest + limit)
-            return limit;
-        var rows = new int[(Math.Min(word.Length + limit, _deepest) + 2) * width];
-        EditDistance.First(word.Length).CopyTo(rows, 0);
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostEdits + 1);
+        var (half, reversed) = (word.Length / 2, word.ToArray());
+        Array.Reverse(reversed);
         // Nearer ones are quickly found or ruled out, so the wide search is only for the words that need it.
-        for (var within = 1; within < limit; within++)
-            if (Search(0, 0, word, rows, within) is var found && found < within)
-                return found;
-        return Search(0, 0, word, rows, limit);
-    }
-
-    /// <summary>The distance to the nearest word below a node, where it is less than the best so far.</summary>
-    private int Search(int node, int depth, ReadOnlySpan<int> word, int[] rows, int best)
-    {
-        var width = word.Length + 1;
-        var row = rows.AsSpan(depth * width, width);
-        if (_nodes[node].IsWord && Math.Abs(word.Length - depth) < best)
-            best = Math.Min(best, row[^1]);
-        for (var child = _nodes[node].FirstChild; child > 0; child = _nodes[child].NextSibling)
-            if (Next(row, word, _nodes[child].Token, rows.AsSpan((depth + 1) * width, width), depth + 1, best) < best)
-                best = Search(child, depth + 1, word, rows, best);
-        return best;
-    }
-
-    /// <summary>As <see cref="EditDistance.Next"/>, in the places less than the best off the diagonal; beside them the row says
-    /// that it is too far.</summary>
-    private static int Next(ReadOnlySpan<int> before, ReadOnlySpan<int> word, int token, Span<int> row, int depth, int best)
-    {
-        var (from, to) = (Math.Max(1, depth - best + 1), Math.Min(word.Length, depth + best - 1));
-        if (from > to + 1)
-            return best;
-        var left = row[from - 1] = from == 1 ? depth : best;
-        var least = left;
-        for (var i = from; i <= to; i++)
+        for (var edits = 0; edits < limit; edits++)
         {
-            var replaced = before[i - 1] + (word[i - 1] == token ? 0 : 1);
-            left = row[i] = Math.Min(replaced, Math.Min(before[i], left) + 1);
-            least = Math.Min(least, left);
+            var few = edits / 2;
+            if (HasWithin(_forward, word, half, few, edits) || (edits > few && HasWithin(_backward, reversed, word.Length - half, edits - few - 1, edits)))
+                return edits;
         }
-        if (to < word.Length)
-            row[to + 1] = best;
-        return least;
+        return limit;
     }
 
-    private static void Add(List<Node> nodes, IReadOnlyList<int> word)
+    /// <summary>Whether a word is at most so many edits away, not more than a few of them before the end of its first
+    /// part.</summary>
+    private bool HasWithin(Node[] nodes, ReadOnlySpan<int> word, int part, int few, int edits)
     {
-        var node = 0;
-        foreach (var token in word)
-            node = ChildOf(nodes, node, token);
-        nodes[node] = nodes[node] with { IsWord = true };
+        // What is more than that longer or shorter is too far, whatever it is.
+        if (word.Length > _longest + edits)
+            return false;
+        // For each depth, and each number of edits, the places: bit (edits) is as far into the word as into the trie.
+        var reached = new ulong[(Math.Min(_longest, word.Length + edits) + 1) * (edits + 1)];
+        for (var e = 0; e <= edits; e++)
+            reached[e] = Bits(1 + e) << edits;
+        if (nodes[0].IsWord && word.Length <= edits)
+            return true;
+        for (var node = 1; node < nodes.Length;)
+        {
+            var (token, depth, end, isWord) = nodes[node];
+            // How far the word's end is from the first place, and that of its first part.
+            var (rest, first) = (word.Length - depth + edits, part - depth + edits);
+            var within = rest < 0 ? 0 : Follow(reached, word, token, depth, few, edits, ~Bits(Math.Max(0, first))) & Bits(rest + 1);
+            if (within == 0)
+                node = end;
+            else if (isWord && rest <= 2 * edits && (within >> rest) != 0)
+                return true;
+            else
+                node++;
+        }
+        return false;
     }
 
-    private static int ChildOf(List<Node> nodes, int node, int token)
+    /// <summary>The places that are reached by one more token; with more than a few edits, only late ones.</summary>
+    /// <returns>Those that take at most all the edits.</returns>
+    private static ulong Follow(
+        Span<ulong> reached, ReadOnlySpan<int> word, int token, int depth, int few, int edits, ulong late)
     {
-        for (var child = nodes[node].FirstChild; child > 0; child = nodes[child].NextSibling)
-            if (nodes[child].Token == token)
-                return child;
-        nodes.Add(new Node(token, NextSibling: nodes[node].FirstChild));
-        nodes[node] = nodes[node] with { FirstChild = nodes.Count - 1 };
-        return nodes.Count - 1;
+        var before = reached.Slice((depth - 1) * (edits + 1), edits + 1);
+        var after = reached.Slice(depth * (edits + 1), edits + 1);
+        var equal = 0UL;
+        for (var i = Math.Max(0, depth - 1 - edits); i < Math.Min(word.Length, depth + edits); i++)
+            equal |= word[i] == token ? 1UL << (i - depth + 1 + edits) : 0;
+        after[0] = before[0] & equal;
+        for (var e = 1; e <= edits; e++)
+        {
+            // A token replaced, one that the word lacks, and one that it has too many.
+            var places = (before[e] & equal) | before[e - 1] | (before[e - 1] >> 1) | (after[e - 1] << 1);
+            after[e] = after[e - 1] | (places & Bits((2 * edits) + 1) & (e > few ? late : ulong.MaxValue));
+        }
+        return after[edits];
     }
 
-    /// <summary>A beginning of words. Its children are a chain; 0, the root, stands for none.</summary>
-    private readonly record struct Node(int Token, int FirstChild = 0, int NextSibling = 0, bool IsWord = false);
+    private static ulong Bits(int count) => count > 63 ? ulong.MaxValue : (1UL << count) - 1;
+
+    /// <summary>All beginnings in the order of the sorted words: each stands before what follows it.</summary>
+    private static Node[] Grow(int[][] words)
+    {
+        var (nodes, path) = (new List<Node> { new(Vocabulary.Stop, Depth: 0) }, new List<int> { 0 });
+        int[] before = [];
+        foreach (var word in words.Order(Comparer<int[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))))
+        {
+            End(nodes, path, before.AsSpan().CommonPrefixLength(word) + 1);
+            for (var depth = path.Count; depth <= word.Length; depth++)
+            {
+                path.Add(nodes.Count);
+                nodes.Add(new(word[depth - 1], depth));
+            }
+            nodes[path[^1]] = nodes[path[^1]] with { IsWord = true };
+            before = word;
+        }
+        End(nodes, path, 0);
+        return [.. nodes];
+    }
+
+    /// <summary>Ends the beginnings of a path from a depth on: what comes next does not follow them.</summary>
+    private static void End(List<Node> nodes, List<int> path, int depth)
+    {
+        foreach (var node in path[depth..])
+            nodes[node] = nodes[node] with { End = nodes.Count };
+        path.RemoveRange(depth, path.Count - depth);
+    }
+
+    /// <summary>A beginning of words.</summary>
+    /// <param name="Token">Its last token.</param>
+    /// <param name="Depth">How many tokens it has.</param>
+    /// <param name="End">The first node that does not begin with it.</param>
+    /// <param name="IsWord">Whether it is a word.</param>
+    private readonly record struct Node(int Token, int Depth, int End = 0, bool IsWord = false);
 }
