@@ -9,11 +9,9 @@ public sealed class NGramCounts
     /// <summary>The longest run that can be counted.</summary>
     public const int Longest = 4;
 
-    private const int BitsAToken = 32;
+    private readonly Dictionary<Tokens, long> _counts;
 
-    private readonly Dictionary<UInt128, long> _counts;
-
-    private NGramCounts(int n, Dictionary<UInt128, long> counts) => (N, _counts) = (n, counts);
+    private NGramCounts(int n, Dictionary<Tokens, long> counts) => (N, _counts) = (n, counts);
 
     /// <summary>The number of tokens in a run.</summary>
     public int N { get; }
@@ -29,9 +27,9 @@ public sealed class NGramCounts
     {
         get
         {
-            var key = UInt128.Zero;
+            var key = default(Tokens);
             foreach (var token in run)
-                key = (key << BitsAToken) | (uint)token;
+                key = key.Then(token, run.Length);
             return run.Length == N ? _counts.GetValueOrDefault(key) : 0;
         }
     }
@@ -42,15 +40,14 @@ public sealed class NGramCounts
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(n, Longest);
-        var counts = new Dictionary<UInt128, long>();
-        var mask = n == Longest ? UInt128.MaxValue : (UInt128.One << (n * BitsAToken)) - 1;
+        var counts = new Dictionary<Tokens, long>();
         foreach (var (tokens, isFinished) in words)
         {
             // The stop is token 0, so an empty window has it in front already: what counts is how many tokens were seen.
-            var (window, seen) = (UInt128.Zero, Before(n));
+            var (window, seen) = (default(Tokens), Before(n));
             for (var t = 0; t < tokens.Count + After(isFinished); t++)
             {
-                window = ((window << BitsAToken) | (uint)(t < tokens.Count ? tokens[t] : Vocabulary.Stop)) & mask;
+                window = window.Then(t < tokens.Count ? tokens[t] : Vocabulary.Stop, n);
                 if (++seen >= n)
                     CollectionsMarshal.GetValueRefOrAddDefault(counts, window, out _)++;
             }
@@ -90,5 +87,27 @@ public sealed class NGramCounts
             nats += p * DoubleFunctions.Log(2 * p / (p + q));
         }
         return nats / 0.693147180559945309;
+    }
+
+    /// <summary>The last tokens that were seen, at most four, 32 bits each.</summary>
+    private readonly record struct Tokens(ulong Older, ulong Newer)
+    {
+        /// <summary>One more, of which only so many are kept.</summary>
+        public Tokens Then(int token, int kept)
+        {
+            var (older, newer) = ((Older << 32) | (Newer >> 32), (Newer << 32) | (uint)token);
+            return kept switch
+            {
+                1 => new(0, (uint)token),
+                2 => new(0, newer),
+                3 => new((uint)older, newer),
+                _ => new(older, newer),
+            };
+        }
+
+        public bool Equals(Tokens other) => Older == other.Older && Newer == other.Newer;
+
+        // Multiplicative hashing: Knuth: "The Art of Computer Programming", volume 3, section 6.4.
+        public override int GetHashCode() => (int)(((Older * 0x9E3779B97F4A7C15) ^ Newer) * 0xD1B54A32D192ED03 >> 32);
     }
 }

@@ -33,9 +33,12 @@ public sealed record SampleSummary(
         var words = finished.CountBy(sample => sample.Tokens, SameTokens.Comparer).ToArray();
         var found = words.Where(word => reference.Unseen.Contains(word.Key)).ToArray();
         var lengths = LengthDistribution.Of(finished);
-        // The two long ones, side by side.
-        var divergences = Task.Run(() => Compare(samples, reference.Train, key));
+        // The two that take long, side by side.
+        var runs = Task.Run(() => (
+            Divergences: Compare(samples, reference.Train, key),
+            Distinct: Runs.Select(n => NGramCounts.Of(n, samples)).Select(counts => Share(counts.Distinct, counts.Total)).ToArray()));
         var nearest = NearestWords.Of(finished, reference.Trie);
+        var (divergences, distinct) = runs.GetAwaiter().GetResult();
         return new(
             samples.Count,
             Share(finished.Length, samples.Count),
@@ -48,10 +51,10 @@ public sealed record SampleSummary(
             lengths,
             reference.Lengths,
             LengthDistribution.Distance(lengths, reference.Lengths),
-            divergences.GetAwaiter().GetResult(),
+            divergences,
             nearest,
             reference.HeldNearest,
-            [.. Runs.Select(n => NGramCounts.Of(n, samples)).Select(counts => Share(counts.Distinct, counts.Total))]);
+            distinct);
     }
 
     private static IEnumerable<int> Runs => Enumerable.Range(1, NGramCounts.Longest);
