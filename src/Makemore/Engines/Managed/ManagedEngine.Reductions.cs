@@ -22,12 +22,23 @@ internal sealed unsafe partial class ManagedEngine<V>
         var result = Take(x.Shape);
         var (rows, columns) = (x.Shape[^2], x.Shape[^1]);
         float* source = At(x), target = At(result);
-        Copy(source, target, x.Shape.Size);
-        for (var left = x.Shape.Size / Math.Max(1, columns); left > 0; left -= rows)
-            for (var past = columns - rows + 1; past <= columns; past++, target += columns)
-                for (var column = past; column < columns; column++)
-                    target[column] = fill;
+        var count = x.Shape.Size / Math.Max(1, columns);
+        Share(count, 1, MovingCost(count, columns), (from, to) => MaskRows(source, target, from, to, rows, columns, fill));
         return Done(result, x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void MaskRows(float* x, float* y, int from, int to, int rows, int columns, float fill)
+    {
+        var end = y + ((long)to * columns);
+        for (var row = from; row < to; row++)
+        {
+            float* values = x + ((long)row * columns), into = y + ((long)row * columns);
+            for (var column = 0; column < columns; column += V.Count)
+                Store(V.Load(values + column), into + column, end);
+            for (var column = columns - rows + 1 + (row % rows); column < columns; column += V.Count)
+                Store(V.Of(fill), into + column, end);
+        }
     }
 
     private Raw Reduce(Raw x, int axis, bool isSum)

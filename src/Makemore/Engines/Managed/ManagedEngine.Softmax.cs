@@ -22,7 +22,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         float* source = At(logits), target = At(result);
         int* ids = Ints(targets);
         var rows = targets.Shape.Size;
-        Share(rows, 1, rows * RowCost(classes), (from, to) => TokenLossRows(source, ids, target, from, to, classes));
+        Share(rows, 1, rows * RowCost(classes) / 2, (from, to) => TokenLossRows(source, ids, target, from, to, classes));
         return Done(result, logits, targets);
     }
 
@@ -34,7 +34,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         int* ids = Ints(targets);
         var rows = targets.Shape.Size;
         Share(
-            rows, 1, rows * RowCost(classes),
+            rows, 1, rows * RowCost(classes) / 2,
             (from, to) => TokenLossPullbackRows(slopes, source, ids, known, target, from, to, classes));
         Done(losses);
         return Done(result, g, logits, targets);
