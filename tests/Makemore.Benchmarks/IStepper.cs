@@ -12,7 +12,7 @@ internal interface IStepper
     /// <summary>The loss on the test words.</summary>
     double TestLoss();
 
-    /// <summary>Words sampled in a second.</summary>
+    /// <summary>Words sampled in a second, the median of a few times after as many to warm up.</summary>
     double SamplesPerSecond();
 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Makemore.Benchmarks;
@@ -13,6 +14,7 @@ internal static class StepTable
     private const int Rounds = 8;
     private const double Goal = 2.06;
     private const int StepsBetweenLooks = 250;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
     private static readonly int Threads = Math.Min(2, Environment.ProcessorCount);
 
     public static void Print(string[] models)
@@ -77,10 +79,11 @@ internal static class StepTable
     /// <summary>Warms all sides up, and finds how many steps make about a tenth of a second.</summary>
     private static int Calibrate(IStepper trimmed, IStepper whole, TorchSteps? one, TorchSteps? two, string model)
     {
-        for (var i = 0; i < 4; i++)
+        // Code is compiled anew, and better, about a tenth of a second after it has run thirty times.
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < WarmUp;)
         {
-            trimmed.Time(150);
-            whole.Time(150);
+            trimmed.Time(50);
+            whole.Time(50);
         }
         one?.Time(model, 20, trim: false);
         two?.Time(model, 20, trim: false);
