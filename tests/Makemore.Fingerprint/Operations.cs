@@ -47,6 +47,8 @@ public static class Operations
         Product("MatMul of xᵀ", true, false),
         Product("MatMul of yᵀ", false, true),
         Product("MatMul of xᵀ and yᵀ", true, true),
+        Product("AccumulateMatMul", false, false, adds: true),
+        Product("AccumulateMatMul of xᵀ", true, false, adds: true),
         One("Linear", Exact, (o, shape) => Linear(o, AtLeast(1, shape), hasBias: false)),
         One("Linear with bias", Exact, (o, shape) => Linear(o, AtLeast(1, shape), hasBias: true)),
         new("LookupLinear", Loose, (o, shape) => LookupLinear(o, shape, hasBias: false, isPullback: false)),
@@ -114,15 +116,17 @@ public static class Operations
         One(name, Close, (o, shape) => run(o.Engine, o.Floats(0, AtLeast(rank, shape)), o.Floats(1, AtLeast(rank, shape))));
 
     /// <summary>The last two dimensions are the result's; the inner size and the batch dimensions of each are drawn.</summary>
-    private static Operation Product(string name, bool transposeX, bool transposeY) => One(name, Exact, (o, shape) =>
+    private static Operation Product(string name, bool transposeX, bool transposeY, bool adds = false) => One(name, Exact, (o, shape) =>
     {
         var whole = AtLeast(2, shape);
         var (m, n, k) = (whole[^2], whole[^1], o.Choose(0, 41));
         var batch = whole[..^2];
         Shape x = [.. o.Choose(4, 2) == 0 ? batch : o.Part(1, batch), transposeX ? k : m, transposeX ? m : k];
         Shape y = [.. o.Choose(5, 2) == 0 ? batch : o.Part(2, batch), transposeY ? n : k, transposeY ? k : n];
-        return o.Engine.MatMul(
-            o.Floats(3, x), o.Floats(4, y), transposeX, transposeY, Shape.MatMul(name, x, y, transposeX, transposeY));
+        var product = Shape.MatMul(name, x, y, transposeX, transposeY);
+        return adds
+            ? o.Engine.AccumulateMatMul(o.Floats(5, product), o.Floats(3, x), o.Floats(4, y), transposeX, transposeY)
+            : o.Engine.MatMul(o.Floats(3, x), o.Floats(4, y), transposeX, transposeY, product);
     });
 
     private static Raw Linear(Operands o, Shape shape, bool hasBias)

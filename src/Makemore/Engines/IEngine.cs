@@ -160,6 +160,11 @@ public interface IEngine
     /// <summary>sum + x of one shape, in the memory of the sum if the engine likes: nobody else holds it.</summary>
     Raw Accumulate(Raw sum, Raw x) => Add(sum, x, sum.Shape);
 
+    /// <summary>sum + x · y as <see cref="MatMul"/> has it, in the memory of the sum if the engine likes: nobody else holds
+    /// it.</summary>
+    Raw AccumulateMatMul(Raw sum, Raw x, Raw y, bool transposeX, bool transposeY) =>
+        Accumulate(sum, MatMul(x, y, transposeX, transposeY, sum.Shape));
+
     /// <summary>The sum with x added to it from start on along one dimension, in the memory of the sum if the engine
     /// likes: nobody else holds it.</summary>
     Raw AccumulateSlice(Raw sum, Raw x, int axis, int start) =>

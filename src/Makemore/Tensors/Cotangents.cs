@@ -37,6 +37,19 @@ internal sealed class Cotangents(Region region)
             Add(x, Primitives.Flat(region, x.Engine.Unslice(gain.Raw, axis, start, x.Shape[axis])));
     }
 
+    /// <summary>Adds a · b, or aᵀ · b, to the cotangent of a tensor, all of whose dimensions but the last are rows.</summary>
+    public void AddProduct(Tensor x, Tensor a, Tensor b, bool transposeA = false)
+    {
+        if (!Wants(x))
+            return;
+        ref var value = ref _values[x.TapeIndex];
+        if (value is { } sum && Holders(sum) == 1)
+            value = Renew(sum, x.Engine.AccumulateMatMul(
+                Primitives.Rows(sum).Raw, a.Raw, b.Raw, transposeA, false) with { Shape = x.Shape });
+        else
+            Add(x, Primitives.MatMul(a, b, transposeA).Reshape(x.Shape.Sizes));
+    }
+
     /// <summary>Walks the tape from its end to its beginning, which is a topological order.</summary>
     public void Pull()
     {

@@ -65,6 +65,22 @@ internal sealed class SliceNode(Tensor x, int axis, int start) : Node("Slice")
         cotangents.AddSlice(x, cotangent, axis, start);
 }
 
+/// <summary>A linear map: what the operands' cotangents gain are products, added in place, because a recurrent network has
+/// one for each position.</summary>
+internal sealed class LinearNode(Tensor x, Tensor weight, Tensor? bias) : Node(nameof(Primitives.LinearMap))
+{
+    public override IReadOnlyList<Tensor> Operands => bias is null ? [x, weight] : [x, weight, bias];
+
+    public override void Pull(Tensor cotangent, Tensor result, Cotangents cotangents)
+    {
+        var g = Primitives.Rows(cotangent);
+        cotangents.AddProduct(x, g, weight.Detach());
+        cotangents.AddProduct(weight, g, Primitives.Rows(x.Detach()), transposeA: true);
+        if (bias is not null && cotangents.Wants(bias))
+            cotangents.Add(bias, Primitives.Sum(g, 0));
+    }
+}
+
 /// <summary>An operation on any number of tensors; the pullback gets (cotangent, index of the operand).</summary>
 internal sealed class ListNode(string operation, Tensor[] operands, Func<Tensor, int, Tensor> pullback) : Node(operation)
 {

@@ -36,15 +36,8 @@ public static partial class Primitives
         return Map(x, weight, bias, engine.Linear(rows, factors, offset, shape));
     }
 
-    private static Tensor Map(Tensor x, Tensor weight, Tensor? bias, Raw value) => Primitive(
-        bias is null ? [x, weight] : [x, weight, bias], value,
-        (g, i) => i switch
-        {
-            0 => MatMul(Rows(g), weight.Detach()).Reshape(x.Shape.Sizes),
-            1 => MatMul(Rows(g), Rows(x.Detach()), transposeA: true),
-            _ => Sum(Rows(g), 0),
-        },
-        nameof(LinearMap));
+    private static Tensor Map(Tensor x, Tensor weight, Tensor? bias, Raw value) =>
+        Made(bias is null ? [x, weight] : [x, weight, bias], value, new LinearNode(x, weight, bias));
 
     /// <summary>The linear map of what was looked up in a table; the cotangent goes past it to the table where the engine
     /// knows a shorter way.</summary>
@@ -69,6 +62,6 @@ public static partial class Primitives
         b.Shape.Rank == 2 && a.Shape.Rank > 2 && !transposeA;
 
     /// <summary>All dimensions but the last as one: (…, C) as (R, C).</summary>
-    private static Tensor Rows(Tensor x) =>
+    internal static Tensor Rows(Tensor x) =>
         x.Shape.Rank == 2 ? x : x.Reshape([x.Shape[..^1].Size, x.Shape[^1]]);
 }

@@ -35,24 +35,22 @@ public static partial class Primitives
 
     /// <summary>The result of an operation on several tensors.</summary>
     private static Tensor Primitive(
-        Tensor[] operands, Raw value, Func<Tensor, int, Tensor> pullback, [CallerMemberName] string operation = "")
-    {
-        var (region, traced) = (Innermost(operands), false);
-        foreach (var operand in operands)
-            traced |= Traces(operand, region);
-        region.Own(value.Storage);
-        return new(value, region, traced ? new ListNode(operation, operands, pullback) : null);
-    }
+        Tensor[] operands, Raw value, Func<Tensor, int, Tensor> pullback, [CallerMemberName] string operation = "") =>
+        Made(operands, value, new ListNode(operation, operands, pullback));
 
     /// <summary>The result of an operation on several tensors, whose cotangents are found together.</summary>
     private static Tensor Joint(
-        Tensor[] operands, Raw value, Func<Tensor, Raw[]> pullback, [CallerMemberName] string operation = "")
+        Tensor[] operands, Raw value, Func<Tensor, Raw[]> pullback, [CallerMemberName] string operation = "") =>
+        Made(operands, value, new JointNode(operation, operands, pullback));
+
+    /// <summary>The result of an operation, on the tape of the innermost region if an operand is.</summary>
+    private static Tensor Made(Tensor[] operands, Raw value, Node node)
     {
         var (region, traced) = (Innermost(operands), false);
         foreach (var operand in operands)
             traced |= Traces(operand, region);
         region.Own(value.Storage);
-        return new(value, region, traced ? new JointNode(operation, operands, pullback) : null);
+        return new(value, region, traced ? node : null);
     }
 
     /// <summary>The result of an operation that no gradient flows through.</summary>

@@ -9,12 +9,18 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     public Action<MatrixProduct>? ProductSeen { get; set; }
 
-    public Raw MatMul(Raw x, Raw y, bool transposeX, bool transposeY, Shape shape)
+    public Raw MatMul(Raw x, Raw y, bool transposeX, bool transposeY, Shape shape) =>
+        Multiply(x, y, transposeX, transposeY, Take(shape), adds: false);
+
+    public Raw AccumulateMatMul(Raw sum, Raw x, Raw y, bool transposeX, bool transposeY) =>
+        Multiply(x, y, transposeX, transposeY, sum, adds: true);
+
+    private Raw Multiply(Raw x, Raw y, bool transposeX, bool transposeY, Raw result, bool adds)
     {
-        var result = Take(shape);
+        var shape = result.Shape;
         var (m, n) = (shape[^2], shape[^1]);
         var k = transposeX ? x.Shape[^2] : x.Shape[^1];
-        var one = new Product(m, n, k, transposeX ? (1, m) : (k, 1), transposeY ? (1, k) : (n, 1));
+        var one = new Product(m, n, k, transposeX ? (1, m) : (k, 1), transposeY ? (1, k) : (n, 1)) { Adds = adds };
         if (y.Shape.Rank == 2 && !transposeX)
             Multiply(one with { Rows = shape.Size / Math.Max(1, n) }, At(x), y, At(result), null);
         else if (shape.Rank == 2)
@@ -39,6 +45,9 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         /// <summary>How far apart the rows of the result lie.</summary>
         public int Stride { get; init; } = Columns;
+
+        /// <summary>Whether the result is added to what is there.</summary>
+        public bool Adds { get; init; }
 
         /// <summary>The cost in vector operations.</summary>
         public long Work => (long)Rows * Columns * Inner / 16;

@@ -8,7 +8,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     private const int TileRows = 8;
 
     /// <summary>All rows over one panel. What is left of the rows is done by a tile that begins earlier and writes the
-    /// same values again, or, where there are too few, row by row.</summary>
+    /// same values again, or, where there are too few or they are added, row by row.</summary>
     private static void Panel(Product product, float* a, float* panel, float* c, float* bias, int from, int to, int columns)
     {
         var width = columns <= V.Count ? V.Count : PanelWidth;
@@ -22,18 +22,21 @@ internal sealed unsafe partial class ManagedEngine<V>
         for (var row = from; row < to;)
         {
             var rows = to - row >= TileRows ? TileRows : 1;
-            if (rows == 1 && to - from >= TileRows)
+            if (rows == 1 && to - from >= TileRows && !product.Adds)
                 (row, rows) = (to - TileRows, TileRows);
             var left = a + ((long)row * product.Left.Row);
             var target = c + ((long)row * product.Stride);
             var into = columns == width ? target : edge;
             var step = columns == width ? product.Stride : width;
+            if (columns < width && product.Adds)
+                for (var i = 0; i < rows; i++)
+                    Copy(target + ((long)i * product.Stride), edge + (i * width), columns);
             if (rows == 1)
-                Row(product.Inner, left, product.Left.K, panel, width, bias, into);
+                Row(product.Inner, left, product.Left.K, panel, width, bias, into, product.Adds);
             else if (width == V.Count)
-                NarrowTile(product.Inner, left, product.Left.Row, product.Left.K, panel, bias, into, step);
+                NarrowTile(product.Inner, left, product.Left.Row, product.Left.K, panel, bias, into, step, product.Adds);
             else
-                Tile(product.Inner, left, product.Left.Row, product.Left.K, panel, bias, into, step);
+                Tile(product.Inner, left, product.Left.Row, product.Left.K, panel, bias, into, step, product.Adds);
             if (columns < width)
                 for (var i = 0; i < rows; i++)
                     Copy(edge + (i * width), target + ((long)i * product.Stride), columns);
@@ -43,7 +46,7 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     /// <summary>Eight rows by two vectors, held in registers from the first k to the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile(int inner, float* a, int stepRow, int stepK, float* panel, float* bias, float* c, int stepC)
+    private static void Tile(int inner, float* a, int stepRow, int stepK, float* panel, float* bias, float* c, int stepC, bool adds)
     {
         V c00 = V.Of(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
         V c40 = c00, c41 = c00, c50 = c00, c51 = c00, c60 = c00, c61 = c00, c70 = c00, c71 = c00;
@@ -80,6 +83,17 @@ internal sealed unsafe partial class ManagedEngine<V>
             (c40, c41, c50, c51) = (c40 + o0, c41 + o1, c50 + o0, c51 + o1);
             (c60, c61, c70, c71) = (c60 + o0, c61 + o1, c70 + o0, c71 + o1);
         }
+        if (adds)
+        {
+            (c00, c01) = (V.Load(c) + c00, V.Load(c + V.Count) + c01);
+            (c10, c11) = (V.Load(c + stepC) + c10, V.Load(c + stepC + V.Count) + c11);
+            (c20, c21) = (V.Load(c + (2 * stepC)) + c20, V.Load(c + (2 * stepC) + V.Count) + c21);
+            (c30, c31) = (V.Load(c + (3 * stepC)) + c30, V.Load(c + (3 * stepC) + V.Count) + c31);
+            (c40, c41) = (V.Load(c + (4 * stepC)) + c40, V.Load(c + (4 * stepC) + V.Count) + c41);
+            (c50, c51) = (V.Load(c + (5 * stepC)) + c50, V.Load(c + (5 * stepC) + V.Count) + c51);
+            (c60, c61) = (V.Load(c + (6 * stepC)) + c60, V.Load(c + (6 * stepC) + V.Count) + c61);
+            (c70, c71) = (V.Load(c + (7 * stepC)) + c70, V.Load(c + (7 * stepC) + V.Count) + c71);
+        }
         Store(c00, c01, c);
         Store(c10, c11, c + stepC);
         Store(c20, c21, c + (2 * stepC));
@@ -92,7 +106,7 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     /// <summary>Eight rows by one vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void NarrowTile(int inner, float* a, int stepRow, int stepK, float* panel, float* bias, float* c, int stepC)
+    private static void NarrowTile(int inner, float* a, int stepRow, int stepK, float* panel, float* bias, float* c, int stepC, bool adds)
     {
         V c0 = V.Of(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
         var lower = a + (4 * (long)stepRow);
@@ -110,6 +124,13 @@ internal sealed unsafe partial class ManagedEngine<V>
             var o = V.Load(bias);
             (c0, c1, c2, c3, c4, c5, c6, c7) = (c0 + o, c1 + o, c2 + o, c3 + o, c4 + o, c5 + o, c6 + o, c7 + o);
         }
+        if (adds)
+        {
+            (c0, c1) = (V.Load(c) + c0, V.Load(c + stepC) + c1);
+            (c2, c3) = (V.Load(c + (2 * stepC)) + c2, V.Load(c + (3 * stepC)) + c3);
+            (c4, c5) = (V.Load(c + (4 * stepC)) + c4, V.Load(c + (5 * stepC)) + c5);
+            (c6, c7) = (V.Load(c + (6 * stepC)) + c6, V.Load(c + (7 * stepC)) + c7);
+        }
         c0.Store(c);
         c1.Store(c + stepC);
         c2.Store(c + (2 * stepC));
@@ -122,7 +143,7 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     /// <summary>One row by as many vectors as the panel is wide.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Row(int inner, float* a, int stepK, float* panel, int width, float* bias, float* c)
+    private static void Row(int inner, float* a, int stepK, float* panel, int width, float* bias, float* c, bool adds)
     {
         for (var column = 0; column < width; column += V.Count)
         {
@@ -130,7 +151,9 @@ internal sealed unsafe partial class ManagedEngine<V>
             float* left = a, right = panel + column;
             for (var k = 0; k < inner; k++, left += stepK, right += width)
                 sum = V.Fma(V.Of(*left), V.Load(right), sum);
-            (bias is null ? sum : sum + V.Load(bias + column)).Store(c + column);
+            if (bias is not null)
+                sum += V.Load(bias + column);
+            (adds ? V.Load(c + column) + sum : sum).Store(c + column);
         }
     }
 
