@@ -52,7 +52,8 @@ internal static partial class LargeWords
         Say($"opened again in {Stopwatch.GetElapsedTime(again).TotalMilliseconds:0} ms");
     }
 
-    /// <summary>What a batch of 32 words costs from the file and from memory, by turns: all that differs between the steps.</summary>
+    /// <summary>What a batch of 32 words costs from the file and from memory, by turns. A run fetches the next ones meanwhile, so its
+    /// steps differ by less.</summary>
     private static void Batches(string large, string small)
     {
         var key = Key.FromSeed(1);

@@ -14,7 +14,7 @@ namespace Makemore;
 public sealed record Batches(
     IEncodedWords Words, int BlockSize, int BatchSize, bool Trim = true, IEngine? Engine = null, bool Windows = false)
 {
-    // A thread takes a few times as long to call as to read the words of a batch.
+    // To call another thread costs something, so it fetches a few batches each time.
     private const int BatchesAhead = 16;
 
     /// <summary>Writes a sequence, the token before it in front; how many tokens that are.</summary>
@@ -27,8 +27,8 @@ public sealed record Batches(
     /// <exception cref="ArgumentException">A word is longer than the block size less 1.</exception>
     public Batch At(Key key, long index) => Lay(Draw(key, index));
 
-    /// <summary>As <see cref="At"/>, for a run that asks for one batch after the other: where the words are in a file, those
-    /// of the next batches are fetched by another thread meanwhile.</summary>
+    /// <summary>As <see cref="At"/>, for one thread that asks for one batch after the other: where the words are in a file,
+    /// those of the next batches are fetched by another thread meanwhile.</summary>
     public Func<long, Batch> Ahead(Key key)
     {
         if (Words.AreInMemory)

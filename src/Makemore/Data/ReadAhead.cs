@@ -1,6 +1,6 @@
 namespace Makemore;
 
-/// <summary>A function of an index that is asked for one after the other: the values of the next indices are found by
+/// <summary>A function of an index that one thread asks for one after the other: the values of the next indices are found by
 /// another thread meanwhile, some at a time.</summary>
 /// <param name="read">The function; it is called from several threads.</param>
 /// <param name="depth">How many values are found at a time.</param>
@@ -14,6 +14,8 @@ internal sealed class ReadAhead<T>(Func<long, T> read, int depth)
     /// <remarks>What the function throws for one of the next few indices is thrown here already.</remarks>
     public T At(long index)
     {
+        if (index < 0)
+            return read(index);
         var (number, place) = Math.DivRem(index, depth);
         if (_current?.Number != number)
         {
@@ -21,7 +23,9 @@ internal sealed class ReadAhead<T>(Func<long, T> read, int depth)
             _next = Begin(number + 1);
         }
         var values = _current.Values.GetAwaiter().GetResult();
-        return Interlocked.Exchange(ref values[place], null) ?? read(index);
+        var value = values[place];
+        values[place] = null;
+        return value ?? read(index);
     }
 
     private Stretch Begin(long number) => new(number, Task.Run(() =>

@@ -162,8 +162,13 @@ public interface IEngine
 
     /// <summary>sum + x · y as <see cref="MatMul"/> has it, in the memory of the sum if the engine likes: nobody else holds
     /// it.</summary>
-    Raw AccumulateMatMul(Raw sum, Raw x, Raw y, bool transposeX, bool transposeY) =>
-        Accumulate(sum, MatMul(x, y, transposeX, transposeY, sum.Shape));
+    Raw AccumulateMatMul(Raw sum, Raw x, Raw y, bool transposeX, bool transposeY)
+    {
+        var product = MatMul(x, y, transposeX, transposeY, sum.Shape);
+        var whole = Accumulate(sum, product);
+        Release(product.Storage);
+        return whole;
+    }
 
     /// <summary>The sum with x added to it from start on along one dimension, in the memory of the sum if the engine
     /// likes: nobody else holds it.</summary>

@@ -8,7 +8,7 @@ public static class EditDistance
     /// <summary>The distance between two words.</summary>
     public static int Between(ReadOnlySpan<int> first, ReadOnlySpan<int> second)
     {
-        var (row, next) = (First(first.Length), new int[first.Length + 1]);
+        int[] row = [.. Enumerable.Range(0, first.Length + 1)], next = new int[first.Length + 1];
         foreach (var token in second)
         {
             Next(row, first, token, next);
@@ -17,20 +17,14 @@ public static class EditDistance
         return row[^1];
     }
 
-    /// <summary>The distances of a word's beginnings from nothing.</summary>
-    internal static int[] First(int length) => [.. Enumerable.Range(0, length + 1)];
-
-    /// <summary>Writes the distances of a word's beginnings from another one, of which one more token is known; the least
-    /// of them.</summary>
-    internal static int Next(ReadOnlySpan<int> before, ReadOnlySpan<int> word, int token, Span<int> row)
+    /// <summary>Writes the distances of a word's beginnings from another one, of which one more token is known.</summary>
+    private static void Next(int[] before, ReadOnlySpan<int> word, int token, int[] row)
     {
-        var least = row[0] = before[0] + 1;
+        row[0] = before[0] + 1;
         for (var i = 0; i < word.Length; i++)
         {
             var replaced = before[i] + (word[i] == token ? 0 : 1);
             row[i + 1] = Math.Min(replaced, Math.Min(before[i + 1], row[i]) + 1);
-            least = Math.Min(least, row[i + 1]);
         }
-        return least;
     }
 }

@@ -42,16 +42,17 @@ public sealed class WordTrie
         // Nearer ones are quickly found or ruled out, so the wide search is only for the words that need it.
         for (var edits = 0; edits < limit; edits++)
         {
-            var few = edits / 2;
-            if (HasWithin(_forward, word, half, few, edits) || (edits > few && HasWithin(_backward, reversed, word.Length - half, edits - few - 1, edits)))
+            var early = edits / 2;
+            if (HasWithin(_forward, word, half, early, edits)
+                || (edits > 0 && HasWithin(_backward, reversed, word.Length - half, edits - early - 1, edits)))
                 return edits;
         }
         return limit;
     }
 
-    /// <summary>Whether a word is at most so many edits away, not more than a few of them before the end of its first
-    /// part.</summary>
-    private bool HasWithin(Node[] nodes, ReadOnlySpan<int> word, int part, int few, int edits)
+    /// <summary>Whether a word is at most so many edits away; one with more than so many early ones, in the first part, may be
+    /// left out.</summary>
+    private bool HasWithin(Node[] nodes, ReadOnlySpan<int> word, int part, int early, int edits)
     {
         // What is more than that longer or shorter is too far, whatever it is.
         if (word.Length > _longest + edits)
@@ -67,7 +68,7 @@ public sealed class WordTrie
             var (token, depth, end, isWord) = nodes[node];
             // How far the word's end is from the first place, and that of its first part.
             var (rest, first) = (word.Length - depth + edits, part - depth + edits);
-            var within = rest < 0 ? 0 : Follow(reached, word, token, depth, few, edits, ~Bits(Math.Max(0, first))) & Bits(rest + 1);
+            var within = rest < 0 ? 0 : Follow(reached, word, token, depth, early, edits, ~Bits(Math.Max(0, first))) & Bits(rest + 1);
             if (within == 0)
                 node = end;
             else if (isWord && rest <= 2 * edits && (within >> rest) != 0)
@@ -78,10 +79,10 @@ public sealed class WordTrie
         return false;
     }
 
-    /// <summary>The places that are reached by one more token; with more than a few edits, only late ones.</summary>
+    /// <summary>The places that are reached by one more token; with more than the early edits, only late ones.</summary>
     /// <returns>Those that take at most all the edits.</returns>
     private static ulong Follow(
-        Span<ulong> reached, ReadOnlySpan<int> word, int token, int depth, int few, int edits, ulong late)
+        Span<ulong> reached, ReadOnlySpan<int> word, int token, int depth, int early, int edits, ulong late)
     {
         var before = reached.Slice((depth - 1) * (edits + 1), edits + 1);
         var after = reached.Slice(depth * (edits + 1), edits + 1);
@@ -93,7 +94,7 @@ public sealed class WordTrie
         {
             // A token replaced, one that the word lacks, and one that it has too many.
             var places = (before[e] & equal) | before[e - 1] | (before[e - 1] >> 1) | (after[e - 1] << 1);
-            after[e] = after[e - 1] | (places & Bits((2 * edits) + 1) & (e > few ? late : ulong.MaxValue));
+            after[e] = after[e - 1] | (places & Bits((2 * edits) + 1) & (e > early ? late : ulong.MaxValue));
         }
         return after[edits];
     }

@@ -44,8 +44,10 @@ internal sealed class Cotangents(Region region)
             return;
         ref var value = ref _values[x.TapeIndex];
         if (value is { } sum && Holders(sum) == 1)
-            value = Renew(sum, x.Engine.AccumulateMatMul(
-                Primitives.Rows(sum).Raw, a.Raw, b.Raw, transposeA, false) with { Shape = x.Shape });
+        {
+            var rows = x.Engine.AccumulateMatMul(Primitives.Rows(sum).Raw, a.Raw, b.Raw, transposeA, false);
+            value = Renew(sum, rows with { Shape = x.Shape });
+        }
         else
             Add(x, Primitives.MatMul(a, b, transposeA).Reshape(x.Shape.Sizes));
     }

@@ -39,12 +39,13 @@ public sealed class BatchesTests
         Assert.NotEqual(third.Y.ToInts(), batches.At(Seed.At(1), 3).Y.ToInts());
     }
 
-    [Theory, InlineData(false), InlineData(true)]
-    public void Ahead_InWhateverOrder_GivesWhatAtGives(bool areInMemory)
+    [Theory, InlineData(false, false), InlineData(false, true), InlineData(true, false)]
+    public void Ahead_InWhateverOrder_GivesWhatAtGives(bool areInMemory, bool windows)
     {
-        var batches = new Batches(areInMemory ? Names() : Fetched("emma", "olivia", "ava", "isabella"), BlockSize: 9, BatchSize: 4);
+        IEncodedWords words = areInMemory ? Names() : Fetched("emma", "olivia", "ava", "isabella");
+        var batches = new Batches(words, BlockSize: windows ? 3 : 9, BatchSize: 4, Windows: windows);
         var ahead = batches.Ahead(Seed);
-        foreach (var index in (long[])[.. Enumerable.Range(0, 70), 69, 69, 20, 21, 40, 41, 1_000_000_000_000, 0])
+        foreach (var index in (long[])[.. Enumerable.Range(0, 70), 69, 69, 20, 21, 40, 41, 1_000_000_000_000, -1, 0])
         {
             var (expected, actual) = (batches.At(Seed, index), ahead(index));
             Assert.Equal(expected.X.ToInts(), actual.X.ToInts());

@@ -68,12 +68,14 @@ public sealed class WorkersTests
     [Fact]
     public void Rally_OfTwo_MeasuresTheirDistance()
     {
-        for (var tries = 0; tries < 100; tries++)
+        // Two threads of one core cannot play: neither is there when the other is.
+        for (var tries = 0; tries < 1000 && Environment.ProcessorCount > 1; tries++)
         {
             var rally = new Rally();
             var other = new Thread(rally.Return);
             other.Start();
-            SpinWait.SpinUntil(() => rally.HasCome);
+            while (!rally.HasCome)
+                Thread.Yield();
             var roundTrip = rally.Serve();
             other.Join();
             if (roundTrip is not { } nanoseconds)
@@ -81,7 +83,7 @@ public sealed class WorkersTests
             Assert.InRange(nanoseconds, 1, 1e6);
             return;
         }
-        Assert.Fail("No rally of a hundred was played to its end.");
+        Assert.Equal(1, Environment.ProcessorCount);
     }
 
     [Fact]

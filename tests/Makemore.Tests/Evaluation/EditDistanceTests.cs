@@ -22,6 +22,34 @@ public sealed class EditDistanceTests
             [.. Enumerable.Range(1, 1 + (int)Key.FromSeed(i).Below(8)).Select(t => 1 + (int)Key.FromSeed(i).Below(3, t))];
     }
 
+    [Theory, InlineData(1), InlineData(3), InlineData(31), InlineData(32)]
+    public void Nearest_OfLongWords_IsTheLeastDistanceUpToTheLimit(int limit)
+    {
+        int[][] words = [[], .. Enumerable.Range(0, 24).Select(i => Long(i, 0))];
+        var trie = new WordTrie(words);
+        Assert.All(Enumerable.Range(0, 48), i =>
+        {
+            var word = Long(i / 2, edits: i);
+            Assert.Equal(Math.Min(limit, words.Min(other => EditDistance.Between(word, other))), trie.Nearest(word, limit));
+        });
+
+        static int[] Long(int i, int edits)
+        {
+            List<int> word = [.. Enumerable.Range(0, 4 * i).Select(t => 1 + (int)Key.FromSeed(i).Below(4, t))];
+            for (var e = 0; e < edits && word.Count > 0; e++)
+                word.RemoveAt((int)Key.FromSeed(edits).Below(word.Count, e));
+            return [.. word, .. Enumerable.Repeat(5, edits % 3)];
+        }
+    }
+
+    [Fact]
+    public void Nearest_OfNoWords_IsTheLimit()
+    {
+        Assert.Equal(3, new WordTrie([]).Nearest([], 3));
+        Assert.Equal(2, new WordTrie([]).Nearest([1, 2, 3], 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new WordTrie([]).Nearest([1], WordTrie.MostEdits + 2));
+    }
+
     [Fact]
     public void NearestWords_OfWords_CountsThemByDistance()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Makemore.Tests.Script;
 
@@ -57,32 +58,40 @@ public sealed class ResumeTests
         ScriptRun.Run("mlp", [], end).AssertSameBits(resumed);
     }
 
-    /// <summary>Most kills fall into the middle of the pass over the words; some, into what comes after it.</summary>
+    /// <summary>How long a build takes, a run that is let alone tells; the kills are spread over as long.</summary>
     [Fact]
     public void Index_OfALargeFileKilledAgainAndAgain_IsWholeOrNotThere()
     {
         const int Megabytes = 64, IndexKills = 12;
         using var folder = new TemporaryFolder();
         var path = folder.Write("words.txt", string.Concat(Enumerable.Repeat("emma\nolivia\navamaria\n", (Megabytes << 20) / 21)));
-        var (unfinished, left) = (0, new List<byte[]>());
-        foreach (var wait in Key.FromSeed(10).Uniforms(IndexKills, 0, 250))
+        var (begun, built) = (0L, 0L);
+        Kill(line =>
         {
-            Assert.True(HostProcess.Kill(
-                folder["."], ScriptProcess.At("cache"),
-                [ScriptFile.PathOf("mlp"), "-i", path, "--in-memory", "1", "--max-steps", "1000000", "--threads", "1"],
-                line => line.StartsWith("index: ", StringComparison.Ordinal), TimeSpan.FromMilliseconds(wait)));
-            if (!File.Exists(path + ".index"))
-            {
-                unfinished++;
-                continue;
-            }
-            left.Add(File.ReadAllBytes(path + ".index"));
-            File.Delete(path + ".index");
-        }
-        Assert.InRange(unfinished, 1, IndexKills);
+            begun = begun == 0 && IsProgress(line) ? Stopwatch.GetTimestamp() : begun;
+            built = Stopwatch.GetTimestamp();
+            return begun > 0 && !IsProgress(line);
+        });
+        var whole = File.ReadAllBytes(path + ".index");
         var words = FileWords.Open(path).Value();
         Assert.Equal((3L * ((Megabytes << 20) / 21), "olivia"), (words.Count, words[(words.Count / 2 / 3 * 3) + 1]));
-        Assert.All(left, bytes => Assert.Equal(File.ReadAllBytes(path + ".index"), bytes));
+        var unfinished = 0;
+        for (var i = 0; i < IndexKills; i++)
+        {
+            File.Delete(path + ".index");
+            Kill(IsProgress, Stopwatch.GetElapsedTime(begun, built) * i / IndexKills);
+            if (File.Exists(path + ".index"))
+                Assert.Equal(whole, File.ReadAllBytes(path + ".index"));
+            else
+                unfinished++;
+        }
+        Assert.InRange(unfinished, 1, IndexKills);
+
+        void Kill(Func<string, bool> isLine, TimeSpan wait = default) => Assert.True(HostProcess.Kill(
+            folder["."], ScriptProcess.At("cache"),
+            [ScriptFile.PathOf("mlp"), "-i", path, "--in-memory", "1", "--max-steps", "1000000", "--threads", "1"], isLine, wait));
+
+        static bool IsProgress(string line) => line.StartsWith("index: ", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -65,6 +65,14 @@ internal sealed record PrimitiveRow(Func<Tensor[], Tensor> Run, Shape[] Shapes, 
         ["MatMul, bᵀ shared"] = new(x => MatMul(x[0], x[1], transposeB: true), [[2, 2, 3], [4, 3]]),
         ["MatMul, aᵀ with b shared"] = new(x => MatMul(x[0], x[1], transposeA: true), [[2, 3, 2], [3, 4]]),
         ["MatMul, a shared"] = new(x => MatMul(x[0], x[1]), [[2, 3], [2, 3, 4]]),
+        ["MatMul, its cotangent shared and then added to"] = new(
+            x =>
+            {
+                var product = MatMul(x[0], x[1]);
+                var later = Tanh(product);
+                return product + MatMul(x[2], x[3]) + (2 * later);
+            },
+            [[2, 3], [3, 4], [2, 3], [3, 4]]),
         ["MatMul, both broadcast"] = new(x => MatMul(x[0], x[1], true, true), [[2, 1, 3, 2], [3, 4, 3]]),
         ["LinearMap"] = new(x => LinearMap(x[0], x[1]), [[2, 2, 3], [4, 3]]),
         ["LinearMap with bias"] = new(x => LinearMap(x[0], x[1], x[2]), [[2, 2, 3], [4, 3], [4]]),

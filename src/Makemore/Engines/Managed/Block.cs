@@ -40,14 +40,20 @@ internal sealed unsafe class Block
     public void KeepPacked(bool isTransposed, PackedMatrix packed) =>
         Volatile.Write(ref isTransposed ? ref _packedTransposed : ref _packed, packed);
 
-    /// <summary>Gives this memory, and what was kept with its elements, to a pool.</summary>
-    public void GiveTo(Pool pool)
+    /// <summary>Gives what was kept with the elements to a pool: they are about to change.</summary>
+    public void ForgetPacked(Pool pool)
     {
         if (_packed is { } packed)
             pool.Give(packed.Memory);
         if (_packedTransposed is { } transposed)
             pool.Give(transposed.Memory);
         (_packed, _packedTransposed) = (null, null);
+    }
+
+    /// <summary>Gives this memory, and what was kept with its elements, to a pool.</summary>
+    public void GiveTo(Pool pool)
+    {
+        ForgetPacked(pool);
         pool.Give(this);
     }
 }

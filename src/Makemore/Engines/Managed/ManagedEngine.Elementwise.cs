@@ -39,7 +39,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     public Raw Sqrt(Raw x) => Map(x, default(SqrtMap));
 
     public Raw Power(Raw x, float exponent) => exponent == MathF.Truncate(exponent) && MathF.Abs(exponent) <= 64
-        ? Map(x, new WholePowerMap((int)exponent), 4)
+        ? Map(x, new WholePowerMap((int)exponent), LeastCost + 4)
         : Map(x, new PowerMap(exponent), 16);
 
     public Raw Add(Raw x, Raw y, Shape shape) => Zip(x, y, shape, default(AddZip));
@@ -62,6 +62,7 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     public Raw Accumulate(Raw sum, Raw x)
     {
+        AtSum(sum);
         ZipInto(sum, x, sum, default(AddZip), LeastCost);
         return sum;
     }

@@ -49,7 +49,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var (outer, part, inner) = x.Shape.Around(axis);
         var (length, run) = (sum.Shape[axis], part * inner);
-        float* source = At(x), target = At(sum) + ((long)start * inner);
+        float* source = At(x), target = AtSum(sum) + ((long)start * inner);
         var step = length * inner;
         if (IsWorthSharing(MovingCost(outer, run)))
             ShareAdding(source, target, outer, run, step);

@@ -10,8 +10,8 @@ internal sealed unsafe partial class ManagedEngine<V>
     /// <summary>The columns of a panel; the last one has half as many where that is enough.</summary>
     private static int PanelWidth => 2 * V.Count;
 
-    /// <summary>All panels of a right matrix, one after the other. They are kept with the matrix, which never changes, for
-    /// as long as it lives.</summary>
+    /// <summary>All panels of a right matrix, one after the other. They are kept with the matrix for as long as it lives, or
+    /// until something is added to it.</summary>
     private Block Packed(Raw y, Product product)
     {
         var matrix = ((ManagedStorage)y.Storage).Block;

@@ -4,7 +4,7 @@ namespace Makemore;
 /// multiply-adds, so neither the width of the vectors nor how the work is divided shows in the result.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
 {
-    // The right matrix of so few rows is a cell's weights, its inputs, or a step of sampling: it will be met again.
+    // The right matrix of so few rows is most often a cell's weights, its inputs, or a step of sampling, to be met again.
     private const int FewRows = 96;
 
     public Action<MatrixProduct>? ProductSeen { get; set; }
@@ -12,8 +12,11 @@ internal sealed unsafe partial class ManagedEngine<V>
     public Raw MatMul(Raw x, Raw y, bool transposeX, bool transposeY, Shape shape) =>
         Multiply(x, y, transposeX, transposeY, Take(shape), adds: false);
 
-    public Raw AccumulateMatMul(Raw sum, Raw x, Raw y, bool transposeX, bool transposeY) =>
-        Multiply(x, y, transposeX, transposeY, sum, adds: true);
+    public Raw AccumulateMatMul(Raw sum, Raw x, Raw y, bool transposeX, bool transposeY)
+    {
+        AtSum(sum);
+        return Multiply(x, y, transposeX, transposeY, sum, adds: true);
+    }
 
     private Raw Multiply(Raw x, Raw y, bool transposeX, bool transposeY, Raw result, bool adds)
     {

@@ -80,6 +80,13 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
     private Raw Take(Shape shape, ElementType type = ElementType.Float32) =>
         new(new ManagedStorage(this, _pool, _pool.Take(shape.Size)), shape, type);
 
+    /// <summary>Where the elements of a sum are, to be added to: what was made of them holds no longer.</summary>
+    private float* AtSum(Raw sum)
+    {
+        ((ManagedStorage)sum.Storage).Block.ForgetPacked(_pool);
+        return At(sum);
+    }
+
     /// <summary>Working memory of a kernel.</summary>
     private Scratch Borrow(int count) => new(_pool, count);
 

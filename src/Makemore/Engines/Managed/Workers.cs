@@ -10,7 +10,8 @@ namespace Makemore;
 /// A machine may have less to give than it has cores: a helper that was sent away in the middle of its part holds the
 /// caller up for longer than the whole job is worth. Where that happens the caller works alone for a while, the longer
 /// the more often. And two cores may be far from each other: then a job's data take longer on their way than the job, and
-/// only large ones are shared. A virtual machine's cores move about, so how far they are is looked at again and again.
+/// only large ones are shared. A virtual machine's cores move about, so how far they are is looked at again and again; one
+/// helper stands for all.
 /// Who does a part never shows in its result.
 /// </remarks>
 internal sealed class Workers(int threads)
@@ -110,9 +111,9 @@ internal sealed class Workers(int threads)
     {
         lock (_sleep)
         {
-            while (_running < helpers)
+            for (; _running < helpers; _running++)
             {
-                var number = ++_running;
+                var number = _running + 1;
                 new Thread(() => Work(number)) { IsBackground = true, Name = "Makemore worker" }.Start();
             }
             Monitor.PulseAll(_sleep);
