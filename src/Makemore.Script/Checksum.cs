@@ -21,4 +21,15 @@ internal static class Checksum
     /// <summary>The checksum of a text's UTF-16 code units.</summary>
     /// <param name="text">Any text.</param>
     public static ulong Of(string text) => Of(MemoryMarshal.AsBytes<char>(text));
+
+    /// <summary>Bytes with their checksum in front.</summary>
+    /// <param name="bytes">Any number of bytes.</param>
+    public static byte[] Seal(byte[] bytes) => [.. BitConverter.GetBytes(Of(bytes)), .. bytes];
+
+    /// <summary>What was sealed; none if it is damaged.</summary>
+    /// <param name="bytes">What <see cref="Seal"/> made.</param>
+    public static byte[]? Open(byte[] bytes) =>
+        bytes.Length >= sizeof(ulong) && BitConverter.ToUInt64(bytes) == Of(bytes.AsSpan(sizeof(ulong)))
+            ? bytes[sizeof(ulong)..]
+            : null;
 }

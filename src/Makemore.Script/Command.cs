@@ -6,6 +6,7 @@ internal abstract record Command
     private const string Usage = """
         usage: dotnet script [options] FILE.csx [--] [arguments of the script]
 
+          --compile      compile, keep that for the next start, and do not run
           --no-cache     compile anew, and keep nothing
           -c, --configuration NAME
                          accepted; scripts are always compiled for release
@@ -18,6 +19,10 @@ internal abstract record Command
     /// <param name="Arguments">What the script gets as <c>Args</c>.</param>
     /// <param name="UseCache">Whether a compiled script may come from the cache and go into it.</param>
     public sealed record Run(string Script, string[] Arguments, bool UseCache) : Command;
+
+    /// <summary>Compile a script for the next start.</summary>
+    /// <param name="Script">The script's path, as typed.</param>
+    public sealed record Compile(string Script) : Command;
 
     /// <summary>Say something and leave.</summary>
     /// <param name="Text">What to say.</param>
@@ -32,6 +37,7 @@ internal abstract record Command
         [] or ["", ..] => new Say(Usage, 1),
         ["-h" or "-?" or "--help", ..] => new Say(Usage, 0),
         ["-v" or "--version", ..] => new Say(typeof(Command).Assembly.GetName().Version!.ToString(3), 0),
+        ["--compile", var script] => new Compile(script),
         ["--no-cache", .. var rest] => Parse(rest, useCache: false),
         ["-c" or "--configuration", _, .. var rest] => Parse(rest, useCache),
         ["--" or "--isolated-load-context", .. var rest] => Parse(rest, useCache),

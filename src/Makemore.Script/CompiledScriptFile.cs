@@ -1,8 +1,7 @@
 namespace Makemore.Script;
 
 /// <summary>
-/// A compiled script as bytes: a checksum, then its maker, sources, references, image and symbols, each with its length
-/// before it.
+/// A compiled script as bytes: its maker, sources, references, image and symbols, each with its length before it.
 /// </summary>
 internal static class CompiledScriptFile
 {
@@ -18,18 +17,15 @@ internal static class CompiledScriptFile
         WriteAll(writer, script.References, Write);
         Write(writer, script.Assembly);
         Write(writer, script.Symbols);
-        var bytes = body.ToArray();
-        return [.. BitConverter.GetBytes(Checksum.Of(bytes)), .. bytes];
+        return body.ToArray();
     }
 
-    /// <summary>The script in these bytes; none if they are damaged or of another maker.</summary>
+    /// <summary>The script in these bytes; none if they are of another maker.</summary>
     /// <param name="bytes">What <see cref="Encode"/> made.</param>
     /// <param name="maker">Who must have compiled it.</param>
     public static CompiledScript? Decode(byte[] bytes, string maker)
     {
-        if (bytes.Length < sizeof(ulong) || BitConverter.ToUInt64(bytes) != Checksum.Of(bytes.AsSpan(sizeof(ulong))))
-            return null;
-        using var reader = new BinaryReader(new MemoryStream(bytes, sizeof(ulong), bytes.Length - sizeof(ulong)));
+        using var reader = new BinaryReader(new MemoryStream(bytes));
         return reader.ReadString() == maker
             ? new(ReadAll(reader, ReadSource), ReadAll(reader, ReadReference), ReadBytes(reader), ReadBytes(reader))
             : null;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Makemore.Script;
@@ -7,45 +8,73 @@ internal static class Program
 {
     private static int Main(string[] args) => Command.Parse(args) switch
     {
-        Command.Run run => Run(run, Path.GetFullPath(run.Script)),
+        Command.Run run => OnFile(run.Script, path => Run(run, path, ScriptCache.OfUser())),
+        Command.Compile compile => OnFile(compile.Script, path => Compile(path, ScriptCache.OfUser()) is null ? 1 : 0),
         Command.Say say => Say(say.Text, say.ExitCode),
         _ => throw new UnreachableException(),
     };
 
-    private static int Run(Command.Run run, string path)
+    private static int OnFile(string script, Func<string, int> act) =>
+        WhyUnreadable(Path.GetFullPath(script)) is { } reason ? Fail($"{script}: {reason}") : act(Path.GetFullPath(script));
+
+    private static int Run(Command.Run run, string path, ScriptCache cache)
     {
-        if (WhyUnreadable(path) is { } reason)
-            return Fail($"{run.Script}: {reason}");
-        var (script, errors) = Prepare(path, run.UseCache);
-        return script is null ? Fail(string.Join(Environment.NewLine, errors)) : Run(script, path, run.Arguments);
+        if (!run.UseCache)
+            return CompileAndRun(cache: null);
+        if (cache.Find(path) is { } kept)
+            return Run(kept, path, run.Arguments, () => cache.Anticipate(path));
+        return CompileElsewhere(path) switch
+        {
+            0 when cache.Find(path) is { } made => Run(made, path, run.Arguments, () => cache.Anticipate(path)),
+            1 => 1,
+            _ => CompileAndRun(cache),
+        };
+
+        int CompileAndRun(ScriptCache? cache) =>
+            Compile(path, cache) is { } script ? Run(script, path, run.Arguments, () => { }) : 1;
     }
 
-    private static (CompiledScript? Script, string[] Errors) Prepare(string path, bool useCache)
+    // A process with the compiler in it is larger, and what it ran of the compiler would be anticipated at later starts.
+    private static int CompileElsewhere(string path)
     {
-        var cache = ScriptCache.OfUser();
-        if (useCache && cache.Find(path) is { } kept)
-            return (kept, []);
         try
         {
-            var compiled = ScriptCompiler.Compile(path);
-            if (useCache && compiled.Script is { } script)
-                cache.Keep(script);
-            return compiled;
+            using var compiler = Process.Start(Environment.ProcessPath!, [typeof(Program).Assembly.Location, "--compile", path]);
+            compiler.WaitForExit();
+            return compiler.ExitCode;
+        }
+        catch (Exception fault) when (fault is Win32Exception or InvalidOperationException)
+        {
+            return -1;
+        }
+    }
+
+    private static CompiledScript? Compile(string path, ScriptCache? cache)
+    {
+        try
+        {
+            var (script, errors) = ScriptCompiler.Compile(path);
+            if (script is null)
+                Fail(string.Join(Environment.NewLine, errors));
+            else
+                cache?.Keep(script);
+            return script;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return (null, [$"{Paths.Show(path)}: {fault.Message}"]);
+            Fail($"{Paths.Show(path)}: {fault.Message}");
+            return null;
         }
     }
 
-    private static int Run(CompiledScript script, string path, string[] arguments)
+    private static int Run(CompiledScript script, string path, string[] arguments, Action isLoaded)
     {
         // An exception on a thread of the script's own would end the process with the runtime's trace.
         AppDomain.CurrentDomain.UnhandledException += (_, thrown) =>
             Environment.Exit(Fail(ScriptRunner.Describe(path, (Exception)thrown.ExceptionObject)));
         try
         {
-            return ScriptRunner.Run(script, arguments);
+            return ScriptRunner.Run(script, arguments, isLoaded);
         }
         catch (Exception thrown)
         {

@@ -1,13 +1,15 @@
 namespace Makemore.Script;
 
 /// <summary>
-/// Compiled scripts in the user's cache folder, one file each. A script that is found here starts without its compiler.
+/// Compiled scripts in the user's cache folder, one file each, and beside it what the runtime compiled of it. A script
+/// that is found here starts without its compiler.
 /// </summary>
 /// <param name="folder">The folder; it is made when the first script is kept.</param>
 /// <param name="maker">Who compiled: a script kept by another host, or for another runtime, does not count.</param>
 internal sealed class ScriptCache(string folder, string maker)
 {
-    private const int KeptScripts = 64;
+    // Two for each script.
+    private const int KeptFiles = 128;
 
     /// <summary>The cache of the present user, for this host on this runtime.</summary>
     public static ScriptCache OfUser() => new(
@@ -18,43 +20,48 @@ internal sealed class ScriptCache(string folder, string maker)
     /// <param name="path">The full path of the script.</param>
     public CompiledScript? Find(string path)
     {
-        try
-        {
-            var file = FileOf(path);
-            return File.Exists(file)
-                && CompiledScriptFile.Decode(File.ReadAllBytes(file), maker) is { } script
-                && script.Sources[0].Path == path
-                && script.IsCurrent() ? script : null;
-        }
-        catch (Exception fault) when (IsNoReasonToStop(fault))
-        {
-            return null;
-        }
+        CompiledScript? found = null;
+        Try(() => found = Compiled(path).Read() is { } bytes
+            && CompiledScriptFile.Decode(bytes, maker) is { } script
+            && script.Sources[0].Path == path
+            && script.IsCurrent() ? script : null);
+        return found;
     }
 
-    /// <summary>Keeps a compiled script and forgets the oldest. A cache that cannot be written is no fault.</summary>
+    /// <summary>Keeps a compiled script and forgets the oldest.</summary>
     /// <param name="script">The script to keep, in place of what was kept for the same path.</param>
-    public void Keep(CompiledScript script)
+    public void Keep(CompiledScript script) => Try(() =>
+    {
+        Directory.CreateDirectory(folder);
+        Compiled(script.Sources[0].Path).Write(CompiledScriptFile.Encode(script, maker));
+        Prune();
+    });
+
+    /// <summary>Has the runtime compile ahead what the script will need, as its last run did.</summary>
+    /// <param name="path">The full path of the script, whose libraries are loaded.</param>
+    public void Anticipate(string path) =>
+        Try(() => new ScriptProfile(folder, new($"{FileOf(path)}.profile")).Start());
+
+    /// <summary>Works on the cache. One that cannot be read or written is no fault.</summary>
+    /// <param name="work">The work.</param>
+    public static void Try(Action work)
     {
         try
         {
-            Directory.CreateDirectory(folder);
-            var file = FileOf(script.Sources[0].Path);
-            var beside = $"{file}.{Path.GetRandomFileName()}";
-            File.WriteAllBytes(beside, CompiledScriptFile.Encode(script, maker));
-            File.Move(beside, file, overwrite: true);
-            Prune();
+            work();
         }
-        catch (Exception fault) when (IsNoReasonToStop(fault))
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or BadImageFormatException)
         {
             return;
         }
     }
 
+    private KeptFile Compiled(string path) => new(FileOf(path));
+
     private void Prune()
     {
         var newestFirst = new DirectoryInfo(folder).GetFiles().OrderByDescending(file => file.LastWriteTimeUtc);
-        foreach (var file in newestFirst.Skip(KeptScripts))
+        foreach (var file in newestFirst.Skip(KeptFiles))
             file.Delete();
     }
 
@@ -65,7 +72,4 @@ internal sealed class ScriptCache(string folder, string maker)
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder ? folder
         : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-
-    private static bool IsNoReasonToStop(Exception fault) =>
-        fault is IOException or UnauthorizedAccessException or BadImageFormatException;
 }

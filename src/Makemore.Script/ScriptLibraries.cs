@@ -14,6 +14,13 @@ internal sealed class ScriptLibraries(Reference[] references) : AssemblyLoadCont
 {
     private static readonly string Framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
 
+    /// <summary>Loads all of them.</summary>
+    public void LoadAll()
+    {
+        foreach (var reference in references)
+            TryLoad(new AssemblyName(reference.Name));
+    }
+
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)
     {
@@ -32,6 +39,19 @@ internal sealed class ScriptLibraries(Reference[] references) : AssemblyLoadCont
             where File.Exists(path)
             select path;
         return found.FirstOrDefault() is { } file ? LoadUnmanagedDllFromPath(file) : 0;
+    }
+
+    // What cannot be loaded is the script's to meet, if it comes to use it.
+    private void TryLoad(AssemblyName name)
+    {
+        try
+        {
+            LoadFromAssemblyName(name);
+        }
+        catch (Exception fault) when (fault is IOException or BadImageFormatException)
+        {
+            return;
+        }
     }
 
     private string? Find(string name)

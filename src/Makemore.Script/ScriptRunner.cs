@@ -8,16 +8,19 @@ internal static class ScriptRunner
     /// <summary>Runs a script to its end.</summary>
     /// <param name="script">The compiled script.</param>
     /// <param name="arguments">What it gets as <c>Args</c>.</param>
+    /// <param name="isLoaded">Called when its libraries are loaded, before its first line runs.</param>
     /// <returns>The number that the script returned; if that is 0, <see cref="Environment.ExitCode"/>.</returns>
-    public static int Run(CompiledScript script, string[] arguments)
+    public static int Run(CompiledScript script, string[] arguments, Action isLoaded)
     {
         // The compiler makes nothing of a script without statements.
         if (script.Assembly.Length == 0)
             return Environment.ExitCode;
 
         // The compiler's convention: a factory that finds the globals in slot 0 and puts the script's state in slot 1.
-        var assembly = new ScriptLibraries(script.References)
-            .LoadFromStream(new MemoryStream(script.Assembly), new MemoryStream(script.Symbols));
+        var libraries = new ScriptLibraries(script.References);
+        libraries.LoadAll();
+        isLoaded();
+        var assembly = libraries.LoadFromStream(new MemoryStream(script.Assembly), new MemoryStream(script.Symbols));
         var factory = assembly.GetType("Submission#0", throwOnError: true)!.GetMethod("<Factory>")!;
         var start = factory.CreateDelegate<Func<object?[], Task<int>>>();
         var returned = start([new ScriptGlobals(arguments), null]).GetAwaiter().GetResult();

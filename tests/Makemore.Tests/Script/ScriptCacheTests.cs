@@ -11,12 +11,39 @@ public sealed class ScriptCacheTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void SecondStart_OfTheSameScript_LoadsNoCompiler()
+    public void Script_IsCompiledOnceAndInAnotherProcess()
     {
         folder.Write("main.csx", $"record P(int X); WriteLine($\"{{new P(1)}} {{{CompilerIsLoaded}}}\");");
-        Assert.Equal("P { X = 1 } True", folder.Run("main.csx").Output);
         Assert.Equal("P { X = 1 } False", folder.Run("main.csx").Output);
+        var written = Assert.Single(folder.CacheEntries).LastWriteTimeUtc;
+        Assert.Equal("P { X = 1 } False", folder.Run("main.csx").Output);
+        Assert.Equal(written, Assert.Single(folder.CacheEntries).LastWriteTimeUtc);
         Assert.Equal("P { X = 1 } True", folder.Run("--no-cache", "main.csx").Output);
+    }
+
+    [Fact]
+    public void Compile_KeepsTheScriptAndDoesNotRunIt()
+    {
+        folder.Write("main.csx", "WriteLine(1);");
+        Assert.Equal(new Outcome(0, "", ""), folder.Run("--compile", "main.csx"));
+        var written = Assert.Single(folder.CacheEntries).LastWriteTimeUtc;
+        Assert.Equal(new Outcome(0, "1", ""), folder.Run("main.csx"));
+        Assert.Equal(written, Assert.Single(folder.CacheEntries).LastWriteTimeUtc);
+    }
+
+    [Fact]
+    public void Profile_OfTheLastRun_IsKeptAndMayBeDamaged()
+    {
+        folder.Write("main.csx", "WriteLine(string.Join(',', new[] { (1, 2.0) }.Select(pair => pair.Item1 + pair.Item2)));");
+        Assert.Equal(new Outcome(0, "3", ""), folder.Run("main.csx"));
+        var whole = File.ReadAllBytes(Assert.Single(folder.Profiles).FullName);
+        byte[][] damages = [[], whole[..(whole.Length / 2)], [.. whole[..64], .. new byte[whole.Length - 64]]];
+        foreach (var damage in damages)
+        {
+            File.WriteAllBytes(Assert.Single(folder.Profiles).FullName, damage);
+            Assert.Equal(new Outcome(0, "3", ""), folder.Run("main.csx"));
+            Assert.NotEqual(damage, File.ReadAllBytes(Assert.Single(folder.Profiles).FullName));
+        }
     }
 
     [Fact]

@@ -12,8 +12,11 @@ internal sealed class ScriptFolder : IDisposable
 
     public string this[string name] => Path.Combine(root, name);
 
-    public FileInfo[] CacheEntries =>
-        Directory.Exists(CacheFolder) ? new DirectoryInfo(CacheFolder).GetFiles() : [];
+    /// <summary>The compiled scripts.</summary>
+    public FileInfo[] CacheEntries => [.. Cached().Where(file => !IsProfile(file))];
+
+    /// <summary>What the runtime noted of them.</summary>
+    public FileInfo[] Profiles => [.. Cached().Where(IsProfile)];
 
     public void Write(string name, string text)
     {
@@ -31,6 +34,10 @@ internal sealed class ScriptFolder : IDisposable
         type.CreateType();
         assembly.Save(this[name]);
     }
+
+    private FileInfo[] Cached() => Directory.Exists(CacheFolder) ? new DirectoryInfo(CacheFolder).GetFiles() : [];
+
+    private static bool IsProfile(FileInfo file) => file.Extension == ".profile";
 
     /// <summary>Runs the script host with this folder as the working directory.</summary>
     public Outcome Run(params string[] arguments) => HostProcess.Run(root, this["cache"], arguments);
