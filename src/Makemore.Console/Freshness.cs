@@ -13,9 +13,12 @@ public static class Freshness
     public static void Require([CallerFilePath] string prelude = "")
     {
         var loaded = typeof(Freshness).Module;
-        var built = Path.Combine(
-            Path.GetDirectoryName(prelude) ?? "", "..", "artifacts", "bin", "Makemore.Console", "release", loaded.Name);
-        if (!File.Exists(built) || VersionOf(built) == loaded.ModuleVersionId)
+        var folder = Path.GetFullPath(Path.Combine(
+            Path.GetDirectoryName(prelude) ?? "", "..", "artifacts", "bin", "Makemore.Console", "release"));
+        var built = Path.Combine(folder, loaded.Name);
+        // What was loaded from there just now need not be read again.
+        if (loaded.FullyQualifiedName.StartsWith(folder, StringComparison.Ordinal)
+            || !File.Exists(built) || VersionOf(built) == loaded.ModuleVersionId)
             return;
         System.Console.Error.WriteLine("Makemore was rebuilt since this script was cached: run it once with --no-cache.");
         Environment.Exit(1);
