@@ -54,11 +54,11 @@ internal static class SafetensorsParser
 
     private static Fault NoText => new($"'{SafetensorsHeader.MetadataName}' in the header is not text by name");
 
-    private static Either<Fault, Seq<SafetensorsHeader.Entry>> ParseEntries(JsonElement json) =>
-        json.EnumerateObject().ToSeq()
-            .Filter(part => part.Name != SafetensorsHeader.MetadataName)
-            .Map(part => ParseEntry(part.Name, part.Value))
-            .Sequence();
+    private static Either<Fault, SafetensorsHeader.Entry[]> ParseEntries(JsonElement json) =>
+        json.EnumerateObject()
+            .Where(part => part.Name != SafetensorsHeader.MetadataName)
+            .Select(part => ParseEntry(part.Name, part.Value))
+            .All();
 
     private static Either<Fault, SafetensorsHeader.Entry> ParseEntry(string name, JsonElement json) =>
         from type in ParseType(name, json)

@@ -98,7 +98,7 @@ public static class Checkpoint
     private static Either<Fault, P> Fill<P>(P template, string prefix, Dictionary<string, Tensor> tensors) =>
         Tree.Leaves(template)
             .Select(leaf => Find(prefix + leaf.Name, leaf.Value, tensors))
-            .Sequence()
+            .All()
             .Map(found => Tree.Rebuild(template, [.. found]));
 
     private static Either<Fault, Tensor[][]> FillMemory<P>(
@@ -108,10 +108,8 @@ public static class Checkpoint
         return optimizer.Slots
             .Select((slot, s) => leaves
                 .Select(leaf => Find($"memory/{s}/{slot.Name}/{leaf.Name}", leaf.Value, tensors))
-                .Sequence()
-                .Map(found => found.ToArray()))
-            .Sequence()
-            .Map(slots => slots.ToArray());
+                .All())
+            .All();
     }
 
     private static Either<Fault, Tensor> Find(string name, Tensor like, Dictionary<string, Tensor> tensors) =>
