@@ -61,14 +61,12 @@ public sealed partial class Run
         Reporter.Samples(groups);
     }
 
-    /// <summary>The samples that are measured: as the model is, without a temperature or a prompt. Of documents there are
-    /// none, because a sample is only as long as a window.</summary>
-    private Sample[] Measured<P, C>(Model<P, C> model, P p)
-    {
-        var count = Corpus.Windows ? 0 : Get<int>("--report-samples");
-        var options = new SamplingOptions(MaxLength: BlocksInASample * BlockSize);
-        return [.. Sampler.Words(model, p, KeyFor(Purpose.Evaluation).At(0), count, options)];
-    }
+    /// <summary>The samples that are measured, if any are: as the model is, without a temperature or a prompt. Of documents
+    /// there are none, because a sample is only as long as a window.</summary>
+    private IEnumerable<Sample>? Measured<P, C>(Model<P, C> model, P p) =>
+        Get<int>("--report-samples") is > 0 and var count && !Corpus.Windows
+            ? Sampler.Words(model, p, KeyFor(Purpose.Evaluation).At(0), count, new(MaxLength: BlocksInASample * BlockSize))
+            : null;
 
     private void Say(SampleSummary samples, Memorisation memorisation)
     {

@@ -55,9 +55,9 @@ public sealed class NGramCounts
         return new(n, counts);
     }
 
-    /// <summary>Whether words have a run of n tokens.</summary>
-    internal static bool Occur(int n, IEnumerable<Sample> words) =>
-        words.Any(word => Before(n) + word.Tokens.Count + After(word.IsFinished) >= n);
+    /// <summary>Counts the runs of each length.</summary>
+    internal static NGramCounts[] OfAll(IReadOnlyCollection<Sample> words) =>
+        [.. Enumerable.Range(1, Longest).Select(n => Of(n, words))];
 
     /// <summary>How far the runs of one set of words are distributed otherwise than another's, in bits: the Jensen-Shannon
     /// divergence, 0 where they are the same, 1 where no run occurs in both, symmetric.</summary>

@@ -20,16 +20,20 @@ public sealed record NGramDivergence(int N, double Bits, double Floor, double Fl
     /// <summary>Compares samples with training words; a pure function of the key.</summary>
     /// <exception cref="ArgumentException">There is no run of n tokens in the samples or in the training words.</exception>
     public static NGramDivergence Of(
-        int n, IReadOnlyCollection<Sample> samples, IReadOnlyList<Sample> train, Key key, int draws = Draws)
+        int n, IReadOnlyCollection<Sample> samples, IReadOnlyList<Sample> train, Key key, int draws = Draws) =>
+        Of(NGramCounts.Of(n, samples), samples.Count, NGramCounts.Of(n, train), train, key, draws);
+
+    /// <summary>Compares the runs of so many samples with those of the training words.</summary>
+    internal static NGramDivergence Of(
+        NGramCounts runs, int samples, NGramCounts all, IReadOnlyList<Sample> train, Key key, int draws = Draws)
     {
-        var all = NGramCounts.Of(n, train);
         var floors = Enumerable.Range(0, draws)
-            .Select(draw => NGramCounts.Of(n, Drawn(train, samples.Count, key.At(draw))))
+            .Select(draw => NGramCounts.Of(runs.N, Drawn(train, samples, key.At(draw))))
             .Where(counts => counts.Distinct > 0)
             .Select(counts => NGramCounts.Divergence(counts, all))
             .ToArray();
         return new(
-            n, NGramCounts.Divergence(NGramCounts.Of(n, samples), all), floors.DefaultIfEmpty(double.NaN).Average(),
+            runs.N, NGramCounts.Divergence(runs, all), floors.DefaultIfEmpty(double.NaN).Average(),
             floors.Length > 1 ? Bootstrap.StandardError(floors) : double.NaN);
     }
 

@@ -34,11 +34,13 @@ public sealed record SampleSummary(
         var found = words.Where(word => reference.Unseen.Contains(word.Key)).ToArray();
         var lengths = LengthDistribution.Of(finished);
         // The two that take long, side by side.
-        var runs = Task.Run(() => (
-            Divergences: Compare(samples, reference.Train, key),
-            Distinct: Runs.Select(n => NGramCounts.Of(n, samples)).Select(counts => Share(counts.Distinct, counts.Total)).ToArray()));
+        var counting = Task.Run(() =>
+        {
+            var runs = NGramCounts.OfAll(samples);
+            return (Runs: runs, Divergences: Compare(runs, samples.Count, reference, key));
+        });
         var nearest = NearestWords.Of(finished, reference.Trie);
-        var (divergences, distinct) = runs.GetAwaiter().GetResult();
+        var (runs, divergences) = counting.GetAwaiter().GetResult();
         return new(
             samples.Count,
             Share(finished.Length, samples.Count),
@@ -54,16 +56,14 @@ public sealed record SampleSummary(
             divergences,
             nearest,
             reference.HeldNearest,
-            distinct);
+            [.. runs.Select(counts => Share(counts.Distinct, counts.Total))]);
     }
 
-    private static IEnumerable<int> Runs => Enumerable.Range(1, NGramCounts.Longest);
-
-    private static NGramDivergence[] Compare(IReadOnlyList<Sample> samples, IReadOnlyList<Sample> train, Key key) =>
+    private static NGramDivergence[] Compare(NGramCounts[] runs, int samples, SampleReference reference, Key key) =>
     [
-        .. Runs
-            .Where(n => NGramCounts.Occur(n, samples) && NGramCounts.Occur(n, train))
-            .Select(n => NGramDivergence.Of(n, samples, train, key.At(n))),
+        .. from pair in runs.Zip(reference.Runs, (made, all) => (Made: made, All: all))
+           where pair.Made.Distinct > 0 && pair.All.Distinct > 0
+           select NGramDivergence.Of(pair.Made, samples, pair.All, reference.Train, key.At(pair.Made.N)),
     ];
 
     private static double Share(long part, long whole) => (double)part / whole;

@@ -3,24 +3,31 @@ namespace Makemore;
 /// <summary>The choice of a token from logits: pure functions of the logits, the options and one uniform number.</summary>
 public static class Choice
 {
-    /// <summary>The token chosen for each row of logits (B, V), by a number of [0, 1) for each.</summary>
+    /// <summary>The token chosen for each row of logits (B, V), by a number of [0, 1) for each; where it is NaN, nothing is
+    /// chosen, and the row has the stop.</summary>
     public static int[] Draw(Tensor logits, SamplingOptions options, ReadOnlySpan<double> uniforms)
     {
-        var classes = logits.Shape[^1];
-        var values = logits.ToArray();
-        var rows = logits.Shape.Size / classes;
-        if (options.Temperature > 0)
-            for (var row = 0; row < rows; row++)
-                Shape(values.AsSpan(row * classes, classes), options);
-        var probabilities = options.Temperature > 0
-            ? Primitives.Softmax(Tensor.Of(values, logits.Shape, logits.Engine).In(logits.Region)).ToArray()
-            : values;
-        var tokens = new int[rows];
-        for (var row = 0; row < rows; row++)
-            tokens[row] = options.Temperature > 0
-                ? Pick(probabilities.AsSpan(row * classes, classes), options.TopP, uniforms[row])
-                : Likeliest(probabilities.AsSpan(row * classes, classes));
+        var (classes, isRandom) = (logits.Shape[^1], options.Temperature > 0);
+        var values = (isRandom ? Primitives.Softmax(Shaped(logits, options)) : logits).ToArray();
+        var tokens = new int[values.Length / classes];
+        for (var row = 0; row < tokens.Length; row++)
+        {
+            var numbers = values.AsSpan(row * classes, classes);
+            tokens[row] = double.IsNaN(uniforms[row]) ? Vocabulary.Stop
+                : isRandom ? Pick(numbers, options.TopP, uniforms[row])
+                : Likeliest(numbers);
+        }
         return tokens;
+    }
+
+    private static Tensor Shaped(Tensor logits, SamplingOptions options)
+    {
+        if (options is { Temperature: 1, TopK: null })
+            return logits;
+        var (classes, values) = (logits.Shape[^1], logits.ToArray());
+        for (var start = 0; start < values.Length; start += classes)
+            Shape(values.AsSpan(start, classes), options);
+        return Tensor.Of(values, logits.Shape, logits.Engine).In(logits.Region);
     }
 
     /// <summary>Divides by the temperature, and rules out what is not among the k greatest (equals of the k-th stay).</summary>
@@ -35,33 +42,36 @@ public static class Choice
             logit = logit < bound ? float.NegativeInfinity : (logit - greatest) / options.Temperature;
     }
 
-    private static int Pick(ReadOnlySpan<float> probabilities, float topP, double uniform)
+    private static int Pick(Span<float> probabilities, float topP, double uniform)
     {
-        var order = Enumerable.Range(0, probabilities.Length).ToArray();
-        var count = order.Length;
-        var total = 0.0;
         if (topP < 1)
-        {
-            var weights = probabilities.ToArray();
-            order = [.. order.OrderByDescending(token => weights[token])];
-            // The likeliest always stays, however small the share.
-            for (count = 0; count == 0 || (count < order.Length && total < topP); count++)
-                total += weights[order[count]];
-        }
-        else
-            foreach (var probability in probabilities)
-                total += probability;
+            KeepLikeliest(probabilities, topP);
+        var total = 0.0;
+        foreach (var probability in probabilities)
+            total += probability;
         var (left, last) = (uniform * total, 0);
-        for (var i = 0; i < count; i++)
+        for (var token = 0; token < probabilities.Length; token++)
         {
-            if (probabilities[order[i]] <= 0)
+            if (probabilities[token] <= 0)
                 continue;
-            last = order[i];
-            left -= probabilities[last];
+            last = token;
+            left -= probabilities[token];
             if (left < 0)
                 break;
         }
         return last;
+    }
+
+    /// <summary>Rules out what does not belong to the fewest and likeliest tokens that together reach a probability. The
+    /// likeliest stays, however small that is.</summary>
+    private static void KeepLikeliest(Span<float> probabilities, float topP)
+    {
+        var (weights, total) = (probabilities.ToArray(), 0.0);
+        foreach (var (rank, token) in Enumerable.Range(0, weights.Length).OrderByDescending(token => weights[token]).Index())
+            if (rank > 0 && total >= topP)
+                probabilities[token] = 0;
+            else
+                total += weights[token];
     }
 
     private static int Likeliest(ReadOnlySpan<float> logits)

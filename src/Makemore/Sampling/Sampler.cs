@@ -49,7 +49,7 @@ public static class Sampler
         }
         for (var t = prompt.Count; t < options.MaxLength + 1 && finished.Contains(false); t++)
         {
-            var uniforms = Array.ConvertAll(keys, key => key.Uniform(t));
+            var uniforms = keys.Select((key, i) => finished[i] ? double.NaN : key.Uniform(t)).ToArray();
             var next = memory.Step(ids, logits => Choice.Draw(logits, options, uniforms));
             for (var i = 0; i < keys.Length; i++)
             {
