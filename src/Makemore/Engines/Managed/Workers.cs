@@ -17,7 +17,7 @@ namespace Makemore;
 internal sealed class Workers(int threads)
 {
     // Below so many operations on vectors a thread does not earn back what it costs to call it: near by, and far away.
-    private const long WorthNearby = 4096, WorthFar = 16 * WorthNearby;
+    private const long WorthNearby = 4096, WorthFar = 64 * WorthNearby;
 
     private const int Spins = 2000;
     private static readonly TimeSpan TooLong = TimeSpan.FromMicroseconds(100);
