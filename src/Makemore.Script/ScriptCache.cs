@@ -21,26 +21,28 @@ internal sealed class ScriptCache(string folder, string maker)
     public CompiledScript? Find(string path)
     {
         CompiledScript? found = null;
-        Try(() => found = Compiled(path).Read() is { } bytes
+        Try(() => found = new KeptFile(FileOf(path)).Read() is { } bytes
             && CompiledScriptFile.Decode(bytes, maker) is { } script
             && script.Sources[0].Path == path
             && script.IsCurrent() ? script : null);
         return found;
     }
 
-    /// <summary>Keeps a compiled script and forgets the oldest.</summary>
+    /// <summary>Keeps a compiled script; forgets its profile, because it has changed, and the oldest scripts.</summary>
     /// <param name="script">The script to keep, in place of what was kept for the same path.</param>
     public void Keep(CompiledScript script) => Try(() =>
     {
         Directory.CreateDirectory(folder);
-        Compiled(script.Sources[0].Path).Write(CompiledScriptFile.Encode(script, maker));
+        var file = FileOf(script.Sources[0].Path);
+        new KeptFile(file).Write(CompiledScriptFile.Encode(script, maker));
+        File.Delete(ProfileOf(file));
         Prune();
     });
 
-    /// <summary>Has the runtime compile ahead what the script will need, as its last run did.</summary>
+    /// <summary>Has the runtime compile ahead what the script will need, as an earlier run did.</summary>
     /// <param name="path">The full path of the script, whose libraries are loaded.</param>
     public void Anticipate(string path) =>
-        Try(() => new ScriptProfile(folder, new($"{FileOf(path)}.profile")).Start());
+        Try(() => new ScriptProfile(folder, new(ProfileOf(FileOf(path)))).Start());
 
     /// <summary>Works on the cache. One that cannot be read or written is no fault.</summary>
     /// <param name="work">The work.</param>
@@ -56,8 +58,6 @@ internal sealed class ScriptCache(string folder, string maker)
         }
     }
 
-    private KeptFile Compiled(string path) => new(FileOf(path));
-
     private void Prune()
     {
         var newestFirst = new DirectoryInfo(folder).GetFiles().OrderByDescending(file => file.LastWriteTimeUtc);
@@ -67,6 +67,8 @@ internal sealed class ScriptCache(string folder, string maker)
 
     private string FileOf(string path) =>
         Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(path)}-{Checksum.Of(path):x16}");
+
+    private static string ProfileOf(string file) => $"{file}.profile";
 
     private static string UserCacheFolder() =>
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder ? folder

@@ -3,8 +3,8 @@ using System.Runtime.Loader;
 namespace Makemore.Script;
 
 /// <summary>
-/// What the runtime had to compile in a script's last run: it does so again on another core, before the script comes to
-/// it (the multicore JIT). Methods of a library that has changed since are passed over.
+/// What the runtime had to compile in that run of a script which needed most: it does so again on another core, before the
+/// script comes to it (the multicore JIT).
 /// </summary>
 /// <param name="folder">A folder for the runtime's own file while the script runs.</param>
 /// <param name="kept">Where the profile is kept from run to run.</param>
@@ -30,7 +30,9 @@ internal sealed class ScriptProfile(string folder, KeptFile kept)
     private void Stop()
     {
         AssemblyLoadContext.Default.StartProfileOptimization(null);
-        kept.Write(File.ReadAllBytes(OwnPath));
+        var profile = File.ReadAllBytes(OwnPath);
         File.Delete(OwnPath);
+        if (profile.Length > (kept.Read()?.Length ?? 0))
+            kept.Write(profile);
     }
 }

@@ -65,7 +65,7 @@ internal static partial class LargeWords
             batches[index % 2].At(key, index);
             times[index % 2].Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
         }
-        Say($"batch: {Median(times[0]):0} µs from the large file, {Median(times[1]):0} µs from memory");
+        Say($"batch: {times[0].Median():0} µs from the large file, {times[1].Median():0} µs from memory");
     }
 
     private static IEncodedWords ReadTrain(string path, Key key) => Corpus.Read(new(path), key)
@@ -86,7 +86,7 @@ internal static partial class LargeWords
             onSmall.Add(TrainOn(small));
             onLarge.Add(TrainOn(large));
         }
-        var (largeStep, smallStep) = (Median(onLarge), Median(onSmall));
+        var (largeStep, smallStep) = (onLarge.Median(), onSmall.Median());
         Say($"step: {largeStep:0.000} ms, {smallStep:0.000} ms on a small file; {100 * ((largeStep / smallStep) - 1):+0.0;-0.0} %");
 
         double TrainOn(string path)
@@ -96,8 +96,8 @@ internal static partial class LargeWords
                 Repository.Host, Repository.Script("mlp"), "-i", path, "-o", Path.Combine(folder, "out"), "--max-steps", $"{Steps}", "--eval-every", $"{Steps}",
                 "--num", "0", "--block-size", $"{Longest + 1}", "--context", $"{Longest + 1}",
             ]);
-            Say($"mlp, {Path.GetFileName(path)}: {Median(steps):0.000} ms a step, at most {mebibytes} MiB, {seconds:0.0} s");
-            return Median(steps);
+            Say($"mlp, {Path.GetFileName(path)}: {steps.Median():0.000} ms a step, at most {mebibytes} MiB, {seconds:0.0} s");
+            return steps.Median();
         }
     }
 
@@ -157,10 +157,6 @@ internal static partial class LargeWords
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);
     }
-
-    private static double Median(IEnumerable<double> values) => values.Order().ToArray() is { Length: > 0 } sorted
-        ? sorted[sorted.Length / 2]
-        : double.NaN;
 
     private static void Say(FormattableString line) => System.Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 

@@ -65,7 +65,7 @@ internal static class StepTable
             untrimmed.AddRange(whole.Time(steps));
             dual.AddRange(two?.Time(model, Math.Max(5, steps / 4), trim: false) ?? []);
         }
-        var (mine, all, theirs) = (Median(ours), Median(untrimmed), Math.Min(Median(single), Median(dual)));
+        var (mine, all, theirs) = (ours.Median(), untrimmed.Median(), Math.Min(single.Median(), dual.Median()));
         var products = trimmed.Products();
         var share = ProductTime.Of(products, Threads) / mine;
         var bound = products.Sum(product => product.Flops) / (rate * Threads * 1e6);
@@ -87,13 +87,7 @@ internal static class StepTable
         }
         one?.Time(model, 20, trim: false);
         two?.Time(model, 20, trim: false);
-        return Math.Clamp((int)(100 / Median(trimmed.Time(50))), 20, 1000);
-    }
-
-    private static double Median(IEnumerable<double> times)
-    {
-        var sorted = times.Order().ToArray();
-        return sorted.Length == 0 ? double.NaN : sorted[sorted.Length / 2];
+        return Math.Clamp((int)(100 / trimmed.Time(50).Median()), 20, 1000);
     }
 
     private static void Say(string line) => System.Console.WriteLine(line);

@@ -6,6 +6,8 @@ public sealed class ScriptCacheTests : IDisposable
     private const string CompilerIsLoaded =
         "AppDomain.CurrentDomain.GetAssemblies().Any(a => a.GetName().Name == \"Microsoft.CodeAnalysis\")";
 
+    private const string UsesGenerics = "WriteLine(new[] { (1, 2.0) }.Select(pair => pair.Item1 + pair.Item2).Order().First());";
+
     private readonly ScriptFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -32,18 +34,34 @@ public sealed class ScriptCacheTests : IDisposable
     }
 
     [Fact]
-    public void Profile_OfTheLastRun_IsKeptAndMayBeDamaged()
+    public void Profile_ThatIsDamaged_IsMadeAnew()
     {
-        folder.Write("main.csx", "WriteLine(string.Join(',', new[] { (1, 2.0) }.Select(pair => pair.Item1 + pair.Item2)));");
+        folder.Write("main.csx", UsesGenerics);
         Assert.Equal(new Outcome(0, "3", ""), folder.Run("main.csx"));
         var whole = File.ReadAllBytes(Assert.Single(folder.Profiles).FullName);
-        byte[][] damages = [[], whole[..(whole.Length / 2)], [.. whole[..64], .. new byte[whole.Length - 64]]];
+        byte[][] damages = [[], whole[..(whole.Length / 2)], [.. whole[..^1], (byte)~whole[^1]]];
         foreach (var damage in damages)
         {
             File.WriteAllBytes(Assert.Single(folder.Profiles).FullName, damage);
             Assert.Equal(new Outcome(0, "3", ""), folder.Run("main.csx"));
             Assert.NotEqual(damage, File.ReadAllBytes(Assert.Single(folder.Profiles).FullName));
         }
+    }
+
+    [Fact]
+    public void Profile_IsThatOfTheLongestRun_UntilTheScriptChanges()
+    {
+        folder.Write("main.csx", $"if (Args.Count == 0) {UsesGenerics}");
+        folder.Run("main.csx", "short");
+        var shorter = Assert.Single(folder.Profiles).Length;
+        folder.Run("main.csx");
+        var longer = Assert.Single(folder.Profiles).Length;
+        Assert.True(shorter < longer);
+        folder.Run("main.csx", "short");
+        Assert.Equal(longer, Assert.Single(folder.Profiles).Length);
+        folder.Write("main.csx", "WriteLine(4);");
+        folder.Run("main.csx");
+        Assert.True(Assert.Single(folder.Profiles).Length < longer);
     }
 
     [Fact]
