@@ -3,7 +3,7 @@ namespace Makemore;
 /// <summary>A run of words in another order, looked up as they are asked for.</summary>
 internal sealed record PermutedWords(IWords Words, Permutation Order, long Start, long Count) : IWords
 {
-    private const int Few = 10_000;
+    private const int Few = 10_000, Chunk = 1024;
 
     /// <inheritdoc/>
     public string Source => Words.Source;
@@ -15,12 +15,29 @@ internal sealed record PermutedWords(IWords Words, Permutation Order, long Start
     public long Line(long index) => Words.Line(Place(index));
 
     /// <inheritdoc/>
+    public IEnumerable<string> All()
+    {
+        var places = new long[Chunk];
+        for (var from = 0L; from < Count; from += Chunk)
+        {
+            var count = (int)Math.Min(Chunk, Count - from);
+            Order.Places(Start + from, places.AsSpan(0, count));
+            for (var i = 0; i < count; i++)
+                yield return Words[places[i]];
+        }
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<string> InAnyOrder()
     {
-        var place = 0L;
+        var (indices, place) = (new long[Chunk], 0L);
         foreach (var word in Words.All())
-            if (Holds(place++))
+        {
+            if (place % Chunk == 0)
+                Order.IndicesOf(place, indices.AsSpan(0, (int)Math.Min(Chunk, Words.Count - place)));
+            if (IsIn(indices[place++ % Chunk]))
                 yield return word;
+        }
     }
 
     /// <inheritdoc/>
@@ -34,7 +51,9 @@ internal sealed record PermutedWords(IWords Words, Permutation Order, long Start
             Enumerable.Range(0, (int)Count).Select(index => ((long)index, this[index])).Where(found => asked.Contains(found.Item2));
     }
 
-    private bool Holds(long place) => Order.IndexOf(place) - Start is >= 0 and var index && index < Count;
+    private bool Holds(long place) => IsIn(Order.IndexOf(place));
+
+    private bool IsIn(long index) => index >= Start && index - Start < Count;
 
     private long Place(long index) => index >= 0 && index < Count
         ? Order[Start + index]

@@ -21,15 +21,13 @@ public static class Bootstrap
         if (words.Count == 0)
             throw new ArgumentException("Bootstrap: there are no words to draw from.");
         var units = Runs(words);
-        var ratios = new double[replicates];
+        var (ratios, drawn) = (new double[replicates], new int[units.Length]);
         for (var replicate = 0; replicate < replicates; replicate++)
         {
-            var (draw, value, tokens) = (key.At(replicate), 0.0, 0L);
-            for (var i = 0; i < units.Length; i++)
-            {
-                var unit = units[draw.Below(units.Length, i)];
-                (value, tokens) = (value + unit.Value, tokens + unit.Tokens);
-            }
+            var (value, tokens) = (0.0, 0L);
+            key.At(replicate).Below(units.Length, drawn);
+            foreach (var unit in drawn)
+                (value, tokens) = (value + units[unit].Value, tokens + units[unit].Tokens);
             ratios[replicate] = value / tokens;
         }
         return ratios;

@@ -37,6 +37,10 @@ public sealed record NGramDivergence(int N, double Bits, double Floor, double Fl
             floors.Length > 1 ? Bootstrap.StandardError(floors) : double.NaN);
     }
 
-    private static IEnumerable<Sample> Drawn(IReadOnlyList<Sample> words, int count, Key key) =>
-        Enumerable.Range(0, count).Select(i => words[(int)key.Below(words.Count, i)]);
+    private static IEnumerable<Sample> Drawn(IReadOnlyList<Sample> words, int count, Key key)
+    {
+        var drawn = new int[count];
+        key.Below(words.Count, drawn);
+        return drawn.Select(word => words[word]);
+    }
 }

@@ -13,6 +13,9 @@ public readonly record struct Key(ulong High, ulong Low)
 {
     private const ulong Derive = 1, Draw = 2;
 
+    // How many pairs of random words are drawn at once.
+    private const int Chunk = 128;
+
     /// <summary>The key of a seed that a person chose.</summary>
     public static Key FromSeed(long seed) => new(0, unchecked((ulong)seed));
 
@@ -29,6 +32,14 @@ public readonly record struct Key(ulong High, ulong Low)
     /// <summary>The <paramref name="index"/>-th pair of random 64-bit words of this key.</summary>
     public (ulong, ulong) Bits(long index = 0) => Threefry.Block((High, Low), (unchecked((ulong)index), Draw));
 
+    /// <summary>The first of the pair of random words at each index, for as many as there are.</summary>
+    internal void Bits(ReadOnlySpan<ulong> indices, Span<ulong> words)
+    {
+        Span<ulong> seconds = stackalloc ulong[Chunk];
+        for (var i = 0; i < indices.Length; i += Chunk)
+            Threefry.Blocks((High, Low), indices.Slice(i, Math.Min(Chunk, indices.Length - i)), Draw, words[i..], seconds);
+    }
+
     /// <summary>A number uniform in [0, 1), a multiple of 2⁻⁵³.</summary>
     public double Uniform(long index = 0) => ToUnit(Bits(index).Item1);
 
@@ -38,7 +49,32 @@ public readonly record struct Key(ulong High, ulong Low)
     public long Below(long count, long index = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        return (long)Math.BigMul(Bits(index).Item1, (ulong)count, out _);
+        return Below(Bits(index).Item1, count);
+    }
+
+    /// <summary>At each place i the integer <see cref="Below(long, long)"/> for index i.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not positive.</exception>
+    public void Below(int count, Span<int> integers)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        Span<ulong> first = stackalloc ulong[Chunk], second = stackalloc ulong[Chunk];
+        for (var start = 0; start < integers.Length; start += Chunk)
+        {
+            Pairs(start, first, second);
+            for (var i = start; i < Math.Min(integers.Length, start + Chunk); i++)
+                integers[i] = (int)Below(first[i - start], count);
+        }
+    }
+
+    private static long Below(ulong word, long count) => (long)Math.BigMul(word, (ulong)count, out _);
+
+    /// <summary>The pairs of random words from an index on.</summary>
+    private void Pairs(int from, Span<ulong> first, Span<ulong> second)
+    {
+        Span<ulong> indices = stackalloc ulong[Chunk];
+        for (var i = 0; i < Chunk; i++)
+            indices[i] = (ulong)(from + i);
+        Threefry.Blocks((High, Low), indices, Draw, first, second);
     }
 
     /// <summary><paramref name="count"/> numbers uniform in [<paramref name="low"/>, <paramref name="high"/>).</summary>
@@ -54,14 +90,14 @@ public readonly record struct Key(ulong High, ulong Low)
     {
         const int PerWord = 4, PerPair = 2 * PerWord;
         var (bound, kept, values) = ((ulong)(rate * 65536), 1 / (1 - rate), new float[count]);
-        for (var i = 0; i < count; i += PerPair)
+        Span<ulong> first = stackalloc ulong[Chunk], second = stackalloc ulong[Chunk];
+        for (var i = 0; i < count; i++)
         {
-            var (first, second) = Bits(i / PerPair);
-            for (var j = i; j < Math.Min(count, i + PerPair); j++)
-            {
-                var word = j - i < PerWord ? first : second;
-                values[j] = ((word >> (16 * (j % PerWord))) & 0xFFFF) < bound ? 0 : kept;
-            }
+            var (pair, part) = (i / PerPair % Chunk, i % PerPair);
+            if (pair == 0 && part == 0)
+                Pairs(i / PerPair, first, second);
+            var word = part < PerWord ? first[pair] : second[pair];
+            values[i] = ((word >> (16 * (part % PerWord))) & 0xFFFF) < bound ? 0 : kept;
         }
         return values;
     }
@@ -69,12 +105,13 @@ public readonly record struct Key(ulong High, ulong Low)
     private float[] Draws(int count, Func<ulong, float> draw)
     {
         var values = new float[count];
-        for (var i = 0; i < count; i += 2)
+        Span<ulong> first = stackalloc ulong[Chunk], second = stackalloc ulong[Chunk];
+        for (var i = 0; i < count; i++)
         {
-            var (first, second) = Bits(i / 2);
-            values[i] = draw(first);
-            if (i + 1 < count)
-                values[i + 1] = draw(second);
+            var pair = i / 2 % Chunk;
+            if (pair == 0 && i % 2 == 0)
+                Pairs(i / 2, first, second);
+            values[i] = draw(i % 2 == 0 ? first[pair] : second[pair]);
         }
         return values;
     }

@@ -30,6 +30,59 @@ internal static class Threefry
         return (x, y);
     }
 
+    /// <summary>What <see cref="Block"/> gives at many counters, each with the same second half: as many at once as a vector
+    /// holds, because each round waits for the one before.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="counters">The first halves of the counters.</param>
+    /// <param name="purpose">Their second half.</param>
+    /// <param name="first">The first 64 bits of each.</param>
+    /// <param name="second">The last 64 bits of each.</param>
+    public static void Blocks(
+        (ulong, ulong) key, ReadOnlySpan<ulong> counters, ulong purpose, Span<ulong> first, Span<ulong> second)
+    {
+        var (own, i) = (new Vector<ulong>(purpose), 0);
+        for (; i <= counters.Length - Vector<ulong>.Count; i += Vector<ulong>.Count)
+        {
+            var (x, y) = Blocks(key, new(counters[i..]), own);
+            x.CopyTo(first[i..]);
+            y.CopyTo(second[i..]);
+        }
+        for (; i < counters.Length; i++)
+            (first[i], second[i]) = Block(key, (counters[i], purpose));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector<ulong>, Vector<ulong>) Blocks((ulong, ulong) key, Vector<ulong> x, Vector<ulong> y)
+    {
+        var (k0, k1, k2) = (key.Item1, key.Item2, Parity ^ key.Item1 ^ key.Item2);
+        (x, y) = (x + new Vector<ulong>(k0), y + new Vector<ulong>(k1));
+        for (var injection = 1UL; injection <= 5; injection++)
+        {
+            (x, y) = (injection & 1) == 1 ? Four(x, y, 16, 42, 12, 31) : Four(x, y, 16, 32, 24, 21);
+            (k0, k1, k2) = (k1, k2, k0);
+            (x, y) = (x + new Vector<ulong>(k0), y + new Vector<ulong>(k1 + injection));
+        }
+        return (x, y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector<ulong> X, Vector<ulong> Y) Four(
+        Vector<ulong> x, Vector<ulong> y, int first, int second, int third, int fourth)
+    {
+        x += y;
+        y = RotateLeft(y, first) ^ x;
+        x += y;
+        y = RotateLeft(y, second) ^ x;
+        x += y;
+        y = RotateLeft(y, third) ^ x;
+        x += y;
+        y = RotateLeft(y, fourth) ^ x;
+        return (x, y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<ulong> RotateLeft(Vector<ulong> words, int bits) => (words << bits) | (words >>> (64 - bits));
+
     /// <summary>Four rounds, each an addition, a rotation and an exclusive or.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (ulong X, ulong Y) Four(ulong x, ulong y, int first, int second, int third, int fourth)

@@ -60,6 +60,20 @@ public sealed class KeyTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Key.Below(0));
     }
 
+    [Fact]
+    public void Draws_OfManyAtOnce_AreThoseOfEach()
+    {
+        const int Count = 1003;
+        var (integers, indices) = (new int[Count], Enumerable.Range(0, Count));
+        Key.Below(77, integers);
+        Assert.Equal(indices.Select(i => (int)Key.Below(77, i)), integers);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Key.Below(0, integers));
+        var words = indices.SelectMany(i => new[] { Key.Bits(i).Item1, Key.Bits(i).Item2 }).ToArray();
+        Assert.Equal(indices.Select(i => (float)((words[i] >> 11) * Math.Pow(2, -53))), Key.Uniforms(Count));
+        Assert.Equal(
+            indices.Select(i => ((words[i / 4] >> (16 * (i % 4))) & 0xFFFF) < 0.25 * 65536 ? 0 : 1 / 0.75f), Key.Mask(Count, 0.25f));
+    }
+
     /// <summary>The literals come from a second implementation, in Python.</summary>
     [Fact]
     public void Draws_OfAKey_NeverChange()

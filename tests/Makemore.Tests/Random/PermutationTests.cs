@@ -38,6 +38,19 @@ public sealed class PermutationTests
         Assert.All(Enumerable.Range(0, count), index => Assert.Equal(index, permutation.IndexOf(permutation[index])));
     }
 
+    [Theory, MemberData(nameof(Counts))]
+    public void Places_AndIndices_OfManyAtOnce_AreThoseOfEach(int count)
+    {
+        var (permutation, from) = (new Permutation(Key.FromSeed(1), count), count / 3);
+        long[] places = new long[count - from], indices = new long[count - from];
+        permutation.Places(from, places);
+        permutation.IndicesOf(from, indices);
+        Assert.Equal(Order(1, count)[from..], places);
+        Assert.Equal(Enumerable.Range(from, count - from).Select(i => permutation.IndexOf(i)), indices);
+        Assert.Throws<ArgumentOutOfRangeException>(() => permutation.Places(from + 1, places));
+        Assert.Throws<ArgumentOutOfRangeException>(() => permutation.IndicesOf(-1, indices));
+    }
+
     [Theory, InlineData(-1), InlineData(10)]
     public void Permutation_AtAnIndexOutside_Throws(long index) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new Permutation(Key.FromSeed(1), 10)[index]);

@@ -12,6 +12,15 @@ public sealed class ThreefryTests
     public void Block_OfPublishedVectors_GivesTheirResults(string counter, string key, string result) =>
         Assert.Equal(Words(result), Threefry.Block(Words(key), Words(counter)));
 
+    [Fact]
+    public void Blocks_AreThoseOfEachCounter()
+    {
+        var counters = Enumerable.Range(0, 37).Select(i => Threefry.Block((7, 8), ((ulong)i, 9)).Item1).ToArray();
+        ulong[] first = new ulong[37], second = new ulong[37];
+        Threefry.Blocks((ulong.MaxValue, 3), counters, 5, first, second);
+        Assert.Equal(counters.Select(counter => Threefry.Block((ulong.MaxValue, 3), (counter, 5))), first.Zip(second));
+    }
+
     private static (ulong, ulong) Words(string text)
     {
         var words = text.Split(' ');
