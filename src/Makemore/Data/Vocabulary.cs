@@ -39,9 +39,23 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     {
         var found = new System.Collections.Generic.HashSet<string>(StringComparer.Ordinal);
         var elements = found.GetAlternateLookup<ReadOnlySpan<char>>();
+        var isFound = new bool[128];
         foreach (var word in words.All())
-            for (var rest = word.AsSpan(); rest.Length > 0; rest = rest[TextElements.First(rest)..])
-                elements.Add(rest[..TextElements.First(rest)]);
+        {
+            var rest = word.AsSpan();
+            while (rest.Length > 0)
+            {
+                var element = rest[..TextElements.First(rest)];
+                rest = rest[element.Length..];
+                if (element is [< (char)128 and var unit])
+                {
+                    if (isFound[unit])
+                        continue;
+                    isFound[unit] = true;
+                }
+                elements.Add(element);
+            }
+        }
         return OfFound(found);
     }
 
