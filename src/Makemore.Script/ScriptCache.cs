@@ -42,7 +42,7 @@ internal sealed class ScriptCache(string folder, string maker)
     /// <summary>Has the runtime compile ahead what the script will need, as an earlier run did.</summary>
     /// <param name="path">The full path of the script, whose libraries are loaded.</param>
     public void Anticipate(string path) =>
-        Try(() => new ScriptProfile(folder, new(ProfileOf(FileOf(path)))).Start());
+        Try(() => new ScriptProfile(new(ProfileOf(FileOf(path)))).Start());
 
     /// <summary>Works on the cache. One that cannot be read or written is no fault.</summary>
     /// <param name="work">The work.</param>
@@ -52,11 +52,15 @@ internal sealed class ScriptCache(string folder, string maker)
         {
             work();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or BadImageFormatException)
+        catch (Exception fault) when (
+            fault is IOException or UnauthorizedAccessException or BadImageFormatException || IsTooLong(fault))
         {
             return;
         }
     }
+
+    // What the framework makes of a write beyond what a file system or a quota allows.
+    private static bool IsTooLong(Exception fault) => fault is ArgumentOutOfRangeException { ParamName: "value" };
 
     private void Prune()
     {
