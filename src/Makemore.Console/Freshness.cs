@@ -17,7 +17,7 @@ public static class Freshness
             Path.GetDirectoryName(prelude) ?? "", "..", "artifacts", "bin", "Makemore.Console", "release"));
         var built = Path.Combine(folder, loaded.Name);
         // What was loaded from there just now need not be read again.
-        if (loaded.FullyQualifiedName.StartsWith(folder, StringComparison.Ordinal)
+        if (loaded.FullyQualifiedName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             || !File.Exists(built) || VersionOf(built) == loaded.ModuleVersionId)
             return;
         System.Console.Error.WriteLine("Makemore was rebuilt since this script was cached: run it once with --no-cache.");
