@@ -1,6 +1,6 @@
 namespace Makemore.Script;
 
-/// <summary>What the command line asks for: to run a script, or to be told something.</summary>
+/// <summary>What the command line asks for: to run a script, to compile one, or to be told something.</summary>
 internal abstract record Command
 {
     private const string Usage = """
@@ -37,7 +37,8 @@ internal abstract record Command
         [] or ["", ..] => new Say(Usage, 1),
         ["-h" or "-?" or "--help", ..] => new Say(Usage, 0),
         ["-v" or "--version", ..] => new Say(typeof(Command).Assembly.GetName().Version!.ToString(3), 0),
-        ["--compile", var script] => new Compile(script),
+        ["--compile", { Length: > 0 } and not ['-', ..] and var script] when useCache => new Compile(script),
+        ["--compile", ..] => new Say("--compile: name one script after it, and nothing else", 1),
         ["--no-cache", .. var rest] => Parse(rest, useCache: false),
         ["-c" or "--configuration", _, .. var rest] => Parse(rest, useCache),
         ["--" or "--isolated-load-context", .. var rest] => Parse(rest, useCache),

@@ -40,9 +40,9 @@ internal sealed class ScriptCache(string folder, string maker)
     });
 
     /// <summary>Has the runtime compile ahead what the script will need, as an earlier run did.</summary>
-    /// <param name="path">The full path of the script, whose libraries are loaded.</param>
-    public void Anticipate(string path) =>
-        Try(() => new ScriptProfile(new(ProfileOf(FileOf(path)))).Start());
+    /// <param name="script">The script, whose libraries are loaded.</param>
+    public void Anticipate(CompiledScript script) => Try(() =>
+        new ScriptProfile(new(ProfileOf(FileOf(script.Sources[0].Path))), Checksum.Of(script.Assembly)).Start());
 
     /// <summary>Works on the cache. One that cannot be read or written is no fault.</summary>
     /// <param name="work">The work.</param>

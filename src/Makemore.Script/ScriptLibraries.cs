@@ -48,7 +48,7 @@ internal sealed class ScriptLibraries(Reference[] references) : AssemblyLoadCont
         {
             LoadFromAssemblyName(name);
         }
-        catch (Exception fault) when (fault is IOException or BadImageFormatException)
+        catch (Exception fault) when (fault is IOException or BadImageFormatException or UnauthorizedAccessException)
         {
             return;
         }

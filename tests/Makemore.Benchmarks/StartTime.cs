@@ -44,14 +44,16 @@ internal static class StartTime
                 new("bigram.csx", Repository.Folder, bigram),
             ];
             var seconds = Measure(starts);
-            System.Console.WriteLine("| start | seconds | times the empty tool's | its work, warm | times, less that |");
+            System.Console.WriteLine("| start | seconds | times the empty tool's | its work alone | times, less that |");
             System.Console.WriteLine("|---|---|---|---|---|");
             foreach (var (start, taken) in starts.Zip(seconds))
             {
                 var work = start.Arguments.Contains("-o") && !start.Arguments.Contains("--help") ? Work(start.Arguments[3..]) : 0;
                 System.Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {start.Name} | {taken:0.000} | {taken / seconds[0]:0.0} | {work:0.000} | {(taken - work) / seconds[0]:0.0} |"));
+                    $"| {start.Name} | {taken:0.000} | {taken / seconds[0]:0.0} | ")
+                    + (work == 0 ? " | |" : string.Create(
+                        CultureInfo.InvariantCulture, $"{work:0.000} | {(taken - work) / seconds[0]:0.0} |")));
             }
         }
         finally

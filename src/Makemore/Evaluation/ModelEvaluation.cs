@@ -29,7 +29,7 @@ public sealed record ModelEvaluation(
     /// <param name="model">The model.</param>
     /// <param name="p">Its parameters.</param>
     /// <param name="corpus">The words that it learned from, and those that it did not.</param>
-    /// <param name="samples">Words that it makes, or none; what they are held against is looked at while they are drawn.</param>
+    /// <param name="samples">Words that it makes; null for none. What they are held against is looked at while they are drawn.</param>
     /// <param name="key">The randomness.</param>
     public static ModelEvaluation Of<P, C>(
         Model<P, C> model, P p, Corpus corpus, IEnumerable<Sample>? samples, Key key)

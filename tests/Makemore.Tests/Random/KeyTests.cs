@@ -63,7 +63,7 @@ public sealed class KeyTests
     [Fact]
     public void Draws_OfManyAtOnce_AreThoseOfEach()
     {
-        const int Count = 1003;
+        const int Count = 3001;
         var (integers, indices) = (new int[Count], Enumerable.Range(0, Count));
         Key.Below(77, integers);
         Assert.Equal(indices.Select(i => (int)Key.Below(77, i)), integers);

@@ -105,6 +105,7 @@ public sealed class ScriptLanguageTests : IDisposable
     [Theory]
     [InlineData("none.csx", "none.csx: there is no such script")]
     [InlineData(".", ".: this is a folder; name a script in it")]
+    [InlineData("--compile", "--compile: name one script after it, and nothing else")]
     [InlineData("--what", "--what: not an option of this script host; see dotnet script --help")]
     public void CommandLine_ThatCannotBeRun_IsAnsweredInOneLine(string argument, string answer) =>
         Assert.Equal(new Outcome(1, "", answer), folder.Run(argument));
