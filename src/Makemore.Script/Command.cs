@@ -8,6 +8,8 @@ internal abstract record Command
 
           --compile      compile, keep that for the next start, and do not run
           --no-cache     compile anew, and keep nothing
+          --record FILE  run, and write the generic methods that the runtime compiled
+                         meanwhile as a profile for crossgen2 (--mibc)
           -c, --configuration NAME
                          accepted; scripts are always compiled for release
           -v, --version  say the version
@@ -24,6 +26,11 @@ internal abstract record Command
     /// <param name="Script">The script's path, as typed.</param>
     public sealed record Compile(string Script) : Command;
 
+    /// <summary>Run a script and write down what the runtime compiles meanwhile.</summary>
+    /// <param name="Profile">The file to write, as typed.</param>
+    /// <param name="Script">What to run.</param>
+    public sealed record Record(string Profile, Run Script) : Command;
+
     /// <summary>Say something and leave.</summary>
     /// <param name="Text">What to say.</param>
     /// <param name="ExitCode">0: to standard output; otherwise to standard error.</param>
@@ -39,6 +46,9 @@ internal abstract record Command
         ["-v" or "--version", ..] => new Say(typeof(Command).Assembly.GetName().Version!.ToString(3), 0),
         ["--compile", { Length: > 0 } and not ['-', ..] and var script] when useCache => new Compile(script),
         ["--compile", ..] => new Say("--compile: name one script after it, and nothing else", 1),
+        ["--record", { Length: > 0 } and not ['-', ..] and var profile, .. var rest] when Parse(rest, useCache) is Run run =>
+            new Record(profile, run),
+        ["--record", ..] => new Say("--record: name a file after it, and then a script", 1),
         ["--no-cache", .. var rest] => Parse(rest, useCache: false),
         ["-c" or "--configuration", _, .. var rest] => Parse(rest, useCache),
         ["--" or "--isolated-load-context", .. var rest] => Parse(rest, useCache),

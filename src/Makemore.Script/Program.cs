@@ -9,6 +9,7 @@ internal static class Program
     private static int Main(string[] args) => Command.Parse(args) switch
     {
         Command.Run run => OnFile(run.Script, path => Run(run, path, ScriptCache.OfUser())),
+        Command.Record record => OnFile(record.Script.Script, path => Record(record, path, ScriptCache.OfUser())),
         Command.Compile compile => OnFile(compile.Script, path => Compile(path, ScriptCache.OfUser()) is null ? 1 : 0),
         Command.Say say => Say(say.Text, say.ExitCode),
         _ => throw new UnreachableException(),
@@ -32,6 +33,23 @@ internal static class Program
 
         int CompileAndRun(ScriptCache? cache) =>
             Compile(path, cache) is { } script ? Run(script, path, run.Arguments, () => { }) : 1;
+    }
+
+    private static int Record(Command.Record record, string path, ScriptCache cache)
+    {
+        if (!CompiledMethods.CanBeKnown)
+            return Fail("--record: this host is configured without event tracing");
+        using var compiled = new CompiledMethods();
+        var exitCode = Run(record.Script, path, cache);
+        try
+        {
+            MethodProfile.Write(record.Profile, compiled.All());
+            return exitCode;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Fail($"{record.Profile}: {fault.Message}");
+        }
     }
 
     // A process with the compiler in it is larger, and what it ran of the compiler would be anticipated at later starts.
