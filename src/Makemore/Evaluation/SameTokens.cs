@@ -6,13 +6,15 @@ internal sealed class SameTokens : IEqualityComparer<IReadOnlyList<int>>
     public static SameTokens Comparer { get; } = new();
 
     public bool Equals(IReadOnlyList<int>? x, IReadOnlyList<int>? y) =>
-        ReferenceEquals(x, y) || (x is not null && y is not null && x.SequenceEqual(y));
+        ReferenceEquals(x, y) || (x is not null && y is not null && Span(x).SequenceEqual(Span(y)));
 
     public int GetHashCode(IReadOnlyList<int> tokens)
     {
         var hash = 0;
-        for (var t = 0; t < tokens.Count; t++)
-            hash = (hash * 31) + tokens[t] + 1;
+        foreach (var token in Span(tokens))
+            hash = (hash * 31) + token + 1;
         return hash;
     }
+
+    private static ReadOnlySpan<int> Span(IReadOnlyList<int> tokens) => tokens as int[] ?? [.. tokens];
 }

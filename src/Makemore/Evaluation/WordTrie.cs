@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Makemore;
 
 /// <summary>Words by their common beginnings and by their common ends, to find the one nearest to another word without
@@ -15,6 +17,7 @@ public sealed class WordTrie
     /// <summary>The greatest distance that is looked for.</summary>
     public const int MostEdits = 31;
 
+    private const int NoToken = -1;
     private readonly Node[] _forward;
     private readonly Node[] _backward;
     private readonly int _longest;
@@ -57,18 +60,38 @@ public sealed class WordTrie
         // What is more than that longer or shorter is too far, whatever it is.
         if (word.Length > _longest + edits)
             return false;
-        // For each depth, and each number of edits, the places: bit (edits) is as far into the word as into the trie.
-        var reached = new ulong[(Math.Min(_longest, word.Length + edits) + 1) * (edits + 1)];
-        for (var e = 0; e <= edits; e++)
-            reached[e] = Bits(1 + e) << edits;
         if (nodes[0].IsWord && word.Length <= edits)
             return true;
+        // For each depth, and each number of edits, the places: bit (edits) is as far into the word as into the trie.
+        var (levels, places) = (edits + 1, Bits((2 * edits) + 1));
+        var reached = new ulong[(Math.Min(_longest, word.Length + edits) + 1) * levels];
+        for (var e = 0; e <= edits; e++)
+            reached[e] = Bits(1 + e) << edits;
+        // With nothing around it, so that the tokens at all places can be looked at, several at once.
+        Span<int> padded = new int[word.Length + (3 * edits) + Vector256<int>.Count];
+        padded.Fill(NoToken);
+        word.CopyTo(padded[edits..]);
         for (var node = 1; node < nodes.Length;)
         {
             var (token, depth, end, isWord) = nodes[node];
             // How far the word's end is from the first place, and that of its first part.
             var (rest, first) = (word.Length - depth + edits, part - depth + edits);
-            var within = rest < 0 ? 0 : Follow(reached, word, token, depth, early, edits, ~Bits(Math.Max(0, first))) & Bits(rest + 1);
+            if (rest < 0)
+            {
+                node = end;
+                continue;
+            }
+            var (equal, late) = (Places(padded[(depth - 1)..], token, edits) & places, ~Bits(Math.Max(0, first)));
+            var before = reached.AsSpan((depth - 1) * levels, levels);
+            var after = reached.AsSpan(depth * levels, levels);
+            var within = after[0] = before[0] & equal;
+            for (var e = 1; e < before.Length; e++)
+            {
+                // A token replaced, one that the word lacks, and one that it has too many.
+                var next = (before[e] & equal) | before[e - 1] | (before[e - 1] >> 1) | (within << 1);
+                after[e] = within |= next & places & (e > early ? late : ulong.MaxValue);
+            }
+            within &= Bits(rest + 1);
             if (within == 0)
                 node = end;
             else if (isWord && rest <= 2 * edits && (within >> rest) != 0)
@@ -79,24 +102,13 @@ public sealed class WordTrie
         return false;
     }
 
-    /// <summary>The places that are reached by one more token; with more than the early edits, only late ones.</summary>
-    /// <returns>Those that take at most all the edits.</returns>
-    private static ulong Follow(
-        Span<ulong> reached, ReadOnlySpan<int> word, int token, int depth, int early, int edits, ulong late)
+    /// <summary>The places, a bit each, at which a token stands; some more may be looked at.</summary>
+    private static ulong Places(ReadOnlySpan<int> tokens, int token, int edits)
     {
-        var before = reached.Slice((depth - 1) * (edits + 1), edits + 1);
-        var after = reached.Slice(depth * (edits + 1), edits + 1);
-        var equal = 0UL;
-        for (var i = Math.Max(0, depth - 1 - edits); i < Math.Min(word.Length, depth + edits); i++)
-            equal |= word[i] == token ? 1UL << (i - depth + 1 + edits) : 0;
-        after[0] = before[0] & equal;
-        for (var e = 1; e <= edits; e++)
-        {
-            // A token replaced, one that the word lacks, and one that it has too many.
-            var places = (before[e] & equal) | before[e - 1] | (before[e - 1] >> 1) | (after[e - 1] << 1);
-            after[e] = after[e - 1] | (places & Bits((2 * edits) + 1) & (e > early ? late : ulong.MaxValue));
-        }
-        return after[edits];
+        var (wanted, found) = (Vector256.Create(token), 0UL);
+        for (var place = 0; place <= 2 * edits; place += Vector256<int>.Count)
+            found |= (ulong)Vector256.Equals(Vector256.Create(tokens[place..]), wanted).ExtractMostSignificantBits() << place;
+        return found;
     }
 
     private static ulong Bits(int count) => count > 63 ? ulong.MaxValue : (1UL << count) - 1;
@@ -106,7 +118,8 @@ public sealed class WordTrie
     {
         var (nodes, path) = (new List<Node> { new(Vocabulary.Stop, Depth: 0) }, new List<int> { 0 });
         int[] before = [];
-        foreach (var word in words.Order(Comparer<int[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))))
+        Sort(words, 0);
+        foreach (var word in words)
         {
             End(nodes, path, before.AsSpan().CommonPrefixLength(word) + 1);
             for (var depth = path.Count; depth <= word.Length; depth++)
@@ -120,6 +133,36 @@ public sealed class WordTrie
         End(nodes, path, 0);
         return [.. nodes];
     }
+
+    /// <summary>Sorts words that are alike up to a depth.</summary>
+    /// <remarks>Bentley, Sedgewick: "Fast algorithms for sorting and searching strings", 1997, section 2.</remarks>
+    private static void Sort(Span<int[]> words, int depth)
+    {
+        while (words.Length > 1)
+        {
+            var (pivot, less, greater) = (At(words[words.Length / 2]), 0, words.Length);
+            for (var i = 0; i < greater;)
+            {
+                var token = At(words[i]);
+                if (token < pivot)
+                    Swap(words, less++, i++);
+                else if (token > pivot)
+                    Swap(words, i, --greater);
+                else
+                    i++;
+            }
+            Sort(words[..less], depth);
+            Sort(words[greater..], depth);
+            if (pivot == NoToken)
+                return;
+            words = words[less..greater];
+            depth++;
+        }
+
+        int At(int[] word) => depth < word.Length ? word[depth] : NoToken;
+    }
+
+    private static void Swap(Span<int[]> words, int i, int j) => (words[i], words[j]) = (words[j], words[i]);
 
     /// <summary>Ends the beginnings of a path from a depth on: what comes next does not follow them.</summary>
     private static void End(List<Node> nodes, List<int> path, int depth)

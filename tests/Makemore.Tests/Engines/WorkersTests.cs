@@ -66,6 +66,13 @@ public sealed class WorkersTests
     }
 
     [Fact]
+    public void ThreadsFor_TheFirstJobs_IsOne()
+    {
+        var workers = new Workers(3, alone: 2);
+        Assert.Equal([1, 1, 1, 1, 3], new[] { long.MaxValue, 0, 8000, long.MaxValue, long.MaxValue }.Select(workers.ThreadsFor));
+    }
+
+    [Fact]
     public void Rally_OfTwo_MeasuresTheirDistance()
     {
         // Two threads of one core cannot play: neither is there when the other is.

@@ -18,14 +18,18 @@ public static class ManagedEngine
     public static IEngine Default { get; } = Create(1);
 
     /// <summary>An engine that uses up to so many threads and the widest vectors that this machine has.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such number of threads.</exception>
-    public static IEngine Create(int threads)
+    /// <param name="threads">The greatest number of threads.</param>
+    /// <param name="alone">How many jobs, of those that are worth several threads, it does on one first. A program that ends
+    /// after a few does not earn back what the others cost, and while it starts the runtime has work for them.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such number of threads, or of jobs.</exception>
+    public static IEngine Create(int threads, int alone = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        return Vector512.IsHardwareAccelerated ? new ManagedEngine<V16>(threads)
-            : Vector256.IsHardwareAccelerated ? new ManagedEngine<V8>(threads)
-            : Vector128.IsHardwareAccelerated ? new ManagedEngine<V4>(threads)
-            : new ManagedEngine<V1>(threads);
+        ArgumentOutOfRangeException.ThrowIfNegative(alone);
+        return Vector512.IsHardwareAccelerated ? new ManagedEngine<V16>(threads, alone)
+            : Vector256.IsHardwareAccelerated ? new ManagedEngine<V8>(threads, alone)
+            : Vector128.IsHardwareAccelerated ? new ManagedEngine<V4>(threads, alone)
+            : new ManagedEngine<V1>(threads, alone);
     }
 }
 
@@ -37,7 +41,7 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
     private readonly Pool _pool;
     private readonly Workers _workers;
 
-    public ManagedEngine(int threads) => (_pool, _workers) = (new(), new(threads));
+    public ManagedEngine(int threads, int alone = 0) => (_pool, _workers) = (new(), new(threads, alone));
 
     public string Name => "managed";
 

@@ -14,7 +14,9 @@ namespace Makemore;
 /// helper stands for all.
 /// Who does a part never shows in its result.
 /// </remarks>
-internal sealed class Workers(int threads)
+/// <param name="threads">The number of threads, the caller's included.</param>
+/// <param name="alone">For how many jobs at first no thread is worth calling.</param>
+internal sealed class Workers(int threads, int alone = 0)
 {
     // Below so many operations on vectors a thread does not earn back what it costs to call it: near by, and far away.
     private const long WorthNearby = 4096, WorthFar = 64 * WorthNearby;
@@ -27,6 +29,7 @@ internal sealed class Workers(int threads)
     private readonly object _sleep = new();
     private volatile Job? _job;
     private int _running;
+    private int _alone = alone;
     private int _jobsAlone;
     private int _penalty;
     private volatile Rally? _rally;
@@ -41,6 +44,11 @@ internal sealed class Workers(int threads)
     {
         if (Threads == 1 || work < 2 * WorthNearby)
             return 1;
+        if (_alone > 0)
+        {
+            _alone--;
+            return 1;
+        }
         if (_rally is { HasCome: true } || Stopwatch.GetElapsedTime(_looked) > LooksApart)
             Look();
         return (int)Math.Clamp(work / _worth, 1, Threads);
