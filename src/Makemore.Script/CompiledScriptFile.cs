@@ -8,11 +8,11 @@ internal static class CompiledScriptFile
     /// <summary>The bytes of a script.</summary>
     /// <param name="script">The script to write.</param>
     /// <param name="maker">Who compiled it.</param>
-    public static byte[] Encode(CompiledScript script, string maker)
+    public static byte[] Encode(CompiledScript script, byte[] maker)
     {
         using var body = new MemoryStream();
         using var writer = new BinaryWriter(body);
-        writer.Write(maker);
+        Write(writer, maker);
         WriteAll(writer, script.Sources, Write);
         WriteAll(writer, script.References, Write);
         Write(writer, script.Assembly);
@@ -23,10 +23,10 @@ internal static class CompiledScriptFile
     /// <summary>The script in these bytes; none if they are of another maker.</summary>
     /// <param name="bytes">What <see cref="Encode"/> made.</param>
     /// <param name="maker">Who must have compiled it.</param>
-    public static CompiledScript? Decode(byte[] bytes, string maker)
+    public static CompiledScript? Decode(byte[] bytes, byte[] maker)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes));
-        return reader.ReadString() == maker
+        return ReadBytes(reader).AsSpan().SequenceEqual(maker)
             ? new(ReadAll(reader, ReadSource), ReadAll(reader, ReadReference), ReadBytes(reader), ReadBytes(reader))
             : null;
     }

@@ -6,7 +6,7 @@ namespace Makemore.Script;
 /// </summary>
 /// <param name="folder">The folder; it is made when the first script is kept.</param>
 /// <param name="maker">Who compiled: a script kept by another host, or for another runtime, does not count.</param>
-internal sealed class ScriptCache(string folder, string maker)
+internal sealed class ScriptCache(string folder, byte[] maker)
 {
     // Two for each script.
     private const int KeptFiles = 128;
@@ -14,7 +14,7 @@ internal sealed class ScriptCache(string folder, string maker)
     /// <summary>The cache of the present user, for this host on this runtime.</summary>
     public static ScriptCache OfUser() => new(
         Path.Combine(UserCacheFolder(), "makemore-script"),
-        $"{typeof(ScriptCache).Module.ModuleVersionId} {Environment.Version}");
+        [.. Made(typeof(ScriptCache)), .. Made(typeof(object))]);
 
     /// <summary>The compiled script, if it is here, intact, and nothing that it was made from has changed.</summary>
     /// <param name="path">The full path of the script.</param>
@@ -68,6 +68,9 @@ internal sealed class ScriptCache(string folder, string maker)
         foreach (var file in newestFirst.Skip(KeptFiles))
             file.Delete();
     }
+
+    // What differs between two builds of a library.
+    private static byte[] Made(Type type) => type.Module.ModuleVersionId.ToByteArray();
 
     private string FileOf(string path) =>
         Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(path)}-{Checksum.Of(path):x16}");

@@ -21,7 +21,8 @@ internal static class ScriptRunner
         libraries.LoadAll();
         isLoaded();
         var assembly = libraries.LoadFromStream(new MemoryStream(script.Assembly), new MemoryStream(script.Symbols));
-        var factory = assembly.GetType("Submission#0", throwOnError: true)!.GetMethod("<Factory>")!;
+        // To find a type by its name, the runtime would first compile a parser of names.
+        var factory = assembly.GetTypes().Single(type => type.FullName == "Submission#0").GetMethod("<Factory>")!;
         var start = factory.CreateDelegate<Func<object?[], Task<int>>>();
         var returned = start([new ScriptGlobals(arguments), null]).GetAwaiter().GetResult();
         return returned != 0 ? returned : Environment.ExitCode;
