@@ -32,7 +32,7 @@ internal static class Program
         };
 
         int CompileAndRun(ScriptCache? cache) =>
-            Compile(path, cache) is { } script ? Run(script, path, run.Arguments, () => { }) : 1;
+            Compile(path, cache) is { } script ? Run(script, path, run.Arguments, () => null) : 1;
     }
 
     private static int Record(Command.Record record, string path, ScriptCache cache)
@@ -85,14 +85,14 @@ internal static class Program
         }
     }
 
-    private static int Run(CompiledScript script, string path, string[] arguments, Action isLoaded)
+    private static int Run(CompiledScript script, string path, string[] arguments, Func<IDisposable?> anticipate)
     {
         // An exception on a thread of the script's own would end the process with the runtime's trace.
         AppDomain.CurrentDomain.UnhandledException += (_, thrown) =>
             Environment.Exit(Fail(ScriptRunner.Describe(path, (Exception)thrown.ExceptionObject)));
         try
         {
-            return ScriptRunner.Run(script, arguments, isLoaded);
+            return ScriptRunner.Run(script, arguments, anticipate);
         }
         catch (Exception thrown)
         {

@@ -41,8 +41,13 @@ internal sealed class ScriptCache(string folder, byte[] maker)
 
     /// <summary>Has the runtime compile ahead what the script will need, as an earlier run did.</summary>
     /// <param name="script">The script, whose libraries are loaded.</param>
-    public void Anticipate(CompiledScript script) => Try(() =>
-        new ScriptProfile(new(ProfileOf(FileOf(script.Sources[0].Path))), Checksum.Of(script.Assembly)).Start());
+    /// <returns>To be disposed of when the script has ended.</returns>
+    public ScriptProfile Anticipate(CompiledScript script)
+    {
+        var profile = new ScriptProfile(new(ProfileOf(FileOf(script.Sources[0].Path))), Checksum.Of(script.Assembly));
+        Try(profile.Start);
+        return profile;
+    }
 
     /// <summary>Works on the cache. One that cannot be read or written is no fault.</summary>
     /// <param name="work">The work.</param>

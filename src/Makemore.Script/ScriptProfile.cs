@@ -10,42 +10,55 @@ namespace Makemore.Script;
 /// <param name="kept">Where the profile is kept from run to run, behind the script's checksum and the number of methods
 /// that were compiled.</param>
 /// <param name="script">The checksum of the compiled script: another one's profile does not count.</param>
-internal sealed class ScriptProfile(KeptFile kept, ulong script)
+internal sealed class ScriptProfile(KeptFile kept, ulong script) : IDisposable
 {
+    // How much more one of two runs alike may compile: what runs often is compiled again, better, sooner or later.
+    private const double MostAlike = 1.1;
+
     private const string Name = "profile";
     private const int HeaderLength = sizeof(ulong) + sizeof(long);
+    private byte[]? _known;
+    private string? _folder;
 
-    /// <summary>Begins; what the script refers to should be loaded by now. A profile of more is kept when the process
-    /// ends.</summary>
+    /// <summary>Begins; what the script refers to should be loaded by now.</summary>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public void Start()
     {
         if (Environment.ProcessorCount == 1)
             return;
-        var known = kept.Read() is { Length: >= HeaderLength } read && BitConverter.ToUInt64(read) == script ? read : null;
+        _known = kept.Read() is { Length: >= HeaderLength } read && BitConverter.ToUInt64(read) == script ? read : null;
         // The runtime trusts its file, and writes it in place, so it has one of its own while the script runs.
-        var folder = Directory.CreateTempSubdirectory("makemore-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => ScriptCache.Try(() => Stop(folder, known));
-        var own = Path.Combine(folder, Name);
-        if (known is not null)
-            File.WriteAllBytes(own, known[HeaderLength..]);
-        AssemblyLoadContext.Default.SetProfileOptimizationRoot(folder);
+        _folder = Directory.CreateTempSubdirectory("makemore-").FullName;
+        // A script may end the process.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+        var own = Path.Combine(_folder, Name);
+        if (_known is not null)
+            File.WriteAllBytes(own, _known[HeaderLength..]);
+        AssemblyLoadContext.Default.SetProfileOptimizationRoot(_folder);
         AssemblyLoadContext.Default.StartProfileOptimization(Name);
         // It has been read. What is left by a process that is killed is an empty folder.
         File.Delete(own);
     }
 
-    private void Stop(string folder, byte[]? known)
+    /// <summary>Ends, the first time, and keeps a profile of more. When the process ends by itself the runtime has written its
+    /// own by then, a few bytes at a time, which takes longer than all else here: so this is to be called before.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _folder, null) is { } folder)
+            ScriptCache.Try(() => Stop(folder));
+    }
+
+    private void Stop(string folder)
     {
         try
         {
             var count = JitInfo.GetCompiledMethodCount();
-            if (known is null || count > BitConverter.ToInt64(known, sizeof(ulong)))
+            if (_known is null || count > MostAlike * BitConverter.ToInt64(_known, sizeof(ulong)))
                 Keep(Path.Combine(folder, Name), count);
         }
         finally
         {
-            // Without its folder the runtime writes nothing, which would take longer than all else here.
+            // Without its folder the runtime writes nothing.
             Directory.Delete(folder, recursive: true);
         }
     }

@@ -8,9 +8,10 @@ internal static class ScriptRunner
     /// <summary>Runs a script to its end.</summary>
     /// <param name="script">The compiled script.</param>
     /// <param name="arguments">What it gets as <c>Args</c>.</param>
-    /// <param name="isLoaded">Called when its libraries are loaded, before its first line runs.</param>
+    /// <param name="anticipate">Called when its libraries are loaded, before its first line runs; what it returns is
+    /// disposed of after the last.</param>
     /// <returns>The number that the script returned; if that is 0, <see cref="Environment.ExitCode"/>.</returns>
-    public static int Run(CompiledScript script, string[] arguments, Action isLoaded)
+    public static int Run(CompiledScript script, string[] arguments, Func<IDisposable?> anticipate)
     {
         // The compiler makes nothing of a script without statements.
         if (script.Assembly.Length == 0)
@@ -19,7 +20,7 @@ internal static class ScriptRunner
         // The compiler's convention: a factory that finds the globals in slot 0 and puts the script's state in slot 1.
         var libraries = new ScriptLibraries(script.References);
         libraries.LoadAll();
-        isLoaded();
+        using var anticipated = anticipate();
         var assembly = libraries.LoadFromStream(new MemoryStream(script.Assembly), new MemoryStream(script.Symbols));
         // To find a type by its name, the runtime would first compile a parser of names.
         var factory = assembly.GetTypes().Single(type => type.FullName == "Submission#0").GetMethod("<Factory>")!;

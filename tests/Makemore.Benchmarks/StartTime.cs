@@ -10,7 +10,7 @@ namespace Makemore.Benchmarks;
 /// </summary>
 internal static class StartTime
 {
-    private const int Rounds = 15, Known = 3, WarmRuns = 25, WarmCounted = 9;
+    private const int Rounds = 15, Known = 3, Warming = 20;
 
     private const string EmptyProject = """
         <Project Sdk="Microsoft.NET.Sdk">
@@ -43,18 +43,15 @@ internal static class StartTime
                 new("bigram.csx --report-samples 0", Repository.Folder, [.. bigram, "--report-samples", "0"], HasWork: true),
                 new("bigram.csx", Repository.Folder, bigram, HasWork: true),
             ];
-            var seconds = Measure(starts);
+            var times = Measure(starts);
+            var empty = times[0].Seconds;
             System.Console.WriteLine("| start | seconds | times the empty tool's | its work alone | times, less that |");
             System.Console.WriteLine("|---|---|---|---|---|");
-            foreach (var (start, taken) in starts.Zip(seconds))
-            {
-                var work = start.HasWork ? Work(start.Arguments[3..]) : 0;
+            foreach (var (start, (seconds, work)) in starts.Zip(times))
                 System.Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"| {start.Name} | {taken:0.000} | {taken / seconds[0]:0.0} | ")
-                    + (work == 0 ? " | |" : string.Create(
-                        CultureInfo.InvariantCulture, $"{work:0.000} | {(taken - work) / seconds[0]:0.0} |")));
-            }
+                    CultureInfo.InvariantCulture, $"| {start.Name} | {seconds:0.000} | {seconds / empty:0.0} | ")
+                    + (work is null ? " | |" : string.Create(
+                        CultureInfo.InvariantCulture, $"{work:0.000} | {(seconds - work) / empty:0.0} |")));
         }
         finally
         {
@@ -62,36 +59,42 @@ internal static class StartTime
         }
     }
 
-    /// <summary>The median of each, by turns; what a first start leaves for the next ones is there.</summary>
-    private static double[] Measure(Start[] starts)
+    /// <summary>The medians of each start and of its work, by turns; what a first start leaves for the next ones is
+    /// there, and the work has been done often enough for all of it to be compiled.</summary>
+    private static (double Seconds, double? Work)[] Measure(Start[] starts)
     {
         foreach (var start in starts)
             for (var i = 0; i < Known; i++)
                 Run(start.Folder, start.Arguments);
+        foreach (var start in starts.Where(start => start.HasWork))
+            for (var i = 0; i < Warming; i++)
+                Work(start);
         var rounds = Enumerable.Range(0, Rounds)
-            .Select(_ => starts.Select(start => Run(start.Folder, start.Arguments)).ToArray()).ToArray();
-        return [.. starts.Select((_, i) => rounds.Select(round => round[i]).Median())];
+            .Select(_ => starts.Select(start => (Run(start.Folder, start.Arguments), start.HasWork ? Work(start) : 0)).ToArray())
+            .ToArray();
+        return
+        [
+            .. starts.Select((start, i) => (
+                rounds.Select(round => round[i].Item1).Median(),
+                start.HasWork ? rounds.Select(round => round[i].Item2).Median() : (double?)null)),
+        ];
     }
 
-    /// <summary>The seconds of the script in this process, once all of it is compiled.</summary>
-    private static double Work(string[] arguments)
+    /// <summary>The seconds of the script in this process.</summary>
+    private static double Work(Start start)
     {
-        var (console, times) = (System.Console.Out, new List<double>());
+        var console = System.Console.Out;
         System.Console.SetOut(TextWriter.Null);
         try
         {
-            for (var run = 0; run < WarmRuns; run++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                ScriptAssembly.Run(Repository.Script("bigram"), arguments);
-                times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-            }
+            var begin = Stopwatch.GetTimestamp();
+            ScriptAssembly.Run(Repository.Script("bigram"), start.Arguments[3..]);
+            return Stopwatch.GetElapsedTime(begin).TotalSeconds;
         }
         finally
         {
             System.Console.SetOut(console);
         }
-        return times.TakeLast(WarmCounted).Median();
     }
 
     /// <summary>A local tool whose program ends at once.</summary>
