@@ -8,8 +8,8 @@ internal abstract record Command
 
           --compile      compile, keep that for the next start, and do not run
           --no-cache     compile anew, and keep nothing
-          --record FILE  run, and write the generic methods that the runtime compiled
-                         meanwhile as a profile for crossgen2 (--mibc)
+          --record FILE  run, and when the script comes to its end write the generic methods
+                         that the runtime compiled, as a profile for crossgen2 (--mibc)
           -c, --configuration NAME
                          accepted; scripts are always compiled for release
           -v, --version  say the version

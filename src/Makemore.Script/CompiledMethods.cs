@@ -22,11 +22,13 @@ internal sealed class CompiledMethods : EventListener
         !AppContext.TryGetSwitch("System.Diagnostics.Tracing.EventSource.IsSupported", out var isOn) || isOn;
 
     /// <summary>Those of now.</summary>
+    /// <exception cref="TimeoutException">The runtime's events do not come.</exception>
     public IReadOnlyList<MethodBase> All()
     {
         // Events come late, and in order: when this one is here, all before it are.
         Mark<CompiledMethods>();
-        _isMarkSeen.Wait(Patience);
+        if (!_isMarkSeen.Wait(Patience))
+            throw new TimeoutException("the runtime does not say what it compiles");
         var find = FindType(AppDomain.CurrentDomain.GetAssemblies().Where(IsForAll));
         return
         [

@@ -1,7 +1,7 @@
 namespace Makemore.Script;
 
 /// <summary>
-/// A compiled script as bytes: its maker, sources, references, image and symbols, each with its length before it.
+/// A compiled script as bytes: its maker, then sources, references, image and symbols, each with its length before it.
 /// </summary>
 internal static class CompiledScriptFile
 {
@@ -12,7 +12,7 @@ internal static class CompiledScriptFile
     {
         using var body = new MemoryStream();
         using var writer = new BinaryWriter(body);
-        Write(writer, maker);
+        writer.Write(maker);
         WriteAll(writer, script.Sources, Write);
         WriteAll(writer, script.References, Write);
         Write(writer, script.Assembly);
@@ -26,7 +26,7 @@ internal static class CompiledScriptFile
     public static CompiledScript? Decode(byte[] bytes, byte[] maker)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes));
-        return ReadBytes(reader).AsSpan().SequenceEqual(maker)
+        return reader.ReadBytes(maker.Length).AsSpan().SequenceEqual(maker)
             ? new(ReadAll(reader, ReadSource), ReadAll(reader, ReadReference), ReadBytes(reader), ReadBytes(reader))
             : null;
     }

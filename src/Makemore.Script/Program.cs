@@ -46,7 +46,7 @@ internal static class Program
             MethodProfile.Write(record.Profile, compiled.All());
             return exitCode;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or TimeoutException)
         {
             return Fail($"{record.Profile}: {fault.Message}");
         }

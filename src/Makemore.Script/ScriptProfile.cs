@@ -5,15 +5,15 @@ namespace Makemore.Script;
 
 /// <summary>
 /// What the runtime compiled in an earlier run of a script: it does so again on another core, before the script comes to it
-/// (the multicore JIT). Of several runs, the one that compiled most counts.
+/// (the multicore JIT). A later run counts instead if it compiled a tenth more.
 /// </summary>
 /// <param name="kept">Where the profile is kept from run to run, behind the script's checksum and the number of methods
 /// that were compiled.</param>
 /// <param name="script">The checksum of the compiled script: another one's profile does not count.</param>
 internal sealed class ScriptProfile(KeptFile kept, ulong script) : IDisposable
 {
-    // How much more one of two runs alike may compile: what runs often is compiled again, better, sooner or later.
-    private const double MostAlike = 1.1;
+    // Two runs alike differ by a few: what runs often is compiled again, better, sooner or later.
+    private const double WorthKeeping = 1.1;
 
     private const string Name = "profile";
     private const int HeaderLength = sizeof(ulong) + sizeof(long);
@@ -53,7 +53,7 @@ internal sealed class ScriptProfile(KeptFile kept, ulong script) : IDisposable
         try
         {
             var count = JitInfo.GetCompiledMethodCount();
-            if (_known is null || count > MostAlike * BitConverter.ToInt64(_known, sizeof(ulong)))
+            if (_known is null || count > WorthKeeping * BitConverter.ToInt64(_known, sizeof(ulong)))
                 Keep(Path.Combine(folder, Name), count);
         }
         finally

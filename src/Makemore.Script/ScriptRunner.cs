@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace Makemore.Script;
 
@@ -22,11 +23,24 @@ internal static class ScriptRunner
         libraries.LoadAll();
         using var anticipated = anticipate();
         var assembly = libraries.LoadFromStream(new MemoryStream(script.Assembly), new MemoryStream(script.Symbols));
-        // To find a type by its name, the runtime would first compile a parser of names.
-        var factory = assembly.GetTypes().Single(type => type.FullName == "Submission#0").GetMethod("<Factory>")!;
+        var factory = SubmissionOf(assembly).GetMethod("<Factory>")!;
         var start = factory.CreateDelegate<Func<object?[], Task<int>>>();
         var returned = start([new ScriptGlobals(arguments), null]).GetAwaiter().GetResult();
         return returned != 0 ? returned : Environment.ExitCode;
+    }
+
+    // To find a type by its name, the runtime first has to compile a parser of names.
+    private static Type SubmissionOf(Assembly assembly)
+    {
+        const string Name = "Submission#0";
+        try
+        {
+            return Array.Find(assembly.GetTypes(), type => type.FullName == Name)!;
+        }
+        catch (ReflectionTypeLoadException)
+        {
+            return assembly.GetType(Name, throwOnError: true)!;
+        }
     }
 
     /// <summary>What to tell a person about an exception that a script let go: what it says, and where.</summary>

@@ -70,13 +70,13 @@ internal static class StartTime
             for (var i = 0; i < Warming; i++)
                 Work(start);
         var rounds = Enumerable.Range(0, Rounds)
-            .Select(_ => starts.Select(start => (Run(start.Folder, start.Arguments), start.HasWork ? Work(start) : 0)).ToArray())
+            .Select(_ => starts.Select(start => (Seconds: Run(start.Folder, start.Arguments), Work: start.HasWork ? Work(start) : 0)).ToArray())
             .ToArray();
         return
         [
             .. starts.Select((start, i) => (
-                rounds.Select(round => round[i].Item1).Median(),
-                start.HasWork ? rounds.Select(round => round[i].Item2).Median() : (double?)null)),
+                rounds.Select(round => round[i].Seconds).Median(),
+                start.HasWork ? rounds.Select(round => round[i].Work).Median() : (double?)null)),
         ];
     }
 

@@ -22,7 +22,7 @@ public sealed class WordTrie
     private readonly Node[] _backward;
     private readonly int _longest;
 
-    /// <summary>The words; equal ones count once.</summary>
+    /// <summary>The words, of tokens from 0 on; equal ones count once.</summary>
     public WordTrie(IEnumerable<IReadOnlyList<int>> words)
     {
         int[][] all = [.. words.Select(word => word.ToArray())];
@@ -67,7 +67,8 @@ public sealed class WordTrie
         var reached = new ulong[(Math.Min(_longest, word.Length + edits) + 1) * levels];
         for (var e = 0; e <= edits; e++)
             reached[e] = Bits(1 + e) << edits;
-        // With nothing around it, so that the tokens at all places can be looked at, several at once.
+        // With nothing around it, so that the tokens at all places can be looked at, several at once: the trie may be by the
+        // edits deeper than the word is long, and sees from there as many places again to either side.
         Span<int> padded = new int[word.Length + (3 * edits) + Vector256<int>.Count];
         padded.Fill(NoToken);
         word.CopyTo(padded[edits..]);
@@ -81,17 +82,11 @@ public sealed class WordTrie
                 node = end;
                 continue;
             }
-            var (equal, late) = (Places(padded[(depth - 1)..], token, edits) & places, ~Bits(Math.Max(0, first)));
-            var before = reached.AsSpan((depth - 1) * levels, levels);
-            var after = reached.AsSpan(depth * levels, levels);
-            var within = after[0] = before[0] & equal;
-            for (var e = 1; e < before.Length; e++)
-            {
-                // A token replaced, one that the word lacks, and one that it has too many.
-                var next = (before[e] & equal) | before[e - 1] | (before[e - 1] >> 1) | (within << 1);
-                after[e] = within |= next & places & (e > early ? late : ulong.MaxValue);
-            }
-            within &= Bits(rest + 1);
+            var equal = Places(padded[(depth - 1)..], token, edits) & places;
+            Follow(
+                reached.AsSpan((depth - 1) * levels, levels), reached.AsSpan(depth * levels, levels), equal, early, places,
+                places & ~Bits(Math.Max(0, first)));
+            var within = reached[(depth * levels) + edits] & Bits(rest + 1);
             if (within == 0)
                 node = end;
             else if (isWord && rest <= 2 * edits && (within >> rest) != 0)
@@ -102,7 +97,26 @@ public sealed class WordTrie
         return false;
     }
 
-    /// <summary>The places, a bit each, at which a token stands; some more may be looked at.</summary>
+    /// <summary>The places that are reached by one more token, for each number of edits.</summary>
+    /// <param name="before">Those before it.</param>
+    /// <param name="after">Takes those after it.</param>
+    /// <param name="equal">Where the token stands in the word.</param>
+    /// <param name="early">The edits that may be anywhere.</param>
+    /// <param name="places">All places.</param>
+    /// <param name="late">Where there may be more edits than that.</param>
+    private static void Follow(
+        ReadOnlySpan<ulong> before, Span<ulong> after, ulong equal, int early, ulong places, ulong late)
+    {
+        after[0] = before[0] & equal;
+        for (var e = 1; e < before.Length && e < after.Length; e++)
+        {
+            // A token replaced, one that the word lacks, and one that it has too many.
+            var next = (before[e] & equal) | before[e - 1] | (before[e - 1] >> 1) | (after[e - 1] << 1);
+            after[e] = after[e - 1] | (next & (e > early ? late : places));
+        }
+    }
+
+    /// <summary>The first places, a bit each, at which a token stands: of all that may be reached, and up to seven more.</summary>
     private static ulong Places(ReadOnlySpan<int> tokens, int token, int edits)
     {
         var (wanted, found) = (Vector256.Create(token), 0UL);

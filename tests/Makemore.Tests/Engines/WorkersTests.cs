@@ -66,10 +66,11 @@ public sealed class WorkersTests
     }
 
     [Fact]
-    public void ThreadsFor_TheFirstJobs_IsOne()
+    public void ThreadsFor_TheFirstWork_IsOne()
     {
-        var workers = new Workers(3, alone: 2);
-        Assert.Equal([1, 1, 1, 1, 3], new[] { long.MaxValue, 0, 8000, long.MaxValue, long.MaxValue }.Select(workers.ThreadsFor));
+        var workers = new Workers(3, workAlone: 200_000);
+        Assert.Equal([1, 1, 1, 2, 2], new long[] { 9000, 8000, 190_000, 9000, 9000 }.Select(workers.ThreadsFor));
+        Assert.Equal(3, new Workers(3, workAlone: 200_000).ThreadsFor(long.MaxValue));
     }
 
     [Fact]

@@ -23,14 +23,40 @@ public sealed class RecordTests : IDisposable
             WriteLine(Enumerable.Range(0, 3).Select(i => new Own(i)).Last());
             """);
         Assert.Equal(new Outcome(0, "4\nOwn { Value = 2 }", ""), Record("main.csx"));
-        using var file = new PEReader(File.OpenRead(folder["main.mibc"]));
-        var metadata = file.GetMetadataReader();
-        string[] types = [.. metadata.TypeReferences.Select(type => metadata.GetString(metadata.GetTypeReference(type).Name))];
+        var (types, _, functions) = Names();
         Assert.Contains("RangeSelectIterator`2", types);
         Assert.Contains("ValueTuple`2", types);
         Assert.DoesNotContain("Own", types);
-        string[] functions = ["Group", "AssemblyDictionary"];
-        Assert.Equal(functions, metadata.MethodDefinitions.Select(method => metadata.GetString(metadata.GetMethodDefinition(method).Name)));
+        Assert.Equal(["Group", "AssemblyDictionary"], functions);
+    }
+
+    /// <summary>The records that the build has made, and the compiler that it has given them to: what the library needs of
+    /// LINQ for keys stands compiled.</summary>
+    [AheadFact]
+    public void Record_ThatTheBuildMade_LeavesNothingToCompileOfWhatItNames()
+    {
+        Assert.Contains("RangeSelectIterator`2.ToArray", Compiled("plain", []));
+        Assert.DoesNotContain("RangeSelectIterator`2.ToArray", Compiled("compiled", ["ahead"]));
+
+        string[] Compiled(string copy, string[] folders)
+        {
+            foreach (var part in folders.Prepend(""))
+            {
+                Directory.CreateDirectory(folder[$"{copy}/{part}"]);
+                foreach (var library in Directory.GetFiles(Path.Combine(AheadFactAttribute.Libraries, part), "*.dll"))
+                    File.Copy(library, folder[$"{copy}/{part}/{Path.GetFileName(library)}"]);
+            }
+            folder.Write("main.csx", $$"""
+                #r "{{copy}}/Makemore.dll"
+                #r "{{copy}}/Makemore.Console.dll"
+                using Makemore;
+                var run = Run.Open(["-i", "words.txt", "-o", "out"], "record", "Words.", []);
+                WriteLine(Enumerable.Range(0, 3).Select(i => Key.FromSeed(1).At(i)).ToArray().Length);
+                """);
+            folder.Write("words.txt", "emma\nava\n");
+            Assert.Equal(0, Record("main.csx").ExitCode);
+            return Names().Members;
+        }
     }
 
     [Fact]
@@ -61,10 +87,43 @@ public sealed class RecordTests : IDisposable
         Assert.DoesNotContain('\n', outcome.Error);
     }
 
+    /// <summary>The names in the record.</summary>
+    private (string[] Types, string[] Members, string[] Functions) Names()
+    {
+        using var file = new PEReader(File.OpenRead(folder["main.mibc"]));
+        var metadata = file.GetMetadataReader();
+        return (
+            [.. metadata.TypeReferences.Select(type => metadata.GetString(metadata.GetTypeReference(type).Name))],
+            [.. metadata.MemberReferences.Select(metadata.GetMemberReference).Select(member => $"{Owner(member)}.{metadata.GetString(member.Name)}")],
+            [.. metadata.MethodDefinitions.Select(method => metadata.GetString(metadata.GetMethodDefinition(method).Name))]);
+
+        string Owner(MemberReference member)
+        {
+            if (member.Parent.Kind != HandleKind.TypeSpecification)
+                return "";
+            // An instance of a generic type: two bytes that say so, and the type (ECMA-335 II.23.2.12).
+            var signature = metadata.GetBlobReader(metadata.GetTypeSpecification((TypeSpecificationHandle)member.Parent).Signature);
+            signature.Offset = 2;
+            return metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)signature.ReadTypeHandle()).Name);
+        }
+    }
+
     private Outcome Record(string script)
     {
         folder.Write("tracing.json", WithTracing);
         string[] host = ["exec", "--runtimeconfig", folder["tracing.json"], HostProcess.Path];
         return HostProcess.Run("dotnet", folder[""], folder["cache"], [.. host, "--record", folder["main.mibc"], script]);
     }
+}
+
+/// <summary>A test of libraries that the build has compiled ahead of time: skipped where it could not.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class AheadFactAttribute : FactAttribute
+{
+    public AheadFactAttribute() =>
+        Skip = Directory.Exists(Path.Combine(Libraries, "ahead")) ? null : "The libraries are not compiled ahead of time here.";
+
+    /// <summary>Where the build puts them.</summary>
+    public static string Libraries { get; } =
+        Path.Combine(HostProcess.Repository, "artifacts", "bin", "Makemore.Console", "release");
 }

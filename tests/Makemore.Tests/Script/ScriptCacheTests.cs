@@ -99,6 +99,21 @@ public sealed class ScriptCacheTests : IDisposable
     }
 
     [Fact]
+    public void EntryOfAnotherFormat_IsMadeAnew()
+    {
+        folder.Write("main.csx", "WriteLine(1);");
+        folder.Run("main.csx");
+        var entry = Assert.Single(folder.CacheEntries);
+        // Sealed as it should be: an FNV-1a checksum, then what an earlier host may have written, here a text.
+        var text = System.Text.Encoding.ASCII.GetBytes(new string('z', 1000));
+        var sum = text.Aggregate(0xcbf29ce484222325, (sum, value) => (sum ^ value) * 0x100000001b3);
+        File.WriteAllBytes(entry.FullName, [.. BitConverter.GetBytes(sum), .. text]);
+        var memory = ("DOTNET_GCHeapHardLimit", "0x20000000");
+        Assert.Equal(new Outcome(0, "1", ""), HostProcess.Run(folder[""], folder["cache"], ["main.csx"], memory));
+        Assert.Equal(entry.Length, Assert.Single(folder.CacheEntries).Length);
+    }
+
+    [Fact]
     public void CacheThatCannotBeWritten_IsDoneWithout()
     {
         folder.Write("cache", "a file where a folder should be");

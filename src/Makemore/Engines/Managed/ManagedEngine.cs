@@ -19,17 +19,17 @@ public static class ManagedEngine
 
     /// <summary>An engine that uses up to so many threads and the widest vectors that this machine has.</summary>
     /// <param name="threads">The greatest number of threads.</param>
-    /// <param name="alone">How many jobs, of those that are worth several threads, it does on one first. A program that ends
-    /// after a few does not earn back what the others cost, and while it starts the runtime has work for them.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such number of threads, or of jobs.</exception>
-    public static IEngine Create(int threads, int alone = 0)
+    /// <param name="workAlone">How much work it does on one thread first, in operations on vectors. A program that ends after
+    /// little does not earn back what the others cost, and while it starts the runtime has work for them.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such number of threads, or no such work.</exception>
+    public static IEngine Create(int threads, long workAlone = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        ArgumentOutOfRangeException.ThrowIfNegative(alone);
-        return Vector512.IsHardwareAccelerated ? new ManagedEngine<V16>(threads, alone)
-            : Vector256.IsHardwareAccelerated ? new ManagedEngine<V8>(threads, alone)
-            : Vector128.IsHardwareAccelerated ? new ManagedEngine<V4>(threads, alone)
-            : new ManagedEngine<V1>(threads, alone);
+        ArgumentOutOfRangeException.ThrowIfNegative(workAlone);
+        return Vector512.IsHardwareAccelerated ? new ManagedEngine<V16>(threads, workAlone)
+            : Vector256.IsHardwareAccelerated ? new ManagedEngine<V8>(threads, workAlone)
+            : Vector128.IsHardwareAccelerated ? new ManagedEngine<V4>(threads, workAlone)
+            : new ManagedEngine<V1>(threads, workAlone);
     }
 }
 
@@ -41,7 +41,7 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
     private readonly Pool _pool;
     private readonly Workers _workers;
 
-    public ManagedEngine(int threads, int alone = 0) => (_pool, _workers) = (new(), new(threads, alone));
+    public ManagedEngine(int threads, long workAlone = 0) => (_pool, _workers) = (new(), new(threads, workAlone));
 
     public string Name => "managed";
 

@@ -15,8 +15,8 @@ namespace Makemore;
 /// Who does a part never shows in its result.
 /// </remarks>
 /// <param name="threads">The number of threads, the caller's included.</param>
-/// <param name="alone">For how many jobs at first no thread is worth calling.</param>
-internal sealed class Workers(int threads, int alone = 0)
+/// <param name="workAlone">How much work at first is not worth calling one, in operations on vectors.</param>
+internal sealed class Workers(int threads, long workAlone = 0)
 {
     // Below so many operations on vectors a thread does not earn back what it costs to call it: near by, and far away.
     private const long WorthNearby = 4096, WorthFar = 64 * WorthNearby;
@@ -29,7 +29,7 @@ internal sealed class Workers(int threads, int alone = 0)
     private readonly object _sleep = new();
     private volatile Job? _job;
     private int _running;
-    private int _alone = alone;
+    private long _workAlone = workAlone;
     private int _jobsAlone;
     private int _penalty;
     private volatile Rally? _rally;
@@ -44,11 +44,9 @@ internal sealed class Workers(int threads, int alone = 0)
     {
         if (Threads == 1 || work < 2 * WorthNearby)
             return 1;
-        if (_alone > 0)
-        {
-            _alone--;
+        // Two callers may take from it at once: it need not be exact.
+        if (_workAlone > 0 && (_workAlone -= work) > 0)
             return 1;
-        }
         if (_rally is { HasCome: true } || Stopwatch.GetElapsedTime(_looked) > LooksApart)
             Look();
         return (int)Math.Clamp(work / _worth, 1, Threads);
