@@ -16,7 +16,6 @@ internal static class Threefry
     private const ulong Parity = 0x1BD11BDAA9FC1A22;
 
     /// <summary>The 128 bits that <paramref name="key"/> gives at <paramref name="counter"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (ulong, ulong) Block((ulong, ulong) key, (ulong, ulong) counter)
     {
         var (k0, k1, k2) = (key.Item1, key.Item2, Parity ^ key.Item1 ^ key.Item2);

@@ -104,17 +104,18 @@ internal static unsafe class Lanes<V>
 
     /// <summary>The sum of exp(x − shift) over so many elements, of which the last are marked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float SumOfExp(float* x, V shift, int count, float* marks)
+    public static float SumOfExp(float* x, float shift, int count, float* marks)
     {
+        var offset = V.Of(shift);
         var lanes = stackalloc float[Count];
         var whole = count / Count * Count;
         for (var lane = 0; lane < Count; lane += V.Count)
         {
             var sum = V.Of(0);
             for (var i = lane; i < whole; i += Count)
-                sum += Elementary.Exp(V.Load(x + i) - shift);
+                sum += Elementary.Exp(V.Load(x + i) - offset);
             if (whole < count)
-                sum += V.And(Elementary.Exp(V.Load(x + whole + lane) - shift), V.Load(marks + lane));
+                sum += V.And(Elementary.Exp(V.Load(x + whole + lane) - offset), V.Load(marks + lane));
             sum.Store(lanes + lane);
         }
         return FoldSum(lanes);

@@ -116,7 +116,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         Share(x.Shape.Size, 16, work, (from, to) => MapRun(source, target, from, to, function));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void MapRun<F>(float* source, float* target, int from, int to, F function)
         where F : struct, IMap
     {

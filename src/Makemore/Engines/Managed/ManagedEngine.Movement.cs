@@ -135,7 +135,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         Share(runs, 1, MovingCost(runs, length), (from, to) => CopyRuns(
             source + ((long)from * stepSource), target + ((long)from * stepTarget), to - from, stepSource, stepTarget, length));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void CopyRuns(float* source, float* target, int runs, int stepSource, int stepTarget, int length)
     {
         for (var run = 0; run < runs; run++, source += stepSource, target += stepTarget)
@@ -150,7 +150,6 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     /// <summary>Copies elements by vectors, the last of which overlaps the one before it where they do not come out
     /// even: most runs here are too short for the system's copy to be worth its call.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy(float* source, float* target, int count)
     {
         var i = 0;

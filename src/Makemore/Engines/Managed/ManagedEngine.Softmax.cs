@@ -62,7 +62,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         return Done(result, x, y);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SoftmaxRows(float* x, float* y, int from, int to, int count, bool isLog)
     {
         var marks = stackalloc float[Lanes<V>.Count];
@@ -105,7 +105,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void TokenLossRows(float* logits, int* targets, float* losses, int from, int to, int classes)
     {
         var rows = Lanes<V>.Padded(to - from);
@@ -161,12 +161,13 @@ internal sealed unsafe partial class ManagedEngine<V>
     }
 
     // A row of −∞ alone has no finite distance from its greatest.
-    private static V Shift(float max) => V.Of(max == float.NegativeInfinity ? 0 : max);
+    private static float Shift(float max) => max == float.NegativeInfinity ? 0 : max;
 
     /// <summary>Writes exp(x − shift), and returns its sum.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static float ExpAndSum(float* x, float* exponentials, V shift, int count, float* marks, float* end)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float ExpAndSum(float* x, float* exponentials, float shift, int count, float* marks, float* end)
     {
+        var offset = V.Of(shift);
         var lanes = stackalloc float[Lanes<V>.Count];
         var whole = count / Lanes<V>.Count * Lanes<V>.Count;
         for (var lane = 0; lane < Lanes<V>.Count; lane += V.Count)
@@ -174,13 +175,13 @@ internal sealed unsafe partial class ManagedEngine<V>
             var sum = V.Of(0);
             for (var i = lane; i < whole; i += Lanes<V>.Count)
             {
-                var exponential = Elementary.Exp(V.Load(x + i) - shift);
+                var exponential = Elementary.Exp(V.Load(x + i) - offset);
                 exponential.Store(exponentials + i);
                 sum += exponential;
             }
             if (whole + lane < count)
             {
-                var exponential = V.And(Elementary.Exp(V.Load(x + whole + lane) - shift), V.Load(marks + lane));
+                var exponential = V.And(Elementary.Exp(V.Load(x + whole + lane) - offset), V.Load(marks + lane));
                 Store(exponential, exponentials + whole + lane, end);
                 sum += exponential;
             }
@@ -203,11 +204,15 @@ internal sealed unsafe partial class ManagedEngine<V>
         if (target + V.Count <= end)
             value.Store(target);
         else
-            StoreSome(value, target, (int)(end - target));
+        {
+            // The copy's address is taken, and the vector stays in its register.
+            var copy = value;
+            StoreSome(in copy, target, (int)(end - target));
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void StoreSome(V value, float* target, int count)
+    private static void StoreSome(in V value, float* target, int count)
     {
         var elements = stackalloc float[Lanes<V>.Count];
         value.Store(elements);

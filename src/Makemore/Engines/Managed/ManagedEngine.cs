@@ -34,6 +34,11 @@ public static class ManagedEngine
 }
 
 /// <summary>The managed engine at one vector width.</summary>
+/// <remarks>
+/// A kernel with loops is compiled well at its first call (AggressiveOptimization), because a step is too short to wait for a
+/// second compilation; one that every run needs is instead compiled ahead of time, which that rules out. No method
+/// takes a vector by value unless it is inlined: what does can never be compiled ahead.
+/// </remarks>
 /// <typeparam name="V">The vector.</typeparam>
 internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProducts
     where V : struct, ISimd<V>
