@@ -10,7 +10,10 @@ public sealed record LengthDistribution(IReadOnlyList<long> Counts)
     /// <summary>The lengths of words.</summary>
     public static LengthDistribution Of(IReadOnlyCollection<Sample> words)
     {
-        var counts = new long[words.Select(word => word.Tokens.Count).DefaultIfEmpty().Max() + 1];
+        var longest = 0;
+        foreach (var word in words)
+            longest = Math.Max(longest, word.Tokens.Count);
+        var counts = new long[longest + 1];
         foreach (var word in words)
             counts[word.Tokens.Count]++;
         return new(counts);

@@ -20,27 +20,26 @@ public sealed record NGramDivergence(int N, double Bits, double Floor, double Fl
     /// <summary>Compares samples with training words; a pure function of the key.</summary>
     /// <exception cref="ArgumentException">There is no run of n tokens in the samples or in the training words.</exception>
     public static NGramDivergence Of(
-        int n, IReadOnlyCollection<Sample> samples, IReadOnlyList<Sample> train, Key key, int draws = Draws) =>
-        Of(NGramCounts.Of(n, samples), samples.Count, NGramCounts.Of(n, train), train, key, draws);
+        int n, IReadOnlyCollection<Sample> samples, IReadOnlyCollection<Sample> train, Key key, int draws = Draws) =>
+        Of(NGramCounts.Of(n, samples), samples.Count, new NGramRuns(n, train), key, draws);
 
     /// <summary>Compares the runs of so many samples with those of the training words.</summary>
-    internal static NGramDivergence Of(
-        NGramCounts runs, int samples, NGramCounts all, IReadOnlyList<Sample> train, Key key, int draws = Draws)
+    internal static NGramDivergence Of(NGramCounts runs, int samples, NGramRuns train, Key key, int draws = Draws)
     {
         var floors = Enumerable.Range(0, draws)
-            .Select(draw => NGramCounts.Of(runs.N, Drawn(train, samples, key.At(draw))))
+            .Select(draw => train.CountsOf(Drawn(train.Words, samples, key.At(draw))))
             .Where(counts => counts.Distinct > 0)
-            .Select(counts => NGramCounts.Divergence(counts, all))
+            .Select(counts => NGramCounts.Divergence(counts, train.Counts))
             .ToArray();
         return new(
-            runs.N, NGramCounts.Divergence(runs, all), floors.DefaultIfEmpty(double.NaN).Average(),
+            runs.N, NGramCounts.Divergence(runs, train.Counts), floors.DefaultIfEmpty(double.NaN).Average(),
             floors.Length > 1 ? Bootstrap.StandardError(floors) : double.NaN);
     }
 
-    private static IEnumerable<Sample> Drawn(IReadOnlyList<Sample> words, int count, Key key)
+    private static int[] Drawn(int words, int count, Key key)
     {
         var drawn = new int[count];
-        key.Below(words.Count, drawn);
-        return drawn.Select(word => words[word]);
+        key.Below(words, drawn);
+        return drawn;
     }
 }

@@ -14,7 +14,7 @@ public sealed class SampleReference
         Unseen = Distinct(held.Where(word => !Learned.Contains(word.Tokens)));
         Trie = new(Learned);
         Lengths = LengthDistribution.Of(train);
-        Runs = NGramCounts.OfAll(train);
+        Runs = NGramRuns.OfAll(train);
         HeldNearest = NearestWords.Of(held, Trie);
     }
 
@@ -37,7 +37,7 @@ public sealed class SampleReference
     public LengthDistribution Lengths { get; }
 
     /// <summary>The runs of 1, 2, … tokens of the training words.</summary>
-    internal IReadOnlyList<NGramCounts> Runs { get; }
+    internal IReadOnlyList<NGramRuns> Runs { get; }
 
     /// <summary>How near the held-out words are to the training words: what samples no nearer than that have not
     /// copied.</summary>

@@ -36,7 +36,7 @@ public sealed record SampleSummary(
         // The two that take long, side by side.
         var counting = Task.Run(() =>
         {
-            var runs = NGramCounts.OfAll(samples);
+            NGramCounts[] runs = [.. NGramRuns.OfAll(samples).Select(runs => runs.Counts)];
             return (Runs: runs, Divergences: Compare(runs, samples.Count, reference, key));
         });
         var nearest = NearestWords.Of(finished, reference.Trie);
@@ -62,8 +62,8 @@ public sealed record SampleSummary(
     private static NGramDivergence[] Compare(NGramCounts[] runs, int samples, SampleReference reference, Key key) =>
     [
         .. from pair in runs.Zip(reference.Runs, (made, all) => (Made: made, All: all))
-           where pair.Made.Distinct > 0 && pair.All.Distinct > 0
-           select NGramDivergence.Of(pair.Made, samples, pair.All, reference.Train, key.At(pair.Made.N)),
+           where pair.Made.Distinct > 0 && pair.All.Counts.Distinct > 0
+           select NGramDivergence.Of(pair.Made, samples, pair.All, key.At(pair.Made.N)),
     ];
 
     private static double Share(long part, long whole) => (double)part / whole;

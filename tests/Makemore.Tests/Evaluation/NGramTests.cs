@@ -16,6 +16,28 @@ public sealed class NGramTests
         static NGramCounts Count(int n) => NGramCounts.Of(n, Letters.Words("ab", "ba"));
     }
 
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public void Counts_OfADraw_AreThoseOfItsWords(int n)
+    {
+        var words = Enumerable.Range(0, 500).Select(Word).ToArray();
+        var drawn = Enumerable.Range(0, 800).Select(i => (int)Key.FromSeed(7).Below(words.Length, i)).ToArray();
+        var counts = new NGramRuns(n, words).CountsOf(drawn);
+        var naive = drawn.SelectMany(word => Runs(words[word])).CountBy(run => string.Join(' ', run)).ToArray();
+        Assert.Equal((naive.Length, naive.Sum(run => run.Value)), (counts.Distinct, counts.Total));
+        Assert.All(naive, run => Assert.Equal(run.Value, counts[[.. run.Key.Split(' ').Select(int.Parse)]]));
+        Assert.Equal(0, NGramCounts.Divergence(counts, NGramCounts.Of(n, [.. drawn.Select(word => words[word])])), 1e-12);
+
+        static Sample Word(int i) => new(
+            [.. Enumerable.Range(1, (int)Key.FromSeed(i).Below(9)).Select(t => 1 + (int)Key.FromSeed(i).Below(40, t))], i % 5 > 0);
+
+        IEnumerable<int[]> Runs(Sample word)
+        {
+            int[] tokens = [.. n > 1 ? [0] : Array.Empty<int>(), .. word.Tokens, .. word.IsFinished ? [0] : Array.Empty<int>()];
+            return Enumerable.Range(0, Math.Max(0, tokens.Length - n + 1)).Select(t => tokens[t..(t + n)]);
+        }
+    }
+
     [Fact]
     public void Divergence_OfKnownDistributions_IsKnown()
     {

@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+
+namespace Makemore;
+
+/// <summary>The last tokens that were seen, at most four, 32 bits each.</summary>
+internal readonly record struct NGram(ulong Older, ulong Newer)
+{
+    /// <summary>The bits of so many tokens.</summary>
+    public static NGram Mask(int tokens) => tokens switch
+    {
+        1 => new(0, uint.MaxValue),
+        2 => new(0, ulong.MaxValue),
+        3 => new(uint.MaxValue, ulong.MaxValue),
+        _ => new(ulong.MaxValue, ulong.MaxValue),
+    };
+
+    /// <summary>One token more, of which only those under a mask are kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public NGram Then(int token, NGram mask) =>
+        new(((Older << 32) | (Newer >> 32)) & mask.Older, ((Newer << 32) | (uint)token) & mask.Newer);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Equals(NGram other) => Older == other.Older && Newer == other.Newer;
+
+    // Multiplicative hashing: Knuth: "The Art of Computer Programming", volume 3, section 6.4.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public override int GetHashCode() => (int)(((Older * 0x9E3779B97F4A7C15) ^ Newer) * 0xD1B54A32D192ED03 >> 32);
+}
