@@ -7,6 +7,9 @@ public sealed record NearestWords(IReadOnlyList<long> Counts)
     /// <summary>The distance that stands for all beyond it.</summary>
     public const int Limit = 3;
 
+    // What a thread takes at a time.
+    private const int WordsAtOnce = 512;
+
     /// <summary>The number of words.</summary>
     public long Total => Counts.Sum();
 
@@ -16,12 +19,16 @@ public sealed record NearestWords(IReadOnlyList<long> Counts)
     /// <summary>The share of words that are at most so far from a training word; NaN where there are no words.</summary>
     public double ShareWithin(int distance) => (double)CountWithin(distance) / Total;
 
-    /// <summary>The distances of words; equal words are looked up once.</summary>
+    /// <summary>The distances of words.</summary>
     public static NearestWords Of(IEnumerable<Sample> words, WordTrie train)
     {
+        var chunks = words.Chunk(WordsAtOnce)
+            .Select(chunk => Task.Run(() => Array.ConvertAll(chunk, word => train.Nearest(Sample.SpanOf(word.Tokens), Limit))))
+            .ToArray();
         var counts = new long[Limit + 1];
-        foreach (var (word, times) in words.CountBy(word => word.Tokens, SameTokens.Comparer))
-            counts[train.Nearest([.. word], Limit)] += times;
+        foreach (var chunk in chunks)
+            foreach (var distance in chunk.GetAwaiter().GetResult())
+                counts[distance]++;
         return new(counts);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Makemore;
@@ -8,8 +9,8 @@ namespace Makemore;
 /// Shang, Merrettal: "Tries for approximate string matching", 1996: what is known of a beginning serves all words that begin
 /// so, and none is followed that is too far already. Known are, for each number of edits, the places that can be reached
 /// with them, a bit each: Wu, Manber: "Fast text searching allowing errors", 1992, section 2. Only those at most as far off the
-/// diagonal count as there may be edits: Ukkonen: "Algorithms for approximate string matching", 1985. Of a few edits not
-/// more than half are in the first half of the word, or less than half in its last: Navarro, Baeza-Yates: "A hybrid indexing
+/// diagonal count as there may be edits: Ukkonen: "Algorithms for approximate string matching", 1985. Of a few edits
+/// less than half are in the first half of the word, or not more than half in its last: Navarro, Baeza-Yates: "A hybrid indexing
 /// method for approximate string matching", 2000, section 4.
 /// </remarks>
 public sealed class WordTrie
@@ -18,6 +19,9 @@ public sealed class WordTrie
     public const int MostEdits = 31;
 
     private const int NoToken = -1;
+
+    // Of a longer word, what is known while it is looked up is elsewhere.
+    private const int MostOnStack = 256;
     private readonly Node[] _forward;
     private readonly Node[] _backward;
     private readonly int _longest;
@@ -26,11 +30,12 @@ public sealed class WordTrie
     public WordTrie(IEnumerable<IReadOnlyList<int>> words)
     {
         int[][] all = [.. words.Select(word => word.ToArray())];
-        _longest = all.Select(word => word.Length).DefaultIfEmpty().Max();
-        _forward = Grow(all);
+        foreach (var word in all)
+            _longest = Math.Max(_longest, word.Length);
+        _forward = Grow(all, _longest);
         foreach (var word in all)
             Array.Reverse(word);
-        _backward = Grow(all);
+        _backward = Grow(all, _longest);
     }
 
     /// <summary>The edit distance from a word to the nearest one, at most <paramref name="limit"/>, which also stands for
@@ -45,7 +50,7 @@ public sealed class WordTrie
         // Nearer ones are quickly found or ruled out, so the wide search is only for the words that need it.
         for (var edits = 0; edits < limit; edits++)
         {
-            var early = edits / 2;
+            var early = (edits - 1) / 2;
             if (HasWithin(_forward, word, half, early, edits)
                 || (edits > 0 && HasWithin(_backward, reversed, word.Length - half, edits - early - 1, edits)))
                 return edits;
@@ -64,12 +69,14 @@ public sealed class WordTrie
             return true;
         // For each depth, and each number of edits, the places: bit (edits) is as far into the word as into the trie.
         var (levels, places) = (edits + 1, Bits((2 * edits) + 1));
-        var reached = new ulong[(Math.Min(_longest, word.Length + edits) + 1) * levels];
+        var count = (Math.Min(_longest, word.Length + edits) + 1) * levels;
+        var reached = count > MostOnStack ? new ulong[count] : stackalloc ulong[count];
         for (var e = 0; e <= edits; e++)
             reached[e] = Bits(1 + e) << edits;
         // With nothing around it, so that the tokens at all places can be looked at, several at once: the trie may be by the
         // edits deeper than the word is long, and sees from there as many places again to either side.
-        Span<int> padded = new int[word.Length + (3 * edits) + Vector256<int>.Count];
+        var length = word.Length + (3 * edits) + Vector256<int>.Count;
+        var padded = length > MostOnStack ? new int[length] : stackalloc int[length];
         padded.Fill(NoToken);
         word.CopyTo(padded[edits..]);
         for (var node = 1; node < nodes.Length;)
@@ -84,7 +91,7 @@ public sealed class WordTrie
             }
             var equal = Places(padded[(depth - 1)..], token, edits) & places;
             Follow(
-                reached.AsSpan((depth - 1) * levels, levels), reached.AsSpan(depth * levels, levels), equal, early, places,
+                reached.Slice((depth - 1) * levels, levels), reached.Slice(depth * levels, levels), equal, early, places,
                 places & ~Bits(Math.Max(0, first)));
             var within = reached[(depth * levels) + edits] & Bits(rest + 1);
             if (within == 0)
@@ -104,6 +111,7 @@ public sealed class WordTrie
     /// <param name="early">The edits that may be anywhere.</param>
     /// <param name="places">All places.</param>
     /// <param name="late">Where there may be more edits than that.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Follow(
         ReadOnlySpan<ulong> before, Span<ulong> after, ulong equal, int early, ulong places, ulong late)
     {
@@ -117,6 +125,7 @@ public sealed class WordTrie
     }
 
     /// <summary>The first places, a bit each, at which a token stands: of all that may be reached, and up to seven more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Places(ReadOnlySpan<int> tokens, int token, int edits)
     {
         var (wanted, found) = (Vector256.Create(token), 0UL);
@@ -125,27 +134,38 @@ public sealed class WordTrie
         return found;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Bits(int count) => count > 63 ? ulong.MaxValue : (1UL << count) - 1;
 
     /// <summary>All beginnings in the order of the sorted words: each stands before what follows it.</summary>
-    private static Node[] Grow(int[][] words)
+    private static Node[] Grow(int[][] words, int longest)
     {
-        var (nodes, path) = (new List<Node> { new(Vocabulary.Stop, Depth: 0) }, new List<int> { 0 });
-        int[] before = [];
         Sort(words, 0);
-        foreach (var word in words)
+        // How much of the word before is at the beginning of each.
+        var (alike, beginnings) = (new int[words.Length], 1);
+        for (var i = 0; i < words.Length; i++)
         {
-            End(nodes, path, before.AsSpan().CommonPrefixLength(word) + 1);
-            for (var depth = path.Count; depth <= word.Length; depth++)
-            {
-                path.Add(nodes.Count);
-                nodes.Add(new(word[depth - 1], depth));
-            }
-            nodes[path[^1]] = nodes[path[^1]] with { IsWord = true };
-            before = word;
+            alike[i] = i == 0 ? 0 : words[i].AsSpan().CommonPrefixLength(words[i - 1]);
+            beginnings += words[i].Length - alike[i];
         }
-        End(nodes, path, 0);
-        return [.. nodes];
+        var nodes = new Node[beginnings];
+        nodes[0] = new(Vocabulary.Stop, Depth: 0);
+        // The node at each depth of a word, from the root on.
+        var (path, deepest, count) = (new int[longest + 1], 0, 1);
+        for (var i = 0; i < words.Length; i++)
+        {
+            var word = words[i];
+            End(nodes, path.AsSpan((alike[i] + 1)..(deepest + 1)), count);
+            for (var depth = alike[i] + 1; depth <= word.Length; depth++)
+            {
+                path[depth] = count;
+                nodes[count++] = new(word[depth - 1], depth);
+            }
+            deepest = word.Length;
+            nodes[path[deepest]] = nodes[path[deepest]] with { IsWord = true };
+        }
+        End(nodes, path.AsSpan(..(deepest + 1)), count);
+        return nodes;
     }
 
     /// <summary>Sorts words that are alike up to a depth.</summary>
@@ -176,14 +196,14 @@ public sealed class WordTrie
         int At(int[] word) => depth < word.Length ? word[depth] : NoToken;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Swap(Span<int[]> words, int i, int j) => (words[i], words[j]) = (words[j], words[i]);
 
-    /// <summary>Ends the beginnings of a path from a depth on: what comes next does not follow them.</summary>
-    private static void End(List<Node> nodes, List<int> path, int depth)
+    /// <summary>Ends some beginnings: what comes next does not follow them.</summary>
+    private static void End(Node[] nodes, ReadOnlySpan<int> beginnings, int next)
     {
-        foreach (var node in path[depth..])
-            nodes[node] = nodes[node] with { End = nodes.Count };
-        path.RemoveRange(depth, path.Count - depth);
+        foreach (var node in beginnings)
+            nodes[node] = nodes[node] with { End = next };
     }
 
     /// <summary>A beginning of words.</summary>
