@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Makemore;
 
 /// <summary>Whether a model's probabilities are what they say: of all that it gives 0.3, three in ten should come.</summary>
@@ -39,6 +41,7 @@ internal sealed class CalibrationTally(int bins)
     private readonly long[] _counts = new long[bins], _hits = new long[bins];
     private readonly double[] _sums = new double[bins];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(double probability, bool cameTrue)
     {
         var bin = Math.Clamp((int)(probability * bins), 0, bins - 1);

@@ -21,10 +21,12 @@ public sealed record TokenLosses(IReadOnlyList<WordLoss> Words, Calibration Cali
         foreach (var batch in batches)
         {
             var targets = batch.Y.ToInts();
-            var (losses, probabilities) = Losses.Read(
-                model, p, batch, (loss, logits) => (loss.ToArray(), Primitives.Softmax(logits).ToArray()));
+            var losses = Losses.Read(model, p, batch, (loss, logits) =>
+            {
+                Primitives.Softmax(logits).Read(probabilities => Tally(targets, probabilities, all, top));
+                return loss.ToArray();
+            });
             words.AddRange(Losses.ByWord(targets, losses, batch.Y.Shape[1]));
-            Tally(targets, probabilities, all, top);
         }
         return new(words, all.ToCalibration(), top.ToCalibration());
     }
@@ -35,14 +37,14 @@ public sealed record TokenLosses(IReadOnlyList<WordLoss> Words, Calibration Cali
     /// <summary>The loss, with its standard error by bootstrap over words.</summary>
     public LossSummary Summary(Key key) => LossSummary.Of(ByWord, key);
 
-    private static void Tally(int[] targets, float[] probabilities, CalibrationTally all, CalibrationTally top)
+    private static void Tally(int[] targets, ReadOnlySpan<float> probabilities, CalibrationTally all, CalibrationTally top)
     {
         var classes = probabilities.Length / Math.Max(1, targets.Length);
         for (var t = 0; t < targets.Length; t++)
         {
             if (targets[t] < 0)
                 continue;
-            var row = probabilities.AsSpan(t * classes, classes);
+            var row = probabilities.Slice(t * classes, classes);
             var best = 0;
             for (var token = 0; token < classes; token++)
             {

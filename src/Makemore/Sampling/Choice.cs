@@ -5,18 +5,20 @@ public static class Choice
 {
     /// <summary>The token chosen for each row of logits (B, V), by a number of [0, 1) for each; where it is NaN, nothing is
     /// chosen, and the row has the stop.</summary>
-    public static int[] Draw(Tensor logits, SamplingOptions options, ReadOnlySpan<double> uniforms)
+    public static int[] Draw(Tensor logits, SamplingOptions options, double[] uniforms)
     {
         var (classes, isRandom) = (logits.Shape[^1], options.Temperature > 0);
-        var values = (isRandom ? Primitives.Softmax(Shaped(logits, options)) : logits).ToArray();
-        var tokens = new int[values.Length / classes];
-        for (var row = 0; row < tokens.Length; row++)
+        var tokens = new int[uniforms.Length];
+        (isRandom ? Primitives.Softmax(Shaped(logits, options)) : logits).Read(values =>
         {
-            var numbers = values.AsSpan(row * classes, classes);
-            tokens[row] = double.IsNaN(uniforms[row]) ? Vocabulary.Stop
-                : isRandom ? Pick(numbers, options.TopP, uniforms[row])
-                : Likeliest(numbers);
-        }
+            for (var row = 0; row < tokens.Length; row++)
+            {
+                var numbers = values.Slice(row * classes, classes);
+                tokens[row] = double.IsNaN(uniforms[row]) ? Vocabulary.Stop
+                    : isRandom ? Pick(numbers, options.TopP, uniforms[row])
+                    : Likeliest(numbers);
+            }
+        });
         return tokens;
     }
 

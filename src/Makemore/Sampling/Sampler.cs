@@ -40,7 +40,7 @@ public static class Sampler
     {
         var words = Array.ConvertAll(keys, _ => new List<int>(prompt));
         var finished = new bool[keys.Length];
-        var ids = new int[keys.Length];
+        var (ids, uniforms) = (new int[keys.Length], new double[keys.Length]);
         using var memory = new StepMemory<P, C>(model, p, keys.Length);
         foreach (var token in prompt)
         {
@@ -49,7 +49,8 @@ public static class Sampler
         }
         for (var t = prompt.Count; t < options.MaxLength + 1 && finished.Contains(false); t++)
         {
-            var uniforms = keys.Select((key, i) => finished[i] ? double.NaN : key.Uniform(t)).ToArray();
+            for (var i = 0; i < keys.Length; i++)
+                uniforms[i] = finished[i] ? double.NaN : keys[i].Uniform(t);
             var next = memory.Step(ids, logits => Choice.Draw(logits, options, uniforms));
             for (var i = 0; i < keys.Length; i++)
             {
@@ -59,7 +60,7 @@ public static class Sampler
                 ids[i] = finished[i] ? 0 : next[i];
             }
         }
-        return [.. words.Select((word, i) => new Sample(word, finished[i]))];
+        return [.. words.Select((word, i) => new Sample(word.ToArray(), finished[i]))];
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Makemore;
@@ -85,6 +86,24 @@ public sealed class Tensor
         var values = new float[Expect("ToArray", ElementType.Float32).Shape.Size];
         Engine.Read(_raw, values);
         return values;
+    }
+
+    /// <summary>Reads the numbers, in row-major order, in memory that is lent for as long as that takes, and may be written
+    /// to.</summary>
+    /// <exception cref="InvalidOperationException">The tensor holds integers.</exception>
+    internal void Read(Action<Span<float>> read)
+    {
+        var size = Expect("Read", ElementType.Float32).Shape.Size;
+        var rented = ArrayPool<float>.Shared.Rent(size);
+        try
+        {
+            Engine.Read(_raw, rented.AsSpan(0, size));
+            read(rented.AsSpan(0, size));
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
     }
 
     /// <summary>The integers, in row-major order.</summary>
