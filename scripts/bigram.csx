@@ -35,18 +35,24 @@ if (isNeural)
 }
 else
 {
-    run.Finish(bigram, Count);
+    run.Finish(bigram, Fit);
 }
 
 // The closed form: logits that are the logarithms of smoothed counts.
-Params Count()
+Params Fit()
+{
+    var counts = Count();
+    run.Heatmap("How often a character (column) follows another (row)", counts);
+    var smoothed = Tensor.Of([.. counts.Cast<long>().Select(count => (float)count)], [V, V]) + (float)run.Get<double>("--smoothing");
+    return new(Log(smoothed));
+}
+
+long[,] Count()
 {
     var counts = new long[V, V];
     foreach (var (from, to) in run.Corpus.Train.Pairs())
         counts[from, to]++;
-    run.Heatmap("How often a character (column) follows another (row)", counts);
-    var smoothed = Tensor.Of([.. counts.Cast<long>().Select(count => (float)count)], [V, V]) + (float)run.Get<double>("--smoothing");
-    return new(Log(smoothed));
+    return counts;
 }
 
 public sealed record Params(Tensor Logits);

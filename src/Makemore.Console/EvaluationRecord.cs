@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Makemore;
 
 /// <summary>What evaluation.json in a work dir says of the model that was saved there.</summary>
@@ -8,4 +6,4 @@ namespace Makemore;
 /// <param name="Vocabulary">How each token is shown, from token 0 on: what the indices by token stand for.</param>
 /// <param name="Evaluation">All that was measured.</param>
 internal sealed record EvaluationRecord(
-    string Model, long Parameters, ImmutableArray<string> Vocabulary, ModelEvaluation Evaluation);
+    string Model, long Parameters, IReadOnlyList<string> Vocabulary, ModelEvaluation Evaluation);

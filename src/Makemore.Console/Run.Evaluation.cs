@@ -52,12 +52,14 @@ public sealed partial class Run
         OrStop(JsonFile.Write(InWorkDir(RecordFile), Record(Tree.Count(saved), steps, milliseconds)));
         var evaluation = Read(() => ModelEvaluation.Of(
             model, saved, Corpus, Measured(model, saved), KeyFor(Purpose.Evaluation).At(1)));
-        OrStop(JsonFile.Write(InWorkDir(EvaluationFile), new EvaluationRecord(
+        // Beside the report, which says the same to people.
+        var written = Task.Run(() => JsonFile.Write(InWorkDir(EvaluationFile), new EvaluationRecord(
             Name, Tree.Count(saved), [.. Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show)], evaluation)));
         if (evaluation is { Samples: { } samples, Memorisation: { } memorisation })
             Say(samples, memorisation);
         var groups = Grouped(model, saved);
         WriteReport(model, saved, evaluation, groups);
+        OrStop(written.GetAwaiter().GetResult());
         Reporter.Samples(groups);
     }
 

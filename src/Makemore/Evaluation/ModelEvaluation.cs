@@ -29,18 +29,20 @@ public sealed record ModelEvaluation(
     /// <param name="model">The model.</param>
     /// <param name="p">Its parameters.</param>
     /// <param name="corpus">The words that it learned from, and those that it did not.</param>
-    /// <param name="samples">Words that it makes; null for none. What they are held against is looked at while they are drawn.</param>
+    /// <param name="samples">Words that it makes; null for none. They are drawn, and what they are held against is looked at, on
+    /// other threads beside the losses.</param>
     /// <param name="key">The randomness.</param>
     public static ModelEvaluation Of<P, C>(
         Model<P, C> model, P p, Corpus corpus, IEnumerable<Sample>? samples, Key key)
     {
         var reference = samples is null ? null : Task.Run(() => SampleReference.Of(corpus.Train, corpus.Test));
+        var drawing = samples is null ? null : Task.Run(samples.ToArray);
         var test = Measure(corpus.Test, MostWords);
         var tested = test.Summary(key.At(0));
         var train = Measure(corpus.Train, Math.Max(LeastTrainWords, test.Words.Count)).Summary(key.At(1));
         var validation = corpus.Validation.Count > 0 ? Measure(corpus.Validation, MostWords).Summary(key.At(2)) : null;
         var gap = LossGap.Of(train, tested);
-        var summary = samples?.ToArray() is { Length: > 0 } drawn
+        var summary = drawing?.GetAwaiter().GetResult() is { Length: > 0 } drawn
             ? SampleSummary.Of(drawn, reference!.GetAwaiter().GetResult(), key.At(3))
             : null;
         return new(

@@ -139,7 +139,7 @@ public static class Checkpoint
 }
 
 /// <summary>The JSON texts in checkpoints.</summary>
-[JsonSerializable(typeof(ImmutableArray<string>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(ImmutableArray<Evaluated>))]
 [JsonSerializable(typeof(ImmutableSortedDictionary<string, string>))]
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

@@ -24,7 +24,7 @@ public sealed record ModelCard(
     {
         ["format"] = $"makemore {Format}",
         ["model"] = Model,
-        ["vocabulary"] = JsonSerializer.Serialize(Vocabulary.Elements, CheckpointJson.Default.ImmutableArrayString),
+        ["vocabulary"] = JsonSerializer.Serialize(Vocabulary.Elements, CheckpointJson.Default.IReadOnlyListString),
         ["block_size"] = $"{BlockSize}",
         ["options"] = JsonSerializer.Serialize(Options, CheckpointJson.Default.ImmutableSortedDictionaryStringString),
         ["script"] = Script,
