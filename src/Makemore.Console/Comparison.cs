@@ -156,10 +156,10 @@ public sealed partial class Comparison
     /// <summary>What the run's own script answers.</summary>
     private static Either<Fault, T> Ask<T>(FinishedRun run, params string[] question) => (
         from answer in ScriptHost.Listen(run.Script, [.. run.Arguments, "--json", .. question], _ => { })
-        from value in JsonFile.Parse<T>(answer).MapLeft(fault => fault.In(run.Script))
-        select value).MapLeft(fault => fault.In(run.Folder));
+        from value in JsonFile.Parse<T>(answer).In(run.Script)
+        select value).In(run.Folder);
 
-    private static T OrStop<T>(Either<Fault, T> value) => value.IfLeft(fault => throw Stop([fault]));
+    private static T OrStop<T>(Either<Fault, T> value) => value.OrThrow(fault => Stop([fault]));
 
     /// <summary>Prints faults and ends the program; it is thrown so that the compiler knows.</summary>
     private static OperationCanceledException Stop(IEnumerable<Fault> faults) => Run.Stop(Name, faults);

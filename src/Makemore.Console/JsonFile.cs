@@ -34,7 +34,7 @@ internal static class JsonFile
     {
         try
         {
-            return Parse<T>(File.ReadAllText(path)).MapLeft(fault => fault.In(path));
+            return Parse<T>(File.ReadAllText(path)).In(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LanguageExt;
@@ -11,13 +10,11 @@ internal static class JsonLines
     /// <summary>The values of a file, in order; none where there is no such file. A line that holds none is left out: a run that
     /// was killed may have written half of it.</summary>
     /// <returns>The values, or why the file cannot be read.</returns>
-    public static Either<Fault, ImmutableArray<T>> Read<T>(string path, JsonTypeInfo<T> type)
+    public static Either<Fault, T[]> Read<T>(string path, JsonTypeInfo<T> type)
     {
         try
         {
-            return File.Exists(path)
-                ? [.. File.ReadLines(path).SelectMany(text => Parse(text, type))]
-                : ImmutableArray<T>.Empty;
+            return File.Exists(path) ? File.ReadLines(path).SelectMany(text => Parse(text, type)).ToArray() : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -9,7 +9,7 @@ public sealed partial class Run
         if (engine == Engines.Managed && device is not null)
             throw Stop(name, [new Fault($"--device {device}: only --engine {Engines.Torch} has devices")]);
         return Engines.Open(engine, device ?? "cpu", settings.Get<int>("--threads"), script)
-            .IfLeft(fault => throw Stop(name, [fault.In($"--engine {engine}")]));
+            .OrThrow(fault => Stop(name, [fault.In($"--engine {engine}")]));
     }
 
     /// <summary>What an engine computes, whose device may fail at any time.</summary>

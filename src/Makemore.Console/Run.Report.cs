@@ -17,8 +17,8 @@ public sealed partial class Run
         var word = WordToShow();
         var report = new RunReport(Card, Tree.Leaves(p))
         {
-            Metrics = Else(Metrics.Read(InWorkDir(MetricsFile))),
-            Looks = IsDiagnosed ? Else(Diagnostics.Read(InWorkDir(DiagnosticsFile))) : [],
+            Metrics = [.. Else(Metrics.Read(InWorkDir(MetricsFile)))],
+            Looks = IsDiagnosed ? [.. Else(Diagnostics.Read(InWorkDir(DiagnosticsFile)))] : [],
             Pairs = _pairs,
             Maps = AttentionMaps.Of(model, p, word),
             Word = word,

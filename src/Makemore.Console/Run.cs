@@ -50,8 +50,8 @@ public sealed partial class Run
         if (settings.Get<bool>("--explain") && !settings.Get<bool>("--sample-only"))
             throw Stop(name, [new Fault("--explain needs --sample-only")]);
         var engine = OpenEngine(name, settings, script);
-        var corpus = ReadCorpus(settings).IfLeft(fault => throw Stop(name, [fault]));
-        corpus.Vocabulary.Encode(settings.Get<string>("--prompt")).IfLeft(fault => throw Stop(name, [fault.In("--prompt")]));
+        var corpus = ReadCorpus(settings).OrThrow(fault => Stop(name, [fault]));
+        corpus.Vocabulary.Encode(settings.Get<string>("--prompt")).OrThrow(fault => Stop(name, [fault.In("--prompt")]));
         return new(name, script, settings, engine, corpus);
 
         LanguageExt.Validation<Fault, Settings> Parse(IEnumerable<string> texts) =>
@@ -175,7 +175,7 @@ public sealed partial class Run
         settings.Get<bool>("--sample-only") || settings.Get<string?>("--evaluate") is not null;
 
     private static ImmutableSortedDictionary<string, string> SavedOptions(string name, string file) =>
-        ModelCard.ReadOptions(file).IfLeft(fault => throw Stop(
+        ModelCard.ReadOptions(file).OrThrow(fault => Stop(
             name, [File.Exists(file) ? fault : new Fault($"{file}: nothing is saved there yet; train first")]));
 
     private static LanguageExt.Either<Fault, Corpus> ReadCorpus(Settings settings)
@@ -201,9 +201,9 @@ public sealed partial class Run
     private static T OrStop<T>(string name, LanguageExt.Validation<Fault, T> value) =>
         value.Match(success => success, faults => throw Stop(name, faults));
 
-    internal void OrStop<T>(LanguageExt.Either<Fault, T> done) => done.IfLeft(fault => throw Stop(Name, [fault]));
+    internal void OrStop<T>(LanguageExt.Either<Fault, T> done) => done.OrThrow(fault => Stop(Name, [fault]));
 
-    private T Else<T>(LanguageExt.Either<Fault, T> value) => value.IfLeft(fault => throw Stop(Name, [fault]));
+    private T Else<T>(LanguageExt.Either<Fault, T> value) => value.OrThrow(fault => Stop(Name, [fault]));
 
     /// <summary>Ends the program with a line and exit code 1.</summary>
     internal Exception Stop(Fault fault) => Stop(Name, [fault]);

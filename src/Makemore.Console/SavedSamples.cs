@@ -20,7 +20,7 @@ public static class SavedSamples
 
     private static int Start(string folder, string[] rest)
     {
-        var run = FinishedRun.Read(folder).IfLeft(fault => throw Run.Stop(Name, [fault]));
+        var run = FinishedRun.Read(folder).OrThrow(fault => Run.Stop(Name, [fault]));
         if (run.HasChanged)
             System.Console.Error.WriteLine($"{run.Script} has changed since {folder} was made");
         return ScriptHost.Run(run.Script, [.. run.Arguments, "--sample-only", .. rest]);

@@ -112,7 +112,7 @@ internal sealed class WordsIndex
         var written = AtomicFile.WriteIf(PathFor(path), stream => (scanned = Write(stream, path, stamp, progress)).IsRight);
         return
             from _ in written.MapLeft(WithRemedy)
-            from __ in scanned.MapLeft(fault => fault.In(path))
+            from __ in scanned.In(path)
             from now in Stamp(path, words)
             from found in Open(path, now)
             from index in found.ToEither(() => Changed.In(path))

@@ -12,7 +12,7 @@ internal static class Outside
     {
         try
         {
-            return work().MapLeft(fault => fault.In(path));
+            return work().In(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException || IsTooLong(e))
         {

@@ -30,9 +30,9 @@ internal static class SafetensorsParser
     }
 
     private static Either<Fault, SafetensorsHeader> Parse(JsonElement json, long dataLength) =>
-        from metadata in ParseMetadata(json)
+        from metadata in ParseMetadata(json).InSteps()
         from entries in ParseEntries(json)
-        from header in Right<Fault, SafetensorsHeader>(new([.. entries], metadata))
+        let header = new SafetensorsHeader([.. entries], metadata)
         from _ in Cover(header, dataLength)
         select header;
 
@@ -61,7 +61,7 @@ internal static class SafetensorsParser
             .All();
 
     private static Either<Fault, SafetensorsHeader.Entry> ParseEntry(string name, JsonElement json) =>
-        from type in ParseType(name, json)
+        from type in ParseType(name, json).InSteps()
         from shape in ParseShape(name, json)
         from range in ParseRange(name, json, 4L * shape.Size)
         select new SafetensorsHeader.Entry(name, type, shape, range.Begin, range.End);

@@ -43,9 +43,9 @@ public static class Checkpoint
 
     /// <summary>Reads a model's parameters into a record of the template's form.</summary>
     public static Either<Fault, P> LoadModel<P>(string path, P template, ModelCard card) =>
-        from file in Safetensors.Read(path, Model.EngineOf(template))
-        from _ in card.Accept(file.Metadata).MapLeft(fault => fault.In(path))
-        from p in Fill(template, "", Named(file)).MapLeft(fault => fault.In(path))
+        from file in Safetensors.Read(path, Model.EngineOf(template)).InSteps()
+        from _ in card.Accept(file.Metadata).In(path)
+        from p in Fill(template, "", Named(file)).In(path)
         select p;
 
     /// <summary>Writes where a run stands.</summary>
@@ -72,7 +72,7 @@ public static class Checkpoint
     /// <summary>Reads where a run stood. The template gives the form and the engine of the parameters.</summary>
     public static Either<Fault, Progress<P>> LoadState<P>(string path, P template, Transform optimizer, ModelCard card)
         where P : class =>
-        from file in Safetensors.Read(path, Model.EngineOf(template))
+        from file in Safetensors.Read(path, Model.EngineOf(template)).InSteps()
         from progress in (
             from _ in card.Accept(file.Metadata)
             from __ in card.AcceptWords(file.Metadata)
@@ -86,7 +86,7 @@ public static class Checkpoint
             select new Progress<P>(
                 new TrainState<P>(facts.Step, last, memory, facts.Loss).Keep(), best.MatchUnsafe(p => p, () => null!),
                 facts.History))
-            .MapLeft(fault => fault.In(path))
+            .In(path)
         select progress;
 
     private static IEnumerable<Leaf> Prefixed<P>(string prefix, P p) =>
@@ -99,7 +99,7 @@ public static class Checkpoint
         Tree.Leaves(template)
             .Select(leaf => Find(prefix + leaf.Name, leaf.Value, tensors))
             .All()
-            .Map(found => Tree.Rebuild(template, [.. found]));
+            .InSteps().Select(found => Tree.Rebuild(template, [.. found]));
 
     private static Either<Fault, Tensor[][]> FillMemory<P>(
         P template, Transform optimizer, Dictionary<string, Tensor> tensors)
