@@ -44,7 +44,7 @@ internal sealed class Diagnostics(int accumulate)
 
     /// <summary>The looks in a diagnostics.jsonl; none where there is no such file.</summary>
     public static LanguageExt.Either<Fault, Diagnosis[]> Read(string path) =>
-        JsonLines.Read(path, DiagnosticsJson.Default.Diagnosis);
+        JsonLines.Read(path, () => DiagnosticsJson.Default.Diagnosis);
 
     /// <summary>All looks in one table, with what is unhealthy marked, and what to try. Biases and gains, of which the rules
     /// of thumb say nothing, are in the file only, unless something is wrong with them.</summary>

@@ -32,10 +32,12 @@ public sealed record ModelEvaluation(
     /// <param name="samples">Words that it makes; null for none. They are drawn, and what they are held against is looked at, on
     /// other threads beside the losses.</param>
     /// <param name="key">The randomness.</param>
+    /// <param name="reference">What they are held against, where it is looked at already.</param>
     public static ModelEvaluation Of<P, C>(
-        Model<P, C> model, P p, Corpus corpus, IEnumerable<Sample>? samples, Key key)
+        Model<P, C> model, P p, Corpus corpus, IEnumerable<Sample>? samples, Key key,
+        Task<SampleReference>? reference = null)
     {
-        var reference = samples is null ? null : Task.Run(() => SampleReference.Of(corpus.Train, corpus.Test));
+        reference ??= samples is null ? null : Task.Run(() => SampleReference.Of(corpus.Train, corpus.Test));
         var drawing = samples is null ? null : Task.Run(samples.ToArray);
         var test = Measure(corpus.Test, MostWords);
         var tested = test.Summary(key.At(0));
