@@ -47,6 +47,7 @@ Params Fit()
     return new(Log(smoothed));
 }
 
+// Apart, because the runtime compiles a loop that runs long a second time, with all that stands around it.
 long[,] Count()
 {
     var counts = new long[V, V];

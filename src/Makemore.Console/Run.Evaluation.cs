@@ -48,31 +48,25 @@ public sealed partial class Run
     /// <summary>Measures the saved model, writes what other programs ask for, and shows samples.</summary>
     private void Report<P, C>(Model<P, C> model, long? steps, double? milliseconds)
     {
-        // Takes a while, and needs no model.
-        var reference = IsSampled ? Task.Run(() => SampleReference.Of(Corpus.Train, Corpus.Test)) : null;
         var saved = LoadSaved(model);
         OrStop(JsonFile.Write(InWorkDir(RecordFile), Record(Tree.Count(saved), steps, milliseconds)));
         var evaluation = Read(() => ModelEvaluation.Of(
-            model, saved, Corpus, Measured(model, saved), KeyFor(Purpose.Evaluation).At(1), reference));
-        // Beside the report, which says the same to people.
-        var written = Task.Run(() => JsonFile.Write(InWorkDir(EvaluationFile), new EvaluationRecord(
+            model, saved, Corpus, Measured(model, saved), KeyFor(Purpose.Evaluation).At(1)));
+        OrStop(JsonFile.Write(InWorkDir(EvaluationFile), new EvaluationRecord(
             Name, Tree.Count(saved), [.. Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show)], evaluation)));
         if (evaluation is { Samples: { } samples, Memorisation: { } memorisation })
             Say(samples, memorisation);
         var groups = Grouped(model, saved);
         WriteReport(model, saved, evaluation, groups);
-        OrStop(written.GetAwaiter().GetResult());
         Reporter.Samples(groups);
     }
 
-    /// <summary>Whether samples are measured. Of documents none are, because a sample is only as long as a window.</summary>
-    private bool IsSampled => Get<int>("--report-samples") > 0 && !Corpus.Windows;
-
-    /// <summary>The samples that are measured, if any are: as the model is, without a temperature or a prompt.</summary>
-    private IEnumerable<Sample>? Measured<P, C>(Model<P, C> model, P p) => IsSampled
-        ? Sampler.Words(
-            model, p, KeyFor(Purpose.Evaluation).At(0), Get<int>("--report-samples"), new(MaxLength: BlocksInASample * BlockSize))
-        : null;
+    /// <summary>The samples that are measured, if any are: as the model is, without a temperature or a prompt. Of documents
+    /// there are none, because a sample is only as long as a window.</summary>
+    private IEnumerable<Sample>? Measured<P, C>(Model<P, C> model, P p) =>
+        Get<int>("--report-samples") is > 0 and var count && !Corpus.Windows
+            ? Sampler.Words(model, p, KeyFor(Purpose.Evaluation).At(0), count, new(MaxLength: BlocksInASample * BlockSize))
+            : null;
 
     private void Say(SampleSummary samples, Memorisation memorisation)
     {

@@ -29,27 +29,27 @@ public sealed record ModelEvaluation(
     /// <param name="model">The model.</param>
     /// <param name="p">Its parameters.</param>
     /// <param name="corpus">The words that it learned from, and those that it did not.</param>
-    /// <param name="samples">Words that it makes; null for none. They are drawn, and what they are held against is looked at, on
-    /// other threads beside the losses.</param>
+    /// <param name="samples">Words that it makes; null for none. What they are held against is looked at while they are drawn.</param>
     /// <param name="key">The randomness.</param>
-    /// <param name="reference">What they are held against, where it is looked at already.</param>
     public static ModelEvaluation Of<P, C>(
-        Model<P, C> model, P p, Corpus corpus, IEnumerable<Sample>? samples, Key key,
-        Task<SampleReference>? reference = null)
+        Model<P, C> model, P p, Corpus corpus, IEnumerable<Sample>? samples, Key key)
     {
-        reference ??= samples is null ? null : Task.Run(() => SampleReference.Of(corpus.Train, corpus.Test));
-        var drawing = samples is null ? null : Task.Run(samples.ToArray);
+        // The model is called by this thread alone; others do what needs no model.
+        var reference = samples is null ? null : Task.Run(() => SampleReference.Of(corpus.Train, corpus.Test));
         var test = Measure(corpus.Test, MostWords);
-        var tested = test.Summary(key.At(0));
-        var train = Measure(corpus.Train, Math.Max(LeastTrainWords, test.Words.Count)).Summary(key.At(1));
-        var validation = corpus.Validation.Count > 0 ? Measure(corpus.Validation, MostWords).Summary(key.At(2)) : null;
-        var gap = LossGap.Of(train, tested);
-        var summary = drawing?.GetAwaiter().GetResult() is { Length: > 0 } drawn
-            ? SampleSummary.Of(drawn, reference!.GetAwaiter().GetResult(), key.At(3))
-            : null;
+        var (tested, breakdown) = (Summarize(test, 0), Task.Run(() => LossBreakdown.Of(test.Words)));
+        var train = Summarize(Measure(corpus.Train, Math.Max(LeastTrainWords, test.Words.Count)), 1);
+        var validation = corpus.Validation.Count > 0 ? Summarize(Measure(corpus.Validation, MostWords), 2) : null;
+        var drawn = samples?.ToArray() ?? [];
+        var gap = LossGap.Of(Result(train), Result(tested));
+        var summary = drawn.Length > 0 ? SampleSummary.Of(drawn, Result(reference!), key.At(3)) : null;
         return new(
-            train, validation, tested, gap, LossBreakdown.Of(test.Words), test.Calibration, test.TopCalibration, summary,
-            summary is null ? null : Makemore.Memorisation.Of(summary, gap));
+            Result(train), validation is null ? null : Result(validation), Result(tested), gap, Result(breakdown), test.Calibration,
+            test.TopCalibration, summary, summary is null ? null : Makemore.Memorisation.Of(summary, gap));
+
+        Task<LossSummary> Summarize(TokenLosses losses, long draw) => Task.Run(() => losses.Summary(key.At(draw)));
+
+        static T Result<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
         // A document has many windows, so batches are counted too.
         TokenLosses Measure(IEncodedWords words, int most) => TokenLosses.Of(

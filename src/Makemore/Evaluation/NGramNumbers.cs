@@ -4,8 +4,8 @@ namespace Makemore;
 
 /// <summary>Numbers for the different runs of tokens, from 0 on, in the order in which they are met.</summary>
 /// <remarks>A hash table with linear probing, at most half full: Knuth: "The Art of Computer Programming", volume 3, section 6.4,
-/// algorithm L. At the end of a short run a million runs are looked up, and compiled ahead of time a dictionary calls out for each
-/// hash and each comparison.</remarks>
+/// algorithm L. Compiled ahead of time, the framework's dictionary calls out for each hash and each comparison; this one does
+/// not.</remarks>
 internal sealed class NGramNumbers
 {
     private const int Free = -1;

@@ -1,7 +1,7 @@
 namespace Makemore;
 
 /// <summary>The runs of n tokens of some words, in their order: each run has a number, so that to count those of a draw of
-/// the words nothing is looked up.</summary>
+/// the words nothing is looked up. They take four bytes a token.</summary>
 internal sealed class NGramRuns
 {
     private readonly NGramNumbers _numbers = new();
@@ -19,7 +19,10 @@ internal sealed class NGramRuns
         (N, _starts) = (n, new int[words.Count + 1]);
         var next = 0;
         foreach (var word in words)
-            _starts[next + 1] = _starts[next++] + CountIn(word);
+        {
+            _starts[next + 1] = checked(_starts[next] + CountIn(word));
+            next++;
+        }
         _runs = new int[_starts[^1]];
         next = 0;
         foreach (var (tokens, isFinished) in words)

@@ -9,7 +9,6 @@ public sealed class SampleReference
 
     private SampleReference(Sample[] train, Sample[] held)
     {
-        (Train, Held) = (train, held);
         Learned = Distinct(train);
         Unseen = Distinct(held.Where(word => !Learned.Contains(word.Tokens)));
         Trie = new(Learned);
@@ -17,12 +16,6 @@ public sealed class SampleReference
         Runs = NGramRuns.OfAll(train);
         HeldNearest = NearestWords.Of(held, Trie);
     }
-
-    /// <summary>The training words.</summary>
-    public IReadOnlyList<Sample> Train { get; }
-
-    /// <summary>The held-out words.</summary>
-    public IReadOnlyList<Sample> Held { get; }
 
     /// <summary>The different training words.</summary>
     internal HashSet<IReadOnlyList<int>> Learned { get; }

@@ -36,7 +36,7 @@ public sealed record SampleSummary(
         // The two that take long, side by side.
         var counting = Task.Run(() =>
         {
-            NGramCounts[] runs = [.. NGramRuns.OfAll(samples).Select(runs => runs.Counts)];
+            NGramCounts[] runs = [.. NGramRuns.OfAll(samples).Select(read => read.Counts)];
             return (Runs: runs, Divergences: Compare(runs, samples.Count, reference, key));
         });
         var nearest = NearestWords.Of(finished, reference.Trie);

@@ -20,7 +20,7 @@ public sealed class WordTrie
 
     private const int NoToken = -1;
 
-    // Of a longer word, what is known while it is looked up is elsewhere.
+    // Of a longer word, what is known while it is looked up is on the heap; in elements, of four or eight bytes.
     private const int MostOnStack = 256;
     private readonly Node[] _forward;
     private readonly Node[] _backward;
@@ -50,6 +50,7 @@ public sealed class WordTrie
         // Nearer ones are quickly found or ruled out, so the wide search is only for the words that need it.
         for (var edits = 0; edits < limit; edits++)
         {
+            // Of no edits none is early: the division is towards 0.
             var early = (edits - 1) / 2;
             if (HasWithin(_forward, word, half, early, edits)
                 || (edits > 0 && HasWithin(_backward, reversed, word.Length - half, edits - early - 1, edits)))

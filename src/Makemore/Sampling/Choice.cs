@@ -5,10 +5,13 @@ public static class Choice
 {
     /// <summary>The token chosen for each row of logits (B, V), by a number of [0, 1) for each; where it is NaN, nothing is
     /// chosen, and the row has the stop.</summary>
+    /// <exception cref="ArgumentException">There is not one number for each row.</exception>
     public static int[] Draw(Tensor logits, SamplingOptions options, double[] uniforms)
     {
         var (classes, isRandom) = (logits.Shape[^1], options.Temperature > 0);
-        var tokens = new int[uniforms.Length];
+        var tokens = new int[logits.Shape.Size / classes];
+        if (uniforms.Length != tokens.Length)
+            throw new ArgumentException($"Draw: {uniforms.Length} numbers for the rows of {logits.Shape}.");
         (isRandom ? Primitives.Softmax(Shaped(logits, options)) : logits).Read(values =>
         {
             for (var row = 0; row < tokens.Length; row++)

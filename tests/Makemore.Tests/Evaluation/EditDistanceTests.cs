@@ -56,5 +56,7 @@ public sealed class EditDistanceTests
         var nearest = NearestWords.Of(Letters.Words("emma", "emma", "ema", "zzzzzzzz"), new([Letters.Tokens("emma")]));
         Assert.Equal([2, 1, 0, 1], nearest.Counts);
         Assert.Equal(0.75, nearest.ShareWithin(1));
+        var many = Enumerable.Range(0, 700).SelectMany(_ => Letters.Words("emma", "ema", "zzzzzzzz"));
+        Assert.Equal([700, 700, 0, 700], NearestWords.Of(many, new([Letters.Tokens("emma")])).Counts);
     }
 }

@@ -26,7 +26,13 @@ public sealed class NGramTests
         var naive = drawn.SelectMany(word => Runs(words[word])).CountBy(run => string.Join(' ', run)).ToArray();
         Assert.Equal((naive.Length, naive.Sum(run => run.Value)), (counts.Distinct, counts.Total));
         Assert.All(naive, run => Assert.Equal(run.Value, counts[[.. run.Key.Split(' ').Select(int.Parse)]]));
-        Assert.Equal(0, NGramCounts.Divergence(counts, NGramCounts.Of(n, [.. drawn.Select(word => words[word])])), 1e-12);
+        // The same runs by numbers of their own, and by those of all words.
+        var own = NGramCounts.Of(n, [.. drawn.Select(word => words[word])]);
+        var all = new NGramRuns(n, words);
+        Assert.Equal(0, NGramCounts.Divergence(counts, own), 1e-12);
+        var divergence = NGramCounts.Divergence(all.CountsOf(drawn), all.Counts);
+        Assert.InRange(divergence, 1e-6, 1);
+        Assert.Equal(divergence, NGramCounts.Divergence(own, all.Counts), 1e-12);
 
         static Sample Word(int i) => new(
             [.. Enumerable.Range(1, (int)Key.FromSeed(i).Below(9)).Select(t => 1 + (int)Key.FromSeed(i).Below(40, t))], i % 5 > 0);

@@ -16,6 +16,17 @@ public sealed class TensorTests
     }
 
     [Fact]
+    public void Read_OfNumbers_LendsThem()
+    {
+        float[] read = [];
+        Tensor.Of([1f, 2, 3], [3]).Read(values => read = values.ToArray());
+        Assert.Equal([1f, 2, 3], read);
+        Tensor.Zeros([0]).Read(values => read = values.ToArray());
+        Assert.Empty(read);
+        Assert.Throws<InvalidOperationException>(() => Tensor.Of([1, 2], [2]).Read(_ => { }));
+    }
+
+    [Fact]
     public void ToString_ShowsShapeAndFirstElements()
     {
         Assert.Equal("Tensor (3) [1, 2.5, -0.3333]", Tensor.Of([1f, 2.5f, -1 / 3f], [3]).ToString());

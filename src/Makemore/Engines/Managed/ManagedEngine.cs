@@ -36,8 +36,9 @@ public static class ManagedEngine
 /// <summary>The managed engine at one vector width.</summary>
 /// <remarks>
 /// A kernel with loops is compiled well at its first call (AggressiveOptimization), because a step is too short to wait for a
-/// second compilation; one that every run needs is instead compiled ahead of time, which that rules out. No method
-/// takes a vector by value unless it is inlined: what does can never be compiled ahead.
+/// second compilation. One that the shortest runs need is instead compiled ahead of time, which that rules out; where nothing
+/// is compiled ahead it is compiled twice. No method takes a vector by value unless it is inlined: what does can never be
+/// compiled ahead.
 /// </remarks>
 /// <typeparam name="V">The vector.</typeparam>
 internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProducts
