@@ -12,7 +12,8 @@ namespace Makemore;
 /// <param name="Forward">Parameters and ids (B, T) → logits (B, T, V); position t depends on no token after t.</param>
 /// <param name="Train">As Forward, for a training batch: batch statistics, dropout from the key. Renewed carries the
 /// statistics as they are after the batch; its other leaves are not read.</param>
-/// <param name="Start">The memory of a batch of B sequences before their first token.</param>
+/// <param name="Start">The memory of a batch of B sequences before their first token. Where each of its tensors has B as
+/// its first dimension, a row for each sequence, those that are finished are not stepped on.</param>
 /// <param name="Step">One token further: ids (B) → logits (B, V) and the next memory. Inside a block it equals Forward at
 /// that position.</param>
 public sealed record Model<P, C>(
@@ -116,6 +117,26 @@ public static class Model
     /// <summary>The Train of a model that trains as it evaluates.</summary>
     public static Func<P, Batch, Key, (Tensor Logits, P Renewed)> Evaluating<P>(Func<P, Tensor, Tensor> forward) =>
         (p, batch, _) => (forward(p, batch.X), p);
+
+    /// <summary>Whether each tensor of the memory of a batch has a row for each sequence.</summary>
+    internal static bool HasRows<C>(C memory, int batch) =>
+        Array.TrueForAll(Tree.Tensors(memory), tensor => tensor.Shape.Rank > 0 && tensor.Shape[0] == batch);
+
+    /// <summary>The memory of some of the sequences, by their rows.</summary>
+    internal static C Rows<C>(C memory, int[] rows) => Tree.Map(memory, tensor =>
+    {
+        var shape = tensor.Shape.With(0, rows.Length);
+        var width = shape.Size / rows.Length;
+        if (tensor.Type == ElementType.Float32)
+        {
+            var ids = Tensor.Of(rows, [rows.Length], tensor.Engine);
+            return Primitives.Gather(tensor.Reshape([tensor.Shape[0], width]), ids).Reshape(shape.Sizes);
+        }
+        var (all, chosen) = (tensor.ToInts(), new int[shape.Size]);
+        for (var i = 0; i < rows.Length; i++)
+            all.AsSpan(rows[i] * width, width).CopyTo(chosen.AsSpan(i * width));
+        return Tensor.Of(chosen, shape, tensor.Engine);
+    });
 
     /// <summary>The engine that a model's parameters are on.</summary>
     public static IEngine EngineOf<P>(P p) =>

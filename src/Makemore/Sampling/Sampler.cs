@@ -3,6 +3,9 @@ namespace Makemore;
 /// <summary>Sampling: the unfold of a model's Step, the same for every model.</summary>
 public static class Sampler
 {
+    // Finished words are dropped when no more than this share of a batch goes on.
+    private const double GoingOn = 0.75;
+
     /// <summary>
     /// Words from a model, lazily, in batches. Word i is a pure function of (key, i): how many are asked for and how
     /// they are batched changes none of them.
@@ -38,27 +41,34 @@ public static class Sampler
     private static Sample[] Unfold<P, C>(
         Model<P, C> model, P p, Key[] keys, SamplingOptions options, IReadOnlyList<int> prompt)
     {
-        var words = Array.ConvertAll(keys, _ => new List<int>(prompt));
-        var finished = new bool[keys.Length];
-        var (ids, uniforms) = (new int[keys.Length], new double[keys.Length]);
+        var (words, finished) = (Array.ConvertAll(keys, _ => new List<int>(prompt)), new bool[keys.Length]);
         using var memory = new StepMemory<P, C>(model, p, keys.Length);
+        var ids = new int[keys.Length];
         foreach (var token in prompt)
         {
             memory.Step(ids, _ => 0);
             Array.Fill(ids, token);
         }
-        for (var t = prompt.Count; t < options.MaxLength + 1 && finished.Contains(false); t++)
+        // The words that the model still steps, a row each.
+        int[] rows = [.. Enumerable.Range(0, keys.Length)];
+        for (var t = prompt.Count; t < options.MaxLength + 1; t++)
         {
-            for (var i = 0; i < keys.Length; i++)
-                uniforms[i] = finished[i] ? double.NaN : keys[i].Uniform(t);
+            var uniforms = Array.ConvertAll(rows, i => finished[i] ? double.NaN : keys[i].Uniform(t));
             var next = memory.Step(ids, logits => Choice.Draw(logits, options, uniforms));
-            for (var i = 0; i < keys.Length; i++)
+            for (var row = 0; row < rows.Length; row++)
             {
-                finished[i] |= next[i] == 0;
+                var i = rows[row];
+                finished[i] |= next[row] == Vocabulary.Stop;
                 if (!finished[i] && words[i].Count < options.MaxLength)
-                    words[i].Add(next[i]);
-                ids[i] = finished[i] ? 0 : next[i];
+                    words[i].Add(next[row]);
             }
+            ids = next;
+            // Not at each that is finished, because the others are copied.
+            int[] going = [.. Enumerable.Range(0, rows.Length).Where(row => !finished[rows[row]])];
+            if (going.Length == 0)
+                break;
+            if (going.Length <= rows.Length * GoingOn && memory.TryKeep(going))
+                (rows, ids) = (Array.ConvertAll(going, row => rows[row]), Array.ConvertAll(going, row => next[row]));
         }
         return [.. words.Select((word, i) => new Sample(word.ToArray(), finished[i]))];
     }
@@ -71,11 +81,12 @@ internal sealed class StepMemory<P, C> : IDisposable
     private readonly Model<P, C> _model;
     private readonly P _p;
     private Region _region = Region.Root.Open();
+    private int _batch;
     private C _cache;
 
     public StepMemory(Model<P, C> model, P p, int batch)
     {
-        (_model, _p) = (model, p);
+        (_model, _p, _batch) = (model, p, batch);
         _cache = model.Start(Tree.In(p, _region), batch);
     }
 
@@ -94,11 +105,26 @@ internal sealed class StepMemory<P, C> : IDisposable
         return result;
     }
 
+    /// <summary>Forgets all sequences but those at some rows; false where the memory does not show which is whose.</summary>
+    public bool TryKeep(int[] rows)
+    {
+        if (!Model.HasRows(_cache, _batch))
+            return false;
+        var next = Region.Root.Open();
+        _cache = Tree.Map(Model.Rows(_cache, rows), tensor => Carry(tensor, next));
+        _region.Dispose();
+        (_region, _batch) = (next, rows.Length);
+        return true;
+    }
+
     /// <summary>Moves a tensor of the memory on to the region of the next step: what the step made, and what it only
     /// handed on.</summary>
-    private Tensor Carry(Tensor tensor, Region next) => ReferenceEquals(tensor.Raw.Storage.Owner, _region)
-        ? tensor.In(_region).Escape(next)
-        : tensor.Escape(next);
+    private Tensor Carry(Tensor tensor, Region next)
+    {
+        if (ReferenceEquals(tensor.Raw.Storage.Owner, _region))
+            next.Own(tensor.Raw.Storage);
+        return tensor.Escape(next);
+    }
 
     public void Dispose() => _region.Dispose();
 }

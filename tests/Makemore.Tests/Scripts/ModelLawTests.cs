@@ -31,6 +31,10 @@ public sealed class ModelLawTests
     public void Logits_OfAWord_DoNotDependOnTheOthersOfTheBatch(string engine, string script) =>
         ScriptModel.Of(script).Check(new RowsAreIndependent(), engine);
 
+    [Theory, OnEngine(Engines.Managed, nameof(Scripts))]
+    public void Words_DoNotDependOnTheOthersOfTheBatch(string engine, string script) =>
+        ScriptModel.Of(script).Check(new WordsAreIndependent(), engine);
+
     [Theory]
     [MemberData(nameof(Scripts))]
     public void Logits_OnOneThreadAndTwo_AreTheSameBits(string script) =>
@@ -160,6 +164,23 @@ public sealed class ModelLawTests
             for (var row = 0; row < 5; row++)
                 AssertSame($"row {row}", ids.Engine, model.Forward(p, ids.Slice(0, row, 1)).ToArray(), together.At(0, row).ToArray());
         }
+    }
+
+    private sealed class WordsAreIndependent : IModelCheck
+    {
+        public void Check<P, C>(Model<P, C> model, P p)
+            where P : class
+        {
+            var (key, options) = (Key.FromSeed(9), new SamplingOptions(MaxLength: 2 * model.BlockSize));
+            var alone = Words(40, batchSize: 1);
+            Assert.True(alone.Select(word => word.Tokens.Count).Distinct().Count() > 5);
+            Assert.Equal(alone, Words(40, batchSize: 40), SameWord);
+            Assert.Equal(alone[..30], Words(30, batchSize: 7), SameWord);
+
+            Sample[] Words(int count, int batchSize) => [.. Sampler.Words(model, p, key, count, options, [3, 1], batchSize)];
+        }
+
+        private static bool SameWord(Sample a, Sample b) => a.IsFinished == b.IsFinished && a.Tokens.SequenceEqual(b.Tokens);
     }
 
     private sealed class ThreadsAgree : IModelCheck
