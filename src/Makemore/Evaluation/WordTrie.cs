@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -9,21 +10,22 @@ namespace Makemore;
 /// Shang, Merrettal: "Tries for approximate string matching", 1996: what is known of a beginning serves all words that begin
 /// so, and none is followed that is too far already. Known are, for each number of edits, the places that can be reached
 /// with them, a bit each: Wu, Manber: "Fast text searching allowing errors", 1992, section 2. Only those at most as far off the
-/// diagonal count as there may be edits: Ukkonen: "Algorithms for approximate string matching", 1985. Of a few edits
-/// less than half are in the first half of the word, or not more than half in its last: Navarro, Baeza-Yates: "A hybrid indexing
-/// method for approximate string matching", 2000, section 4.
+/// diagonal count as there may be edits (Ukkonen: "Algorithms for approximate string matching", 1985), so all of them are
+/// bits of one number: Baeza-Yates, Navarro: "Faster approximate string matching", 1999. Of a few edits less than half are in
+/// the first half of the word, or not more than half in its last: Navarro, Baeza-Yates: "A hybrid indexing method for
+/// approximate string matching", 2000, section 4.
 /// </remarks>
 public sealed class WordTrie
 {
-    /// <summary>The greatest distance that is looked for.</summary>
-    public const int MostEdits = 31;
+    /// <summary>The greatest distance that is looked for: the most whose places fit into 64 bits.</summary>
+    public const int MostEdits = 4;
 
     private const int NoToken = -1;
 
-    // Of a longer word, what is known while it is looked up is on the heap; in elements, of four or eight bytes.
+    // What is more, for longer words, is on the heap.
     private const int MostOnStack = 256;
-    private readonly Node[] _forward;
-    private readonly Node[] _backward;
+    private readonly Beginnings _forward;
+    private readonly Beginnings _backward;
     private readonly int _longest;
 
     /// <summary>The words, of tokens from 0 on; equal ones count once.</summary>
@@ -32,10 +34,10 @@ public sealed class WordTrie
         int[][] all = [.. words.Select(word => word.ToArray())];
         foreach (var word in all)
             _longest = Math.Max(_longest, word.Length);
-        _forward = Grow(all, _longest);
+        _forward = new(all);
         foreach (var word in all)
             Array.Reverse(word);
-        _backward = Grow(all, _longest);
+        _backward = new(all);
     }
 
     /// <summary>The edit distance from a word to the nearest one, at most <paramref name="limit"/>, which also stands for
@@ -45,15 +47,29 @@ public sealed class WordTrie
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostEdits + 1);
-        var (half, reversed) = (word.Length / 2, word.ToArray());
-        Array.Reverse(reversed);
+        // With nothing around the word, so that the tokens at all places can be looked at, several at once: the trie may be by the
+        // edits deeper than the word is long, and sees from there as many places again to either side.
+        var length = word.Length + (4 * MostEdits) + Vector256<int>.Count;
+        var (isLong, half) = (length > MostOnStack, word.Length / 2);
+        var forward = isLong ? new int[length] : stackalloc int[length];
+        var backward = isLong ? new int[length] : stackalloc int[length];
+        forward.Fill(NoToken);
+        backward.Fill(NoToken);
+        word.CopyTo(forward[MostEdits..]);
+        word.CopyTo(backward[MostEdits..]);
+        backward.Slice(MostEdits, word.Length).Reverse();
+        Span<Visit> visits = stackalloc Visit[MostOnStack / 4];
         // Nearer ones are quickly found or ruled out, so the wide search is only for the words that need it.
         for (var edits = 0; edits < limit; edits++)
         {
+            // What is more than that longer is too far, whatever it is.
+            if (word.Length > _longest + edits)
+                continue;
             // Of no edits none is early: the division is towards 0.
             var early = (edits - 1) / 2;
-            if (HasWithin(_forward, word, half, early, edits)
-                || (edits > 0 && HasWithin(_backward, reversed, word.Length - half, edits - early - 1, edits)))
+            if (HasWithin(_forward, forward, word.Length, half, new(edits, early), ref visits)
+                || (edits > 0 && HasWithin(
+                    _backward, backward, word.Length, word.Length - half, new(edits, edits - early - 1), ref visits)))
                 return edits;
         }
         return limit;
@@ -61,68 +77,58 @@ public sealed class WordTrie
 
     /// <summary>Whether a word is at most so many edits away; one with more than so many early ones, in the first part, may be
     /// left out.</summary>
-    private bool HasWithin(Node[] nodes, ReadOnlySpan<int> word, int part, int early, int edits)
+    /// <param name="trie">The words.</param>
+    /// <param name="padded">The word, with nothing around it.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="part">The length of its first part.</param>
+    /// <param name="fields">The edits.</param>
+    /// <param name="visits">Room for the beginnings that are still to be looked at; more is made where it is too small.</param>
+    private static bool HasWithin(
+        Beginnings trie, ReadOnlySpan<int> padded, int length, int part, Fields fields, ref Span<Visit> visits)
     {
-        // What is more than that longer or shorter is too far, whatever it is.
-        if (word.Length > _longest + edits)
-            return false;
-        if (nodes[0].IsWord && word.Length <= edits)
-            return true;
-        // For each depth, and each number of edits, the places: bit (edits) is as far into the word as into the trie.
-        var (levels, places) = (edits + 1, Bits((2 * edits) + 1));
-        var count = (Math.Min(_longest, word.Length + edits) + 1) * levels;
-        var reached = count > MostOnStack ? new ulong[count] : stackalloc ulong[count];
-        for (var e = 0; e <= edits; e++)
-            reached[e] = Bits(1 + e) << edits;
-        // With nothing around it, so that the tokens at all places can be looked at, several at once: the trie may be by the
-        // edits deeper than the word is long, and sees from there as many places again to either side.
-        var length = word.Length + (3 * edits) + Vector256<int>.Count;
-        var padded = length > MostOnStack ? new int[length] : stackalloc int[length];
-        padded.Fill(NoToken);
-        word.CopyTo(padded[edits..]);
-        for (var node = 1; node < nodes.Length;)
+        var edits = fields.Edits;
+        padded = padded[(MostEdits - edits)..];
+        (visits[0], var count) = (new(Node: 0, Depth: 0, fields.Start), 1);
+        while (count > 0)
         {
-            var (token, depth, end, isWord) = nodes[node];
-            // How far the word's end is from the first place, and that of its first part.
-            var (rest, first) = (word.Length - depth + edits, part - depth + edits);
-            if (rest < 0)
+            var (node, depth, reached) = visits[--count];
+            // How far the word's end is from the first place.
+            var rest = length - depth + edits;
+            if (rest <= 2 * edits && ((fields.Any(reached) >> rest) & 1) != 0 && trie.IsWord(node))
+                return true;
+            if (rest == 0)
+                continue;
+            var (first, end) = trie.Longer(node);
+            if (visits.Length < count + end - first)
+                visits = Larger(visits, count + end - first);
+            var tokens = padded[depth..];
+            var (inside, allowed) = (Bits(rest), fields.Allowed(Math.Max(0, part - depth - 1 + edits)));
+            var edited = fields.Edited(reached, allowed);
+            if ((fields.Any(edited) & inside) != 0)
             {
-                node = end;
+                for (var longer = first; longer < end; longer++)
+                    visits[count++] = new(
+                        longer, depth + 1, edited | fields.Same(reached, Places(tokens, trie.Token(longer), edits), allowed));
                 continue;
             }
-            var equal = Places(padded[(depth - 1)..], token, edits) & places;
-            Follow(
-                reached.Slice((depth - 1) * levels, levels), reached.Slice(depth * levels, levels), equal, early, places,
-                places & ~Bits(Math.Max(0, first)));
-            var within = reached[(depth * levels) + edits] & Bits(rest + 1);
-            if (within == 0)
-                node = end;
-            else if (isWord && rest <= 2 * edits && (within >> rest) != 0)
-                return true;
-            else
-                node++;
+            // Without an edit only the word's own tokens lead on.
+            for (var places = fields.Any(reached) & inside; places != 0;)
+            {
+                var token = tokens[BitOperations.TrailingZeroCount(places)];
+                var equal = Places(tokens, token, edits);
+                places &= ~equal;
+                if (trie.Find(token, first, end) is >= 0 and var longer)
+                    visits[count++] = new(longer, depth + 1, fields.Same(reached, equal, allowed));
+            }
         }
         return false;
     }
 
-    /// <summary>The places that are reached by one more token, for each number of edits.</summary>
-    /// <param name="before">Those before it.</param>
-    /// <param name="after">Takes those after it.</param>
-    /// <param name="equal">Where the token stands in the word.</param>
-    /// <param name="early">The edits that may be anywhere.</param>
-    /// <param name="places">All places.</param>
-    /// <param name="late">Where there may be more edits than that.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Follow(
-        ReadOnlySpan<ulong> before, Span<ulong> after, ulong equal, int early, ulong places, ulong late)
+    private static Span<Visit> Larger(ReadOnlySpan<Visit> visits, int least)
     {
-        after[0] = before[0] & equal;
-        for (var e = 1; e < before.Length && e < after.Length; e++)
-        {
-            // A token replaced, one that the word lacks, and one that it has too many.
-            var next = (before[e] & equal) | before[e - 1] | (before[e - 1] >> 1) | (after[e - 1] << 1);
-            after[e] = after[e - 1] | (next & (e > early ? late : places));
-        }
+        var larger = new Visit[Math.Max(least, 2 * visits.Length)];
+        visits.CopyTo(larger);
+        return larger;
     }
 
     /// <summary>The first places, a bit each, at which a token stands: of all that may be reached, and up to seven more.</summary>
@@ -138,79 +144,173 @@ public sealed class WordTrie
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Bits(int count) => count > 63 ? ulong.MaxValue : (1UL << count) - 1;
 
-    /// <summary>All beginnings in the order of the sorted words: each stands before what follows it.</summary>
-    private static Node[] Grow(int[][] words, int longest)
-    {
-        Sort(words, 0);
-        // How much of the word before is at the beginning of each.
-        var (alike, beginnings) = (new int[words.Length], 1);
-        for (var i = 0; i < words.Length; i++)
-        {
-            alike[i] = i == 0 ? 0 : words[i].AsSpan().CommonPrefixLength(words[i - 1]);
-            beginnings += words[i].Length - alike[i];
-        }
-        var nodes = new Node[beginnings];
-        nodes[0] = new(Vocabulary.Stop, Depth: 0);
-        // The node at each depth of a word, from the root on.
-        var (path, deepest, count) = (new int[longest + 1], 0, 1);
-        for (var i = 0; i < words.Length; i++)
-        {
-            var word = words[i];
-            End(nodes, path.AsSpan((alike[i] + 1)..(deepest + 1)), count);
-            for (var depth = alike[i] + 1; depth <= word.Length; depth++)
-            {
-                path[depth] = count;
-                nodes[count++] = new(word[depth - 1], depth);
-            }
-            deepest = word.Length;
-            nodes[path[deepest]] = nodes[path[deepest]] with { IsWord = true };
-        }
-        End(nodes, path.AsSpan(..(deepest + 1)), count);
-        return nodes;
-    }
-
-    /// <summary>Sorts words that are alike up to a depth.</summary>
-    /// <remarks>Bentley, Sedgewick: "Fast algorithms for sorting and searching strings", 1997, section 2.</remarks>
-    private static void Sort(Span<int[]> words, int depth)
-    {
-        while (words.Length > 1)
-        {
-            var (pivot, less, greater) = (At(words[words.Length / 2]), 0, words.Length);
-            for (var i = 0; i < greater;)
-            {
-                var token = At(words[i]);
-                if (token < pivot)
-                    Swap(words, less++, i++);
-                else if (token > pivot)
-                    Swap(words, i, --greater);
-                else
-                    i++;
-            }
-            Sort(words[..less], depth);
-            Sort(words[greater..], depth);
-            if (pivot == NoToken)
-                return;
-            words = words[less..greater];
-            depth++;
-        }
-
-        int At(int[] word) => depth < word.Length ? word[depth] : NoToken;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Swap(Span<int[]> words, int i, int j) => (words[i], words[j]) = (words[j], words[i]);
-
-    /// <summary>Ends some beginnings: what comes next does not follow them.</summary>
-    private static void End(Node[] nodes, ReadOnlySpan<int> beginnings, int next)
-    {
-        foreach (var node in beginnings)
-            nodes[node] = nodes[node] with { End = next };
-    }
-
-    /// <summary>A beginning of words.</summary>
-    /// <param name="Token">Its last token.</param>
+    /// <summary>A beginning that is still to be looked at.</summary>
+    /// <param name="Node">The beginning.</param>
     /// <param name="Depth">How many tokens it has.</param>
-    /// <param name="End">The first node that does not begin with it.</param>
-    /// <param name="IsWord">Whether it is a word.</param>
-    private readonly record struct Node(int Token, int Depth, int End = 0, bool IsWord = false);
+    /// <param name="Reached">The places that it reaches.</param>
+    private readonly record struct Visit(int Node, int Depth, ulong Reached);
+
+    /// <summary>
+    /// The places that are reached, a field of bits for each number of edits, fewest first: of 2k + 1 places for k edits at most,
+    /// of which the middle one is as far into the word as into the trie. What is reached with fewer edits counts among more
+    /// of them too.
+    /// </summary>
+    /// <param name="edits">The most edits.</param>
+    /// <param name="early">How many of them may be at any place.</param>
+    private readonly struct Fields(int edits, int early)
+    {
+        private readonly int _width = (2 * edits) + 1;
+
+        // The first place of each field, all places, and those of the edits that may be at any place.
+        private readonly ulong _each = Each(edits), _all = Bits((edits + 1) * ((2 * edits) + 1)),
+            _anywhere = Bits((early + 1) * ((2 * edits) + 1));
+
+        /// <summary>The most edits.</summary>
+        public int Edits { get; } = edits;
+
+        /// <summary>Before any token: as far into the word as edits remove tokens from it.</summary>
+        public ulong Start
+        {
+            get
+            {
+                var start = 0UL;
+                for (var e = 0; e <= Edits; e++)
+                    start |= Bits(1 + e) << ((e * _width) + Edits);
+                return start;
+            }
+        }
+
+        /// <summary>The places that are reached with whatever number of edits.</summary>
+        public ulong Any(ulong reached) => reached >> (Edits * _width);
+
+        /// <summary>Where a token may lead.</summary>
+        /// <param name="late">The first place with more than the early edits.</param>
+        public ulong Allowed(int late) => (_anywhere | (_each * (Bits(_width) & ~Bits(late)))) & _all;
+
+        /// <summary>What a token reaches that is the word's.</summary>
+        /// <param name="before">The places before it.</param>
+        /// <param name="equal">The places of the word where it stands.</param>
+        /// <param name="allowed">Where it may lead.</param>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public ulong Same(ulong before, ulong equal, ulong allowed) =>
+            Shortened(before & (_each * (equal & Bits(_width))), allowed);
+
+        /// <summary>What any token reaches: it replaces the word's, or is one that the word lacks.</summary>
+        /// <param name="before">The places before it.</param>
+        /// <param name="allowed">Where it may lead.</param>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public ulong Edited(ulong before, ulong allowed) =>
+            Shortened(((before | ((before & ~_each) >> 1)) << _width) & allowed, allowed);
+
+        // The same, and what is reached when the word's next tokens are too many.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private ulong Shortened(ulong reached, ulong allowed)
+        {
+            var last = _each << (_width - 1);
+            for (var e = 0; e < Edits; e++)
+                reached |= ((((reached & ~last) << (_width + 1)) & allowed) | (reached << _width)) & _all;
+            return reached;
+        }
+
+        private static ulong Each(int edits)
+        {
+            var each = 0UL;
+            for (var e = 0; e <= edits; e++)
+                each |= 1UL << (e * ((2 * edits) + 1));
+            return each;
+        }
+    }
+
+    /// <summary>All beginnings of words, by their lengths and then in order: the ones that are longer by a token follow each
+    /// other.</summary>
+    private sealed class Beginnings
+    {
+        private readonly Node[] _nodes;
+        private readonly bool[] _isWord;
+
+        public Beginnings(int[][] words)
+        {
+            Sort(words, 0);
+            var count = 1;
+            for (var i = 0; i < words.Length; i++)
+                count += words[i].Length - (i == 0 ? 0 : words[i].AsSpan().CommonPrefixLength(words[i - 1]));
+            (_nodes, _isWord) = (new Node[count + 1], new bool[count]);
+            // The words that begin with each.
+            var (from, to) = (new int[count], new int[count]);
+            (to[0], count) = (words.Length, 1);
+            var (depth, deeper) = (0, 1);
+            for (var node = 0; node < _isWord.Length; node++)
+            {
+                if (node == deeper)
+                    (depth, deeper) = (depth + 1, count);
+                _nodes[node].Longer = count;
+                var i = from[node];
+                for (; i < to[node] && words[i].Length == depth; i++)
+                    _isWord[node] = true;
+                while (i < to[node])
+                {
+                    var token = words[i][depth];
+                    (_nodes[count].Token, from[count]) = (token, i);
+                    while (i < to[node] && words[i][depth] == token)
+                        i++;
+                    to[count++] = i;
+                }
+            }
+            _nodes[^1].Longer = count;
+        }
+
+        public bool IsWord(int node) => _isWord[node];
+
+        /// <summary>The last token.</summary>
+        public int Token(int node) => _nodes[node].Token;
+
+        /// <summary>Those with a token more: the first, and the first after them.</summary>
+        public (int First, int End) Longer(int node) => (_nodes[node].Longer, _nodes[node + 1].Longer);
+
+        /// <summary>The one of some that ends in a token; negative where there is none.</summary>
+        public int Find(int token, int first, int end)
+        {
+            for (var node = first; node < end; node++)
+                if (_nodes[node].Token >= token)
+                    return _nodes[node].Token == token ? node : -1;
+            return -1;
+        }
+
+        /// <summary>Sorts words that are alike up to a depth.</summary>
+        /// <remarks>Bentley, Sedgewick: "Fast algorithms for sorting and searching strings", 1997, section 2.</remarks>
+        private static void Sort(Span<int[]> words, int depth)
+        {
+            while (words.Length > 1)
+            {
+                var (pivot, less, greater) = (At(words[words.Length / 2]), 0, words.Length);
+                for (var i = 0; i < greater;)
+                {
+                    var token = At(words[i]);
+                    if (token < pivot)
+                        Swap(words, less++, i++);
+                    else if (token > pivot)
+                        Swap(words, i, --greater);
+                    else
+                        i++;
+                }
+                Sort(words[..less], depth);
+                Sort(words[greater..], depth);
+                if (pivot == NoToken)
+                    return;
+                words = words[less..greater];
+                depth++;
+            }
+
+            int At(int[] word) => depth < word.Length ? word[depth] : NoToken;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Swap(Span<int[]> words, int i, int j) => (words[i], words[j]) = (words[j], words[i]);
+
+        /// <summary>A beginning: its last token, and the first of those with a token more. The next one's are their end.</summary>
+        private struct Node
+        {
+            public int Token, Longer;
+        }
+    }
 }
