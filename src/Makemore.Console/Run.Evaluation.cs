@@ -49,17 +49,29 @@ public sealed partial class Run
     private void Report<P, C>(Model<P, C> model, long? steps, double? milliseconds)
     {
         var saved = LoadSaved(model);
-        OrStop(JsonFile.Write(InWorkDir(RecordFile), Record(Tree.Count(saved), steps, milliseconds)));
         var evaluation = Read(() => ModelEvaluation.Of(
             model, saved, Corpus, Measured(model, saved), KeyFor(Purpose.Evaluation).At(1)));
-        OrStop(JsonFile.Write(InWorkDir(EvaluationFile), new EvaluationRecord(
-            Name, Tree.Count(saved), [.. Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show)], evaluation)));
         if (evaluation is { Samples: { } samples, Memorisation: { } memorisation })
             Say(samples, memorisation);
         var groups = Grouped(model, saved);
-        WriteReport(model, saved, evaluation, groups);
+        var parameters = Tree.Count(saved);
+        var (run, measured) = (Record(parameters, steps, milliseconds), new EvaluationRecord(
+            Name, parameters, [.. Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show)], evaluation));
+        // While the page is made: that comes last, when everything that it shows is there for others too.
+        var written = Task.Run(() => Write(run, measured));
+        var report = ReportOf(model, saved, evaluation, groups);
+        var page = report.ToReport().ToHtml();
+        OrStop(written.GetAwaiter().GetResult());
+        ShowPictures(report);
+        OrStop(Makemore.Report.Write(InWorkDir(ReportFile), page));
+        Say($"report: {InWorkDir(ReportFile)}");
         Reporter.Samples(groups);
     }
+
+    private LanguageExt.Either<Fault, LanguageExt.Unit> Write(RunRecord run, EvaluationRecord measured) =>
+        from _ in JsonFile.Write(InWorkDir(RecordFile), run).InSteps()
+        from done in JsonFile.Write(InWorkDir(EvaluationFile), measured)
+        select done;
 
     /// <summary>The samples that are measured, if any are: as the model is, without a temperature or a prompt. Of documents
     /// there are none, because a sample is only as long as a window.</summary>
@@ -92,7 +104,7 @@ public sealed partial class Run
     private void EvaluateFile<P, C>(Model<P, C> model, P p, string path)
     {
         var words = Else(ReadHeld(path));
-        var losses = TokenLosses.Of(model, p, Batches(words, EvaluationBatch).InOrder());
+        var losses = TokenLosses.Of(model, p, Batches(words, ModelEvaluation.WordsInABatch).InOrder());
         var summary = losses.Summary(KeyFor(Purpose.Evaluation).At(2));
         if (Get<bool>("--json"))
             Print(new HeldLossesRecord(

@@ -11,11 +11,11 @@ public sealed partial class Run
 
     private ImmutableArray<(string Title, long[,] Values)> _pairs = [];
 
-    /// <summary>Writes report.html, and says where it is.</summary>
-    private void WriteReport<P, C>(Model<P, C> model, P p, ModelEvaluation evaluation, SampleGroups samples)
+    /// <summary>What report.html shows.</summary>
+    private RunReport ReportOf<P, C>(Model<P, C> model, P p, ModelEvaluation evaluation, SampleGroups samples)
     {
         var word = WordToShow();
-        var report = new RunReport(Card, Tree.Leaves(p))
+        return new(Card, Tree.Leaves(p))
         {
             Metrics = [.. Else(Metrics.Read(InWorkDir(MetricsFile)))],
             Looks = IsDiagnosed ? [.. Else(Diagnostics.Read(InWorkDir(DiagnosticsFile)))] : [],
@@ -25,9 +25,6 @@ public sealed partial class Run
             Evaluation = evaluation,
             Samples = samples,
         };
-        ShowPictures(report);
-        OrStop(report.ToReport().Write(InWorkDir(ReportFile)));
-        Say($"report: {InWorkDir(ReportFile)}");
     }
 
     private bool IsDiagnosed => Settings.Has("--diagnose") && Get<bool>("--diagnose");

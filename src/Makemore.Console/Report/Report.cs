@@ -58,8 +58,11 @@ public sealed record Report(
     }
 
     /// <summary>Writes the page, whole or not at all.</summary>
-    public Either<Fault, Unit> Write(string path) =>
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToHtml())));
+    public Either<Fault, Unit> Write(string path) => Write(path, ToHtml());
+
+    /// <summary>Writes a page that is made already.</summary>
+    internal static Either<Fault, Unit> Write(string path, string html) =>
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(html)));
 
     private static string Embedded(string name)
     {

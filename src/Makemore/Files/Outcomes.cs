@@ -7,7 +7,8 @@ namespace Makemore;
 public static class Outcomes
 {
     /// <summary>The beginning of a query whose steps may each end in a fault.</summary>
-    public static Steps<T> InSteps<T>(this Either<Fault, T> first) => new(first);
+    public static Steps<T> InSteps<T>(this Either<Fault, T> first) =>
+        first.IsLeft ? new((Fault)first, default) : new(null, (T)first);
 
     /// <summary>The same, a fault with the place where it was found in front.</summary>
     public static Either<Fault, T> In<T>(this Either<Fault, T> outcome, string place) =>
@@ -31,24 +32,28 @@ public static class Outcomes
     }
 }
 
-/// <summary>A value, or the fault of the step that ended in one.</summary>
-public readonly struct Steps<T>(Either<Fault, T> outcome)
+/// <summary>A value, or the fault of the step that ended in one. What is known between two steps becomes no Either of its
+/// own.</summary>
+public readonly struct Steps<T>
 {
-    private readonly Either<Fault, T> _outcome = outcome;
+    private readonly Fault? _fault;
+    private readonly T? _value;
+
+    internal Steps(Fault? fault, T? value) => (_fault, _value) = (fault, value);
 
     /// <summary>A step that cannot fail.</summary>
-    public Steps<B> Select<B>(Func<T, B> step) => new(_outcome.IsLeft ? (Fault)_outcome : step((T)_outcome));
+    public Steps<B> Select<B>(Func<T, B> step) => _fault is null ? new(null, step(_value!)) : new(_fault, default);
 
     /// <summary>A step that may end in a fault.</summary>
     public Steps<C> SelectMany<B, C>(Func<T, Either<Fault, B>> step, Func<T, B, C> select)
     {
-        if (_outcome.IsLeft)
-            return new((Fault)_outcome);
-        var value = (T)_outcome;
-        var next = step(value);
-        return new(next.IsLeft ? (Fault)next : select(value, (B)next));
+        if (_fault is not null)
+            return new(_fault, default);
+        var next = step(_value!);
+        return next.IsLeft ? new((Fault)next, default) : new(null, select(_value!, (B)next));
     }
 
     /// <summary>The outcome of all steps.</summary>
-    public static implicit operator Either<Fault, T>(Steps<T> steps) => steps._outcome;
+    public static implicit operator Either<Fault, T>(Steps<T> steps) =>
+        steps._fault is null ? steps._value! : steps._fault;
 }

@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
+using System.Text;
 
 namespace Makemore;
 
 /// <summary>How values of one type are taken apart into named parts and put together from them.</summary>
-internal abstract partial class TreeForm
+internal abstract class TreeForm
 {
     private static readonly ConditionalWeakTable<Type, TreeForm> Known = [];
     private static readonly ConcurrentDictionary<(string Path, string Name), string> Joined = [];
@@ -102,7 +102,7 @@ internal abstract partial class TreeForm
     }
 
     /// <summary>Records and tuples: parts are the primary constructor's parameters.</summary>
-    private sealed partial class RecordForm(ConstructorInvoker create, RecordForm.Part[] parts) : TreeForm
+    private sealed class RecordForm(ConstructorInvoker create, RecordForm.Part[] parts) : TreeForm
     {
         public sealed record Part(string Name, bool IsStatistic, Func<object, object?> Read);
 
@@ -157,10 +157,26 @@ internal abstract partial class TreeForm
         }
 
         /// <summary>LmHead → lm_head, Ln1 → ln_1.</summary>
-        private static string SnakeCase(string name) => Boundary().Replace(name, "_").ToLowerInvariant();
+        private static string SnakeCase(string name)
+        {
+            var words = new StringBuilder();
+            for (var i = 0; i < name.Length; i++)
+            {
+                if (i > 0 && BeginsAWord(name, i))
+                    words.Append('_');
+                words.Append(char.ToLowerInvariant(name[i]));
+            }
+            return words.ToString();
+        }
 
-        [GeneratedRegex("(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")]
-        private static partial Regex Boundary();
+        private static bool BeginsAWord(string name, int i)
+        {
+            var (before, letter) = (name[i - 1], name[i]);
+            return (char.IsAsciiLetterLower(before) && (char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter)))
+                || (char.IsAsciiDigit(before) && char.IsAsciiLetterUpper(letter))
+                || (char.IsAsciiLetterUpper(before) && char.IsAsciiLetterUpper(letter)
+                    && i + 1 < name.Length && char.IsAsciiLetterLower(name[i + 1]));
+        }
     }
 
     /// <summary>Anything else has no parts.</summary>
