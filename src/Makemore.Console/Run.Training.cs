@@ -4,7 +4,6 @@ namespace Makemore;
 
 public sealed partial class Run
 {
-    private const int EvaluationBatch = 256;
     private const int TrainWordsEvaluated = 1000;
 
     private ISession? _session;
@@ -175,8 +174,8 @@ public sealed partial class Run
     /// <summary>The loss on some words, or, with windows, on at most so many of them.</summary>
     private LossSummary Loss<P, C>(Model<P, C> model, P p, IEncodedWords words, int most = int.MaxValue) => Read(() =>
     {
-        var batches = Batches(words, EvaluationBatch).InOrder();
-        return Losses.Evaluate(model, p, most == int.MaxValue ? batches : batches.Take((most / EvaluationBatch) + 1));
+        var batches = Batches(words, ModelEvaluation.WordsInABatch).InOrder();
+        return Losses.Evaluate(model, p, most == int.MaxValue ? batches : batches.Take((most / ModelEvaluation.WordsInABatch) + 1));
     });
 
     private void End()

@@ -23,7 +23,9 @@ public sealed record ModelEvaluation(
     /// <summary>The most words of a part that are looked at; the first ones of its random order.</summary>
     public const int MostWords = 100_000;
 
-    private const int WordsInABatch = 256;
+    /// <summary>How many words go through a model side by side: few enough that what it makes of them stays near the
+    /// processor.</summary>
+    public const int WordsInABatch = 64;
 
     /// <summary>Evaluates a model on the parts of a corpus; a pure function of the key, which draws the bootstraps.</summary>
     /// <param name="model">The model.</param>
