@@ -56,10 +56,13 @@ public sealed partial class Run
         Say(step <= ConsistencyTolerance
             ? "step: sound; it gives what forward gives"
             : $"step: NOT sound; its logits differ from forward's by {Scientific(step)} of the largest");
+        var leaving = ModelChecks.LeavingError(model, p, batch.X);
+        if (leaving > ConsistencyTolerance)
+            Say($"step: NOT sound; its logits change by {Scientific(leaving)} of the largest when other words are finished and leave");
         Say(future == 0
             ? "forward: sound; no position looks ahead"
             : $"forward: NOT sound; a later character changes the logits before it by {Scientific(future)} of the largest");
-        return step <= ConsistencyTolerance && future == 0;
+        return step <= ConsistencyTolerance && leaving <= ConsistencyTolerance && future == 0;
     }
 
     /// <summary>Drives the loss of one word to nearly 0. Its characters all differ, so that even a model that sees only

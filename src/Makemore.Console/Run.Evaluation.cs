@@ -49,29 +49,30 @@ public sealed partial class Run
     private void Report<P, C>(Model<P, C> model, long? steps, double? milliseconds)
     {
         var saved = LoadSaved(model);
+        var parameters = Tree.Count(saved);
+        OrStop(JsonFile.Write(InWorkDir(RecordFile), Record(parameters, steps, milliseconds)));
         var evaluation = Read(() => ModelEvaluation.Of(
             model, saved, Corpus, Measured(model, saved), KeyFor(Purpose.Evaluation).At(1)));
         if (evaluation is { Samples: { } samples, Memorisation: { } memorisation })
             Say(samples, memorisation);
         var groups = Grouped(model, saved);
-        var parameters = Tree.Count(saved);
-        var (run, measured) = (Record(parameters, steps, milliseconds), new EvaluationRecord(
+        Write(ReportOf(model, saved, evaluation, groups), new(
             Name, parameters, [.. Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show)], evaluation));
-        // While the page is made: that comes last, when everything that it shows is there for others too.
-        var written = Task.Run(() => Write(run, measured));
-        var report = ReportOf(model, saved, evaluation, groups);
+        Reporter.Samples(groups);
+    }
+
+    /// <summary>Writes what was measured, for other programs while the page for a person is made. The page comes last: who
+    /// sees it finds the rest too.</summary>
+    private void Write(RunReport report, EvaluationRecord measured)
+    {
+        var file = InWorkDir(EvaluationFile);
+        var written = Task.Run(() => JsonFile.Write(file, measured));
         var page = report.ToReport().ToHtml();
         OrStop(written.GetAwaiter().GetResult());
         ShowPictures(report);
         OrStop(Makemore.Report.Write(InWorkDir(ReportFile), page));
         Say($"report: {InWorkDir(ReportFile)}");
-        Reporter.Samples(groups);
     }
-
-    private LanguageExt.Either<Fault, LanguageExt.Unit> Write(RunRecord run, EvaluationRecord measured) =>
-        from _ in JsonFile.Write(InWorkDir(RecordFile), run).InSteps()
-        from done in JsonFile.Write(InWorkDir(EvaluationFile), measured)
-        select done;
 
     /// <summary>The samples that are measured, if any are: as the model is, without a temperature or a prompt. Of documents
     /// there are none, because a sample is only as long as a window.</summary>

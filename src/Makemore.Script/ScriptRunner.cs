@@ -6,8 +6,6 @@ namespace Makemore.Script;
 /// <summary>Runs compiled scripts in this process.</summary>
 internal static class ScriptRunner
 {
-    private const long Uncollected = 64 << 20;
-
     /// <summary>Runs a script to its end.</summary>
     /// <param name="script">The compiled script.</param>
     /// <param name="arguments">What it gets as <c>Args</c>.</param>
@@ -20,8 +18,6 @@ internal static class ScriptRunner
         if (script.Assembly.Length == 0)
             return Environment.ExitCode;
 
-        PutOffCollections();
-
         // The compiler's convention: a factory that finds the globals in slot 0 and puts the script's state in slot 1.
         var libraries = new ScriptLibraries(script.References);
         libraries.LoadAll();
@@ -31,19 +27,6 @@ internal static class ScriptRunner
         var start = factory.CreateDelegate<Func<object?[], Task<int>>>();
         var returned = start([new ScriptGlobals(arguments), null]).GetAwaiter().GetResult();
         return returned != 0 ? returned : Environment.ExitCode;
-    }
-
-    // A run of a second is over before the collector is needed; a longer one comes to it when so much is allocated.
-    private static void PutOffCollections()
-    {
-        try
-        {
-            GC.TryStartNoGCRegion(Uncollected);
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            // The process may not take that much.
-        }
     }
 
     // To find a type by its name, the runtime first has to compile a parser of names.

@@ -22,8 +22,8 @@ public sealed class WordTrie
 
     private const int NoToken = -1;
 
-    // What is more, for longer words, is on the heap.
-    private const int MostOnStack = 256;
+    // The tokens of a word, and the nodes that wait, for which there is room on the stack.
+    private const int TokensOnStack = 256, VisitsOnStack = 64;
     private readonly Beginnings _forward;
     private readonly Beginnings _backward;
     private readonly int _longest;
@@ -47,10 +47,10 @@ public sealed class WordTrie
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostEdits + 1);
-        // With nothing around the word, so that the tokens at all places can be looked at, several at once: the trie may be by the
-        // edits deeper than the word is long, and sees from there as many places again to either side.
+        // With nothing around the word, so that the tokens at all places can be looked at, several at once: the trie may be
+        // deeper by the edits than the word is long, and sees from there as many places again to either side.
         var length = word.Length + (4 * MostEdits) + Vector256<int>.Count;
-        var (isLong, half) = (length > MostOnStack, word.Length / 2);
+        var (isLong, half) = (length > TokensOnStack, word.Length / 2);
         var forward = isLong ? new int[length] : stackalloc int[length];
         var backward = isLong ? new int[length] : stackalloc int[length];
         forward.Fill(NoToken);
@@ -58,7 +58,7 @@ public sealed class WordTrie
         word.CopyTo(forward[MostEdits..]);
         word.CopyTo(backward[MostEdits..]);
         backward.Slice(MostEdits, word.Length).Reverse();
-        Span<Visit> visits = stackalloc Visit[MostOnStack / 4];
+        Span<Visit> visits = stackalloc Visit[VisitsOnStack];
         // Nearer ones are quickly found or ruled out, so the wide search is only for the words that need it.
         for (var edits = 0; edits < limit; edits++)
         {
@@ -82,7 +82,7 @@ public sealed class WordTrie
     /// <param name="length">Its length.</param>
     /// <param name="part">The length of its first part.</param>
     /// <param name="fields">The edits.</param>
-    /// <param name="visits">Room for the beginnings that are still to be looked at; more is made where it is too small.</param>
+    /// <param name="visits">Room for the nodes that are still to be looked at; more is made where it is too small.</param>
     private static bool HasWithin(
         Beginnings trie, ReadOnlySpan<int> padded, int length, int part, Fields fields, ref Span<Visit> visits)
     {
@@ -98,7 +98,7 @@ public sealed class WordTrie
                 return true;
             if (rest == 0)
                 continue;
-            var (first, end) = trie.Longer(node);
+            var (first, end) = trie.Children(node);
             if (visits.Length < count + end - first)
                 visits = Larger(visits, count + end - first);
             var tokens = padded[depth..];
@@ -106,9 +106,11 @@ public sealed class WordTrie
             var edited = fields.Edited(reached, allowed);
             if ((fields.Any(edited) & inside) != 0)
             {
-                for (var longer = first; longer < end; longer++)
-                    visits[count++] = new(
-                        longer, depth + 1, edited | fields.Same(reached, Places(tokens, trie.Token(longer), edits), allowed));
+                for (var child = first; child < end; child++)
+                {
+                    var equal = Places(tokens, trie.Token(child), edits);
+                    visits[count++] = new(child, depth + 1, edited | fields.Same(reached, equal, allowed));
+                }
                 continue;
             }
             // Without an edit only the word's own tokens lead on.
@@ -117,8 +119,8 @@ public sealed class WordTrie
                 var token = tokens[BitOperations.TrailingZeroCount(places)];
                 var equal = Places(tokens, token, edits);
                 places &= ~equal;
-                if (trie.Find(token, first, end) is >= 0 and var longer)
-                    visits[count++] = new(longer, depth + 1, fields.Same(reached, equal, allowed));
+                if (trie.Find(token, first, end) is >= 0 and var child)
+                    visits[count++] = new(child, depth + 1, fields.Same(reached, equal, allowed));
             }
         }
         return false;
@@ -144,9 +146,9 @@ public sealed class WordTrie
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Bits(int count) => count > 63 ? ulong.MaxValue : (1UL << count) - 1;
 
-    /// <summary>A beginning that is still to be looked at.</summary>
-    /// <param name="Node">The beginning.</param>
-    /// <param name="Depth">How many tokens it has.</param>
+    /// <summary>A node that is still to be looked at.</summary>
+    /// <param name="Node">The node.</param>
+    /// <param name="Depth">How many tokens lead to it.</param>
     /// <param name="Reached">The places that it reaches.</param>
     private readonly record struct Visit(int Node, int Depth, ulong Reached);
 
@@ -221,8 +223,8 @@ public sealed class WordTrie
         }
     }
 
-    /// <summary>All beginnings of words, by their lengths and then in order: the ones that are longer by a token follow each
-    /// other.</summary>
+    /// <summary>A node for each beginning of the words, the shorter ones first and then in order: the children of one, those
+    /// that are longer by a token, follow each other.</summary>
     private sealed class Beginnings
     {
         private readonly Node[] _nodes;
@@ -231,19 +233,19 @@ public sealed class WordTrie
         public Beginnings(int[][] words)
         {
             Sort(words, 0);
-            var count = 1;
+            var nodes = 1;
             for (var i = 0; i < words.Length; i++)
-                count += words[i].Length - (i == 0 ? 0 : words[i].AsSpan().CommonPrefixLength(words[i - 1]));
-            (_nodes, _isWord) = (new Node[count + 1], new bool[count]);
+                nodes += words[i].Length - (i == 0 ? 0 : words[i].AsSpan().CommonPrefixLength(words[i - 1]));
+            (_nodes, _isWord) = (new Node[nodes + 1], new bool[nodes]);
             // The words that begin with each.
-            var (from, to) = (new int[count], new int[count]);
-            (to[0], count) = (words.Length, 1);
-            var (depth, deeper) = (0, 1);
-            for (var node = 0; node < _isWord.Length; node++)
+            var (from, to) = (new int[nodes], new int[nodes]);
+            to[0] = words.Length;
+            var (depth, deeper, count) = (0, 1, 1);
+            for (var node = 0; node < nodes; node++)
             {
                 if (node == deeper)
                     (depth, deeper) = (depth + 1, count);
-                _nodes[node].Longer = count;
+                _nodes[node].FirstChild = count;
                 var i = from[node];
                 for (; i < to[node] && words[i].Length == depth; i++)
                     _isWord[node] = true;
@@ -256,20 +258,26 @@ public sealed class WordTrie
                     to[count++] = i;
                 }
             }
-            _nodes[^1].Longer = count;
+            _nodes[^1].FirstChild = count;
         }
 
         public bool IsWord(int node) => _isWord[node];
 
-        /// <summary>The last token.</summary>
+        /// <summary>The token that leads to it.</summary>
         public int Token(int node) => _nodes[node].Token;
 
-        /// <summary>Those with a token more: the first, and the first after them.</summary>
-        public (int First, int End) Longer(int node) => (_nodes[node].Longer, _nodes[node + 1].Longer);
+        /// <summary>The first child, and the first node after the last one.</summary>
+        public (int First, int End) Children(int node) => (_nodes[node].FirstChild, _nodes[node + 1].FirstChild);
 
-        /// <summary>The one of some that ends in a token; negative where there is none.</summary>
+        /// <summary>The one of some children that a token leads to; negative where there is none.</summary>
         public int Find(int token, int first, int end)
         {
+            // Among few, looking at each is as quick.
+            while (end - first > 16)
+            {
+                var middle = (first + end) / 2;
+                (first, end) = _nodes[middle].Token <= token ? (middle, end) : (first, middle);
+            }
             for (var node = first; node < end; node++)
                 if (_nodes[node].Token >= token)
                     return _nodes[node].Token == token ? node : -1;
@@ -307,10 +315,10 @@ public sealed class WordTrie
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Swap(Span<int[]> words, int i, int j) => (words[i], words[j]) = (words[j], words[i]);
 
-        /// <summary>A beginning: its last token, and the first of those with a token more. The next one's are their end.</summary>
+        /// <summary>The token that leads to it, and its first child; the next node's is the end of its children.</summary>
         private struct Node
         {
-            public int Token, Longer;
+            public int Token, FirstChild;
         }
     }
 }

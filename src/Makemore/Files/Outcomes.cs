@@ -32,8 +32,8 @@ public static class Outcomes
     }
 }
 
-/// <summary>A value, or the fault of the step that ended in one. What is known between two steps becomes no Either of its
-/// own.</summary>
+/// <summary>A value, or the fault of the step that ended in one; begun by <see cref="Outcomes.InSteps"/>. What is known between
+/// two steps becomes no Either of its own.</summary>
 public readonly struct Steps<T>
 {
     private readonly Fault? _fault;

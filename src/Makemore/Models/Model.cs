@@ -12,8 +12,9 @@ namespace Makemore;
 /// <param name="Forward">Parameters and ids (B, T) → logits (B, T, V); position t depends on no token after t.</param>
 /// <param name="Train">As Forward, for a training batch: batch statistics, dropout from the key. Renewed carries the
 /// statistics as they are after the batch; its other leaves are not read.</param>
-/// <param name="Start">The memory of a batch of B sequences before their first token. Where each of its tensors has B as
-/// its first dimension, a row for each sequence, those that are finished are not stepped on.</param>
+/// <param name="Start">The memory of a batch of B sequences before their first token. Where each of its tensors has a row for
+/// each sequence, B as its first dimension and in no other, Step may next be called with the rows of fewer: of those that are
+/// not finished. What is no tensor stays as it is.</param>
 /// <param name="Step">One token further: ids (B) → logits (B, V) and the next memory. Inside a block it equals Forward at
 /// that position.</param>
 public sealed record Model<P, C>(
@@ -118,9 +119,18 @@ public static class Model
     public static Func<P, Batch, Key, (Tensor Logits, P Renewed)> Evaluating<P>(Func<P, Tensor, Tensor> forward) =>
         (p, batch, _) => (forward(p, batch.X), p);
 
-    /// <summary>Whether each tensor of the memory of a batch has a row for each sequence.</summary>
-    internal static bool HasRows<C>(C memory, int batch) =>
-        Array.TrueForAll(Tree.Tensors(memory), tensor => tensor.Shape.Rank > 0 && tensor.Shape[0] == batch);
+    /// <summary>Whether each tensor of a model's memory has a row for each sequence: its first dimension grows with their number,
+    /// and no other does.</summary>
+    internal static bool HasRows<P, C>(Model<P, C> model, P p)
+    {
+        using var region = Region.Root.Open();
+        var lifted = Tree.In(p, region);
+        var (one, two) = (Tree.Tensors(model.Start(lifted, 1)), Tree.Tensors(model.Start(lifted, 2)));
+        return one.Length > 0 && one.Length == two.Length
+            && one.Select((tensor, i) => IsRow(tensor.Shape, two[i].Shape)).All(isRow => isRow);
+
+        static bool IsRow(Shape one, Shape two) => one.Rank > 0 && one[0] == 1 && one.With(0, 2) == two;
+    }
 
     /// <summary>The memory of some of the sequences, by their rows.</summary>
     internal static C Rows<C>(C memory, int[] rows) => Tree.Map(memory, tensor =>

@@ -4,27 +4,40 @@ namespace Makemore;
 public static class ModelChecks
 {
     /// <summary>The largest difference between the logits of Forward on ids (B, T) and those of Step, folded over the
-    /// positions, relative to the largest logit; 0 is agreement. Half-way the first half of the sequences is left out, as
-    /// finished words are.</summary>
+    /// positions, relative to the largest logit; 0 is agreement.</summary>
     public static double StepError<P, C>(Model<P, C> model, P p, Tensor ids)
     {
         using var region = Region.Root.Open();
         var lifted = Tree.In(p, region);
-        var forward = model.Forward(lifted, ids);
-        int[] rows = [.. Enumerable.Range(0, ids.Shape[0])];
-        var (cache, steps, truth) = (model.Start(lifted, rows.Length), new List<float>(), new List<float>());
-        for (var t = 0; t < ids.Shape[1]; t++)
-        {
-            if (t == ids.Shape[1] / 2 && Model.HasRows(cache, rows.Length))
-            {
-                cache = Model.Rows(cache, [.. Enumerable.Range(0, rows.Length).Skip(rows.Length / 2)]);
-                rows = rows[(rows.Length / 2)..];
-            }
-            (var logits, cache) = model.Step(lifted, cache, Model.Rows(ids.At(1, t), rows));
-            steps.AddRange(logits.ToArray());
-            truth.AddRange(Model.Rows(forward.At(1, t), rows).ToArray());
-        }
-        return Difference([.. steps], [.. truth]);
+        return Difference(
+            Primitives.Stack(1, Steps(model, lifted, model.Start(lifted, ids.Shape[0]), ids).Logits).ToArray(),
+            model.Forward(lifted, ids).ToArray());
+    }
+
+    /// <summary>The largest change of a logit of Step on ids (B, T) in the second half of the positions when the first half of the
+    /// sequences leaves the batch there, as finished words do, relative to the largest logit; 0 where none leaves, because the
+    /// memory has no row for each.</summary>
+    public static double LeavingError<P, C>(Model<P, C> model, P p, Tensor ids)
+    {
+        using var region = Region.Root.Open();
+        var lifted = Tree.In(p, region);
+        var (batch, half) = (ids.Shape[0], ids.Shape[1] / 2);
+        if (!Model.HasRows(model, lifted) || half == 0)
+            return 0;
+        int[] rows = [.. Enumerable.Range(0, batch).Skip(batch / 2)];
+        var memory = Steps(model, lifted, model.Start(lifted, batch), ids.Slice(1, 0, half)).Memory;
+        var rest = ids.Slice(1, half, ids.Shape[1] - half);
+        var all = Primitives.Stack(1, Steps(model, lifted, memory, rest).Logits);
+        var some = Primitives.Stack(1, Steps(model, lifted, Model.Rows(memory, rows), Model.Rows(rest, rows)).Logits);
+        return Difference(some.ToArray(), Model.Rows(all.Reshape([batch, -1]), rows).ToArray());
+    }
+
+    private static (Tensor[] Logits, C Memory) Steps<P, C>(Model<P, C> model, P p, C memory, Tensor ids)
+    {
+        var logits = new Tensor[ids.Shape[1]];
+        for (var t = 0; t < logits.Length; t++)
+            (logits[t], memory) = model.Step(p, memory, ids.At(1, t));
+        return (logits, memory);
     }
 
     /// <summary>The largest change of a logit of Forward on ids (B, T) at positions before the last one when only the last

@@ -21,10 +21,11 @@ public static class Sampler
         Model<P, C> model, P p, Key key, int count, SamplingOptions options, IReadOnlyList<int>? prompt = null,
         int batchSize = 256)
     {
+        var hasRows = Model.HasRows(model, p);
         for (var from = 0; from < count; from += batchSize)
         {
             var keys = Enumerable.Range(from, Math.Min(batchSize, count - from)).Select(i => key.At(i)).ToArray();
-            foreach (var sample in Unfold(model, p, keys, options, prompt ?? []))
+            foreach (var sample in Unfold(model, p, keys, options, prompt ?? [], hasRows))
                 yield return sample;
         }
     }
@@ -39,7 +40,7 @@ public static class Sampler
     }
 
     private static Sample[] Unfold<P, C>(
-        Model<P, C> model, P p, Key[] keys, SamplingOptions options, IReadOnlyList<int> prompt)
+        Model<P, C> model, P p, Key[] keys, SamplingOptions options, IReadOnlyList<int> prompt, bool hasRows)
     {
         var (words, finished) = (Array.ConvertAll(keys, _ => new List<int>(prompt)), new bool[keys.Length]);
         using var memory = new StepMemory<P, C>(model, p, keys.Length);
@@ -67,8 +68,10 @@ public static class Sampler
             int[] going = [.. Enumerable.Range(0, rows.Length).Where(row => !finished[rows[row]])];
             if (going.Length == 0)
                 break;
-            if (going.Length <= rows.Length * GoingOn && memory.TryKeep(going))
-                (rows, ids) = (Array.ConvertAll(going, row => rows[row]), Array.ConvertAll(going, row => next[row]));
+            if (!hasRows || going.Length > rows.Length * GoingOn)
+                continue;
+            memory.Keep(going);
+            (rows, ids) = (Array.ConvertAll(going, row => rows[row]), Array.ConvertAll(going, row => next[row]));
         }
         return [.. words.Select((word, i) => new Sample(word.ToArray(), finished[i]))];
     }
@@ -81,12 +84,11 @@ internal sealed class StepMemory<P, C> : IDisposable
     private readonly Model<P, C> _model;
     private readonly P _p;
     private Region _region = Region.Root.Open();
-    private int _batch;
     private C _cache;
 
     public StepMemory(Model<P, C> model, P p, int batch)
     {
-        (_model, _p, _batch) = (model, p, batch);
+        (_model, _p) = (model, p);
         _cache = model.Start(Tree.In(p, _region), batch);
     }
 
@@ -105,16 +107,13 @@ internal sealed class StepMemory<P, C> : IDisposable
         return result;
     }
 
-    /// <summary>Forgets all sequences but those at some rows; false where the memory does not show which is whose.</summary>
-    public bool TryKeep(int[] rows)
+    /// <summary>Forgets all sequences but those at some rows.</summary>
+    public void Keep(int[] rows)
     {
-        if (!Model.HasRows(_cache, _batch))
-            return false;
         var next = Region.Root.Open();
         _cache = Tree.Map(Model.Rows(_cache, rows), tensor => Carry(tensor, next));
         _region.Dispose();
-        (_region, _batch) = (next, rows.Length);
-        return true;
+        _region = next;
     }
 
     /// <summary>Moves a tensor of the memory on to the region of the next step: what the step made, and what it only

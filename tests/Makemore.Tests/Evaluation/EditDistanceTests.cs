@@ -42,6 +42,23 @@ public sealed class EditDistanceTests
         }
     }
 
+    [Theory]
+    [InlineData(100, 8), InlineData(1000, 8), InlineData(6, 300)]
+    public void Nearest_OfWordsOfManyTokens_IsTheLeastDistanceUpToTheLimit(int kinds, int length)
+    {
+        var words = Enumerable.Range(0, 200).Select(Word).ToArray();
+        var trie = new WordTrie(words);
+        Assert.All(Enumerable.Range(0, 60), i =>
+        {
+            int[] word = [.. words[i]];
+            for (var e = 0; e < i % 5; e++)
+                word[(int)Key.FromSeed(e).Below(length, i)] = e;
+            Assert.Equal(Math.Min(5, words.Min(other => EditDistance.Between(word, other))), trie.Nearest(word, 5));
+        });
+
+        int[] Word(int i) => [.. Enumerable.Range(0, length).Select(t => 1 + (int)Key.FromSeed(i).Below(kinds, t))];
+    }
+
     [Fact]
     public void Nearest_OfNoWords_IsTheLimit()
     {

@@ -2,55 +2,59 @@ using static Makemore.Primitives;
 
 namespace Makemore.Tests;
 
-/// <summary>What sampling does with memories of all kinds: the words are those of the same table without one.</summary>
+/// <summary>What sampling does with memories of all kinds while words finish: each word is what it is alone.</summary>
 public sealed class SamplerTests
 {
-    private static readonly (Model<Names.Table, Tensor> Model, Names.Table Table) Bigram = Names.Bigram(smoothing: 1);
+    private static readonly Names.Table Table = Names.Bigram(smoothing: 1).Table;
+
+    private static int V => Names.Corpus.Vocabulary.Size;
 
     [Fact]
-    public void Words_OfAMemoryWithARowForEach_LeaveOutWhatIsFinished()
+    public void Words_OfAMemoryWithARowForEach_KeepTheirOwnAndLeaveTheBatch()
     {
         var sizes = new List<int>();
-        AssertSameWords<Tensor>(
-            (_, batch) => Tensor.Zeros([batch, 2, 3]),
-            (p, memory, ids) =>
+        AssertSameAlone<Past>(
+            batch => new(Tensor.Of(new int[2 * batch], [batch, 2]), Tensor.Zeros([batch, 1, V])),
+            (past, ids) =>
             {
                 sizes.Add(ids.Shape[0]);
-                Assert.Equal([ids.Shape[0], 2, 3], memory.Shape.ToArray());
-                return (Gather(p.Logits, ids), memory + 1);
+                var logits = Gather(Table.Logits, ids) + Gather(Table.Logits, past.Tokens.At(1, 1)) + past.Faded.At(1, 0);
+                var faded = (past.Faded + Gather(Table.Logits, ids).Reshape([-1, 1, V])) * 0.2f;
+                return (logits, new(Concat(1, past.Tokens.Slice(1, 1, 1), ids.Reshape([-1, 1])), faded));
             });
-        Assert.Equal(200, sizes[0]);
-        Assert.True(sizes[^1] < 20);
+        Assert.Contains(200, sizes);
+        Assert.Contains(sizes, size => size is > 1 and < 20);
     }
 
     [Fact]
-    public void Words_OfAMemoryThatKnowsTheirNumbers_AreLeftToTheirRows() => AssertSameWords<Rows>(
-        (_, batch) => new(
-            Tensor.Of([.. Enumerable.Range(0, batch)], [batch]), Tensor.Of([.. Enumerable.Range(0, batch).Select(i => (float)i)], [batch])),
-        (p, memory, ids) =>
-        {
-            Assert.Equal(memory.Ids.ToInts(), memory.Values.ToArray().Select(value => (int)value));
-            return (Gather(p.Logits, ids), memory);
-        });
+    public void Words_OfAMemoryThatIsHandedOn_AreTheSameAlone() => AssertSameAlone<Tensor>(
+        batch => Tensor.Ones([batch, 1]), (ones, ids) => (Gather(Table.Logits, ids) * ones, ones));
 
     [Fact]
-    public void Words_OfAMemoryWithoutRows_AreAllSteppedOn() => AssertSameWords<Tensor>(
-        (_, _) => Tensor.Zeros([1]),
-        (p, steps, ids) =>
-        {
-            Assert.Equal(200, ids.Shape[0]);
-            return (Gather(p.Logits, ids), steps + 1);
-        });
+    public void Words_OfAMemoryWithoutRows_AreAllSteppedOn() => AssertSameAlone<Tensor>(
+        _ => Tensor.Ones([1]), (ones, ids) => (Gather(Table.Logits, ids) * ones, ones));
 
-    private static void AssertSameWords<C>(Func<Names.Table, int, C> start, Func<Names.Table, C, Tensor, (Tensor, C)> step)
+    [Theory]
+    [InlineData(2), InlineData(200)]
+    public void Words_OfAMemoryWithLayersFirst_AreAllSteppedOn(int count) => AssertSameAlone<Tensor>(
+        batch => Tensor.Zeros([2, batch, V]),
+        (layers, ids) =>
+        {
+            var logits = Gather(Table.Logits, ids) + layers.At(0, 0);
+            return (logits, Stack(0, layers.At(0, 1), Gather(Table.Logits, ids) * 0.2f));
+        },
+        count);
+
+    private static void AssertSameAlone<C>(Func<int, C> start, Func<C, Tensor, (Tensor, C)> step, int count = 200)
     {
-        var model = Model.FromStep("table", Bigram.Model.BlockSize, Bigram.Model.Init, start, step);
-        Assert.Equal(Words(Bigram.Model), Words(model));
+        var model = Model.FromStep<Names.Table, C>(
+            "table", Names.Corpus.BlockSize, _ => Table, (_, batch) => start(batch), (_, memory, ids) => step(memory, ids));
+        Assert.Equal(Words(batchSize: 1), Words(batchSize: 256));
 
-        static IEnumerable<string> Words<T>(Model<Names.Table, T> model) =>
-            Sampler.Words(model, Bigram.Table, Key.FromSeed(8), 200, new(MaxLength: 40))
-                .Select(word => $"{string.Join(' ', word.Tokens)} {word.IsFinished}");
+        IEnumerable<string> Words(int batchSize) =>
+            Sampler.Words(model, Table, Key.FromSeed(8), count, new(MaxLength: 40), batchSize: batchSize)
+                .Select(word => $"{string.Join(' ', word.Tokens)} {word.IsFinished}").ToArray();
     }
 
-    private sealed record Rows(Tensor Ids, Tensor Values);
+    private sealed record Past(Tensor Tokens, Tensor Faded);
 }

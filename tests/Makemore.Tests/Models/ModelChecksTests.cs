@@ -1,0 +1,40 @@
+using static Makemore.Primitives;
+
+namespace Makemore.Tests;
+
+/// <summary>The checks of a model, on one that is right and on ones with a fault that each has to find.</summary>
+public sealed class ModelChecksTests
+{
+    private static readonly Names.Table Table = Names.Bigram(smoothing: 1).Table;
+    private static readonly Tensor Ids = Tensor.Of([.. Enumerable.Range(0, 24).Select(i => i * 5 % 27)], [4, 6]);
+
+    [Fact]
+    public void Errors_OfASoundModel_AreNone()
+    {
+        var model = Summing((past, _) => past);
+        Assert.Equal(0, ModelChecks.StepError(model, Table, Ids));
+        Assert.Equal(0, ModelChecks.LeavingError(model, Table, Ids));
+        Assert.Equal(0, ModelChecks.FutureError(model, Table, Ids, 27));
+    }
+
+    [Fact]
+    public void StepError_OfAStepThatIsNotForwards_IsSeen() => Assert.True(
+        ModelChecks.StepError(Summing((past, _) => past) with { Forward = (p, ids) => Gather(p.Logits, ids) }, Table, Ids) > 0.1);
+
+    [Fact]
+    public void LeavingError_OfWordsThatDependOnTheOthers_IsSeen() => Assert.True(
+        ModelChecks.LeavingError(Summing((past, batch) => past - BroadcastTo(Mean(past, 0), [batch, 27])), Table, Ids) > 0.1);
+
+    [Fact]
+    public void FutureError_OfAModelThatLooksAhead_IsSeen() => Assert.True(ModelChecks.FutureError(
+        Summing((past, _) => past) with { Forward = (p, ids) => Gather(p.Logits, ids) + Mean(Mean(Gather(p.Logits, ids), 0), 0) },
+        Table, Ids, 27) > 0.01);
+
+    private static Model<Names.Table, Tensor> Summing(Func<Tensor, int, Tensor> seen) => Model.FromStep<Names.Table, Tensor>(
+        "summing", 8, _ => Table, (_, batch) => Tensor.Zeros([batch, 27]),
+        (p, past, ids) =>
+        {
+            var sum = past + Gather(p.Logits, ids);
+            return (seen(sum, ids.Shape[0]), sum);
+        });
+}
