@@ -6,14 +6,18 @@ namespace Makemore.Script;
 /// <summary>The script host: <c>dotnet script FILE.csx</c>.</summary>
 internal static class Program
 {
-    private static int Main(string[] args) => Command.Parse(args) switch
+    private static int Main(string[] args)
     {
-        Command.Run run => OnFile(run.Script, path => Run(run, path, ScriptCache.OfUser())),
-        Command.Record record => OnFile(record.Script.Script, path => Record(record, path, ScriptCache.OfUser())),
-        Command.Compile compile => OnFile(compile.Script, path => Compile(path, ScriptCache.OfUser()) is null ? 1 : 0),
-        Command.Say say => Say(say.Text, say.ExitCode),
-        _ => throw new UnreachableException(),
-    };
+        RuntimeCompiler.Anticipate();
+        return Command.Parse(args) switch
+        {
+            Command.Run run => OnFile(run.Script, path => Run(run, path, ScriptCache.OfUser())),
+            Command.Record record => OnFile(record.Script.Script, path => Record(record, path, ScriptCache.OfUser())),
+            Command.Compile compile => OnFile(compile.Script, path => Compile(path, ScriptCache.OfUser()) is null ? 1 : 0),
+            Command.Say say => Say(say.Text, say.ExitCode),
+            _ => throw new UnreachableException(),
+        };
+    }
 
     private static int OnFile(string script, Func<string, int> act) =>
         WhyUnreadable(Path.GetFullPath(script)) is { } reason ? Fail($"{script}: {reason}") : act(Path.GetFullPath(script));

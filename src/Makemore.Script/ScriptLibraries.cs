@@ -41,12 +41,13 @@ internal sealed class ScriptLibraries(Reference[] references) : AssemblyLoadCont
         return found.FirstOrDefault() is { } file ? LoadUnmanagedDllFromPath(file) : 0;
     }
 
-    // What cannot be loaded is the script's to meet, if it comes to use it.
+    // What cannot be loaded is the script's to meet, if it comes to use it. Through the runtime, which would ask this context
+    // all the same, the first would take longer than all others.
     private void TryLoad(AssemblyName name)
     {
         try
         {
-            LoadFromAssemblyName(name);
+            Load(name);
         }
         catch (Exception fault) when (fault is IOException or BadImageFormatException or UnauthorizedAccessException)
         {
