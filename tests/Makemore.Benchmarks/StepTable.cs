@@ -8,12 +8,16 @@ namespace Makemore.Benchmarks;
 /// their longest, AdamW, the scripts' default sizes.
 /// </summary>
 /// <remarks>PyTorch is eager PyTorch as makemore.py uses it, recurrent cells unrolled in Python, batches of whole blocks;
-/// the better of 1 and 2 threads is taken. "untrimmed" compares with batches of whole blocks here too.</remarks>
+/// the better of 1 and 2 threads is taken. "untrimmed" compares with batches of whole blocks here too. Before a side's turn the
+/// other one comes to rest: threads that have nothing to do, OpenBLAS's above all, watch for work for up to a tenth of a second
+/// and keep a core from the other side for as long.</remarks>
 internal static class StepTable
 {
     private const int Rounds = 8;
+    private const int LeadIn = 5;
     private const double Goal = 2.06;
     private const int StepsBetweenLooks = 250;
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
     private static readonly int Threads = Math.Min(2, Environment.ProcessorCount);
 
@@ -38,9 +42,11 @@ internal static class StepTable
     {
         var stepper = Stepper.Of(model, corpus, Threads);
         var (seconds, steps) = (0.0, 0);
+        Thread.Sleep(Rest);
         do
             (seconds, steps) = (seconds + (stepper.Time(StepsBetweenLooks).Sum() / 1000), steps + StepsBetweenLooks);
         while (stepper.TestLoss() > Goal);
+        Thread.Sleep(Rest);
         var theirs = new[] { one, two }.OfType<TorchSteps>().Select(torch => torch.Until(model, Goal, corpus)).ToArray();
         var ours = string.Create(CultureInfo.InvariantCulture, $"{model} to a test loss of {Goal}: {seconds:0.0} s ({steps} steps)");
         if (theirs.Length == 0)
@@ -55,25 +61,32 @@ internal static class StepTable
         IStepper trimmed = Stepper.Of(model, corpus, Threads), whole = Stepper.Of(model, corpus, Threads, trim: false);
         var steps = Calibrate(trimmed, whole, one, two, model);
         List<double> ours = [], untrimmed = [], single = [], dual = [];
-        var garbage = default(Garbage);
+        var (garbage, fewer) = (default(Garbage), Math.Max(5, steps / 4));
         for (var round = 0; round < Rounds; round++)
         {
             var before = Garbage.Now;
-            ours.AddRange(trimmed.Time(steps));
+            ours.AddRange(Turn(trimmed.Time, steps));
             garbage -= before - Garbage.Now;
-            single.AddRange(one?.Time(model, Math.Max(5, steps / 4), trim: false) ?? []);
-            untrimmed.AddRange(whole.Time(steps));
-            dual.AddRange(two?.Time(model, Math.Max(5, steps / 4), trim: false) ?? []);
+            single.AddRange(Turn(n => one?.Time(model, n, trim: false) ?? [], fewer));
+            untrimmed.AddRange(Turn(whole.Time, steps));
+            dual.AddRange(Turn(n => two?.Time(model, n, trim: false) ?? [], fewer));
         }
         var (mine, all, theirs) = (ours.Median(), untrimmed.Median(), Math.Min(single.Median(), dual.Median()));
         var products = trimmed.Products();
         var share = ProductTime.Of(products, Threads) / mine;
         var bound = products.Sum(product => product.Flops) / (rate * Threads * 1e6);
-        var thousands = steps * Rounds / 1000.0;
+        var thousands = (steps + LeadIn) * Rounds / 1000.0;
         return string.Create(CultureInfo.InvariantCulture,
             $"| {model} | {mine:0.000} | {all:0.000} | {theirs:0.000} | {theirs / mine:0.0} | {theirs / all:0.0} | {share:0 %} | {bound:0.000} ms | "
             + $"{garbage.Gen0 / thousands:0.#}/{garbage.Gen1 / thousands:0.#}/{garbage.Gen2 / thousands:0.#} | "
-            + $"{garbage.Bytes / (steps * Rounds)} | {trimmed.SamplesPerSecond():0} |");
+            + $"{garbage.Bytes / (1000 * thousands):0} | {trimmed.SamplesPerSecond():0} |");
+    }
+
+    /// <summary>The milliseconds of so many steps, after a rest and a few steps that do not count.</summary>
+    private static double[] Turn(Func<int, double[]> time, int steps)
+    {
+        Thread.Sleep(Rest);
+        return time(steps + LeadIn)[LeadIn..];
     }
 
     /// <summary>Warms all sides up, and finds how many steps make about a tenth of a second.</summary>

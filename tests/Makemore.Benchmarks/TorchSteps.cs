@@ -5,13 +5,17 @@ namespace Makemore.Benchmarks;
 
 /// <summary>The same models in PyTorch, in a process of their own that answers questions a line at a time; absent where
 /// there is no python3 with torch.</summary>
+/// <remarks>OpenBLAS takes the kernels that it finds best for the processor, whatever the environment says; only where these
+/// are wrong or crash, those that it says.</remarks>
 internal sealed class TorchSteps : IDisposable
 {
+    private static readonly string[] ForcesKernels = ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"];
+
     private readonly Process _process;
 
     private TorchSteps(Process process) => _process = process;
 
-    /// <summary>What PyTorch calls itself.</summary>
+    /// <summary>What PyTorch calls itself, and the processor whose kernels OpenBLAS has taken.</summary>
     public string Version { get; private init; } = "";
 
     /// <summary>The rate of its matrix products on one core, in GFLOP/s; none where there is no PyTorch.</summary>
@@ -25,21 +29,9 @@ internal sealed class TorchSteps : IDisposable
     /// <summary>PyTorch with so many threads, from the first Python that has it.</summary>
     public static TorchSteps? Start(int threads, params (string Name, string Value)[] environment)
     {
-        var script = Path.Combine(AppContext.BaseDirectory, "pytorch_steps.py");
         foreach (var python in (string[])["python3", "/usr/bin/python3"])
-        {
-            var start = new ProcessStartInfo(python, [script, Repository.Words, $"{threads}"])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            foreach (var (name, value) in environment)
-                start.Environment[name] = value;
-            var process = TryStart(start);
-            if (process?.StandardOutput.ReadLine() is { } version)
-                return new(process) { Version = version };
-        }
+            if ((TryStart(python, threads, environment, forgets: ForcesKernels) ?? TryStart(python, threads, environment, [])) is { } torch)
+                return torch;
         return null;
     }
 
@@ -80,11 +72,25 @@ internal sealed class TorchSteps : IDisposable
         return [.. answer.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
     }
 
-    private static Process? TryStart(ProcessStartInfo start)
+    private static TorchSteps? TryStart(
+        string python, int threads, (string Name, string Value)[] environment, string[] forgets)
     {
+        var script = Path.Combine(AppContext.BaseDirectory, "pytorch_steps.py");
+        var start = new ProcessStartInfo(python, [script, Repository.Words, $"{threads}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in forgets)
+            start.Environment.Remove(name);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         try
         {
-            return Process.Start(start);
+            return Process.Start(start) is { } process && process.StandardOutput.ReadLine() is { } version
+                ? new(process) { Version = version }
+                : null;
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -3,11 +3,13 @@ recurrent cells unrolled in Python.
 
     python3 pytorch_steps.py WORDS THREADS
 
-Says its version, then answers lines: "MODEL STEPS trim|whole" with the milliseconds of each of the next STEPS steps, "rate"
+Says its version and OpenBLAS's kernels, then answers lines: "MODEL STEPS trim|whole" with the milliseconds of each of the next STEPS steps, "rate"
 with the GFLOP/s of a matrix product of the transformer's, "MODEL until LOSS TRAIN TEST" with the seconds of training and the
 steps that it takes from TRAIN words to a loss on TEST words, looked at every 250 steps. Sizes are the scripts' defaults.
 """
+import ctypes
 import math
+import re
 import sys
 import time
 
@@ -221,6 +223,20 @@ def steps(model, xs, ys):
         trim = yield (time.perf_counter() - start) * 1e3
 
 
+def kernels():
+    """The processor whose kernels OpenBLAS has taken. On some processors some of its versions err: then this ends."""
+    x, w = torch.randn(512, 256), torch.randn(64, 256)
+    if not torch.allclose(x @ w.T, (x.double() @ w.double().T).float(), rtol=1e-3, atol=1e-3):
+        sys.exit("OpenBLAS multiplies wrongly on this processor")
+    with open("/proc/self/maps") as file:
+        library = re.search(r"/\S*openblas\S*", file.read())
+    if not library:
+        return "no OpenBLAS"
+    name = ctypes.CDLL(library.group()).openblas_get_corename
+    name.restype = ctypes.c_char_p
+    return f"OpenBLAS for {name().decode()}"
+
+
 def rate():
     """The best of many products (512, 64) (64, 256)ᵀ. OpenBLAS has threads of its own: OPENBLAS_NUM_THREADS bounds them."""
     x, w, best = torch.randn(512, 64), torch.randn(256, 64), math.inf
@@ -256,7 +272,7 @@ def main():
     torch.manual_seed(3407)
     xs, ys = read(words)
     running = {}
-    print(f"PyTorch {torch.__version__}", flush=True)
+    print(f"PyTorch {torch.__version__}, {kernels()}", flush=True)
     for line in sys.stdin:
         if line.split() == ["rate"]:
             print(f"{rate():.1f}", flush=True)
