@@ -41,5 +41,14 @@ public static partial class Primitives
     }
 
     /// <summary>The number of targets that are not −1.</summary>
-    public static int LiveCount(Tensor targets) => targets.ToInts().Count(target => target >= 0);
+    public static int LiveCount(Tensor targets)
+    {
+        var count = 0;
+        targets.ReadInts(values =>
+        {
+            foreach (var target in values)
+                count += target >= 0 ? 1 : 0;
+        });
+        return count;
+    }
 }

@@ -91,18 +91,24 @@ public sealed class Tensor
     /// <summary>Reads the numbers, in row-major order, in memory that is lent for as long as that takes, and may be written
     /// to.</summary>
     /// <exception cref="InvalidOperationException">The tensor holds integers.</exception>
-    internal void Read(Action<Span<float>> read)
+    internal void Read(Action<Span<float>> read) => Lend("Read", ElementType.Float32, Engine.Read, read);
+
+    /// <summary>Reads the integers as <see cref="Read"/> does numbers.</summary>
+    /// <exception cref="InvalidOperationException">The tensor holds numbers.</exception>
+    internal void ReadInts(Action<Span<int>> read) => Lend("ReadInts", ElementType.Int32, Engine.Read, read);
+
+    private void Lend<T>(string operation, ElementType type, Action<Raw, Span<T>> fill, Action<Span<T>> read)
     {
-        var size = Expect("Read", ElementType.Float32).Shape.Size;
-        var rented = ArrayPool<float>.Shared.Rent(size);
+        var size = Expect(operation, type).Shape.Size;
+        var rented = ArrayPool<T>.Shared.Rent(size);
         try
         {
-            Engine.Read(_raw, rented.AsSpan(0, size));
+            fill(_raw, rented.AsSpan(0, size));
             read(rented.AsSpan(0, size));
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(rented);
+            ArrayPool<T>.Shared.Return(rented);
         }
     }
 

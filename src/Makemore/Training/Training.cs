@@ -19,13 +19,15 @@ public static class Training
         Model<P, C> model, Transform optimizer, TrainState<P> start, Func<long, Batch> batches, Key key,
         float smoothing = 0)
     {
-        var (before, state) = (start.Keep(), start);
+        var state = start.Keep();
+        Tensor[] before = [], held = [.. state.Tensors()];
         while (true)
         {
             yield return state;
-            var next = Step(model, optimizer, state, batches(state.Step), key.At(state.Step), smoothing);
-            Recycle(before, state, next);
-            (before, state) = (state, next);
+            state = Step(model, optimizer, state, batches(state.Step), key.At(state.Step), smoothing);
+            Tensor[] next = [.. state.Tensors()];
+            Recycle(before, held, next);
+            (before, held) = (held, next);
         }
     }
 
@@ -39,13 +41,14 @@ public static class Training
         // What is computed from the batch alone, such as windows, ends with the step too.
         var lifted = new Batch(batch.X.In(region), batch.Y.In(region));
         var (loss, renewed, grads) = Gradients.ValueAndGrad(p, q => Loss(model, q, lifted, key, smoothing));
-        var parameters = Trainable(p);
+        var leaves = Tree.Leaves(p);
+        var slopes = Tree.Tensors(grads).Where((_, i) => !leaves[i].IsStatistic);
         var memory = state.Memory.Select(slot => slot.Select(tensor => tensor.In(region)).ToArray()).ToArray();
         var (updates, remembered) = optimizer.Update(
-            new(state.Step, parameters), [.. Trainable(grads).Select(leaf => leaf.Value)], memory);
+            new(state.Step, [.. leaves.Where(leaf => !leaf.IsStatistic)]), [.. slopes], memory);
         return new(
             state.Step + 1,
-            Tree.Escape(Apply(p, renewed, updates), Region.Root),
+            Tree.Escape(Apply(p, leaves, renewed, updates), Region.Root),
             Array.ConvertAll(remembered, slot => Array.ConvertAll(slot, tensor => tensor.Escape(Region.Root))),
             loss.Item());
     }
@@ -61,19 +64,19 @@ public static class Training
     }
 
     /// <summary>Parameters moved by their updates, statistics as they were renewed.</summary>
-    private static P Apply<P>(P p, P renewed, Tensor[] updates)
+    private static P Apply<P>(P p, IReadOnlyList<Leaf> leaves, P renewed, Tensor[] updates)
     {
         var (fresh, next) = (Tree.Tensors(renewed), 0);
-        var moved = Tree.Leaves(p).Select((leaf, i) => leaf.IsStatistic ? fresh[i] : leaf.Value + updates[next++]);
+        var moved = leaves.Select((leaf, i) => leaf.IsStatistic ? fresh[i] : leaf.Value + updates[next++]);
         return Tree.Rebuild(p, [.. moved]);
     }
 
     /// <summary>Gives back the memory of a state, except for what is kept, and what the two after it share with
     /// it.</summary>
-    private static void Recycle<P>(TrainState<P> state, TrainState<P> next, TrainState<P> last)
+    private static void Recycle(Tensor[] state, Tensor[] next, Tensor[] last)
     {
-        var inUse = next.Tensors().Concat(last.Tensors()).Select(tensor => tensor.Raw.Storage).ToHashSet();
-        foreach (var tensor in state.Tensors())
+        var inUse = next.Concat(last).Select(tensor => tensor.Raw.Storage).ToHashSet();
+        foreach (var tensor in state)
             if (!tensor.Raw.Storage.IsKept && inUse.Add(tensor.Raw.Storage))
                 tensor.Raw.Storage.Return();
     }

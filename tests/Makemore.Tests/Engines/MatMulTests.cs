@@ -1,6 +1,7 @@
 namespace Makemore.Tests;
 
-/// <summary>Products at every size near the tiles' edges, exactly: in order over k, with fused multiply-adds.</summary>
+/// <summary>Products at every size near the tiles' edges, exactly: in order over k, with fused multiply-adds; over many rows of
+/// both matrices in two halves.</summary>
 public sealed class MatMulTests
 {
     private static readonly IEngine[] Engines =
@@ -19,8 +20,9 @@ public sealed class MatMulTests
 
     [Theory]
     [InlineData(3, 70, 900, false, false), InlineData(200, 65, 130, false, false), InlineData(64, 600, 20, false, true)]
-    [InlineData(20, 33, 2000, true, false), InlineData(0, 5, 5, false, false), InlineData(5, 0, 5, false, true)]
-    [InlineData(5, 5, 0, true, true)]
+    [InlineData(20, 33, 2000, true, false), InlineData(64, 64, 127, true, false), InlineData(9, 70, 128, true, false)]
+    [InlineData(100, 40, 180, true, false), InlineData(33, 20, 389, true, true), InlineData(1, 30, 500, true, false)]
+    [InlineData(0, 5, 5, false, false), InlineData(5, 0, 5, false, true), InlineData(5, 5, 0, true, true)]
     public void MatMul_OfLargeAndEmpty_AccumulatesInOrder(int m, int n, int k, bool transposeX, bool transposeY) =>
         AssertInOrder(m, n, k, transposeX, transposeY);
 
@@ -60,11 +62,18 @@ public sealed class MatMulTests
         var product = new float[m * n];
         for (var row = 0; row < m; row++)
             for (var column = 0; column < n; column++)
-                for (var i = 0; i < k; i++)
-                    product[(row * n) + column] = MathF.FusedMultiplyAdd(
-                        x[transposeX ? (i * m) + row : (row * k) + i],
-                        y[transposeY ? (column * k) + i : (i * n) + column],
-                        product[(row * n) + column]);
+                product[(row * n) + column] = transposeX && m > 1
+                    ? NaiveEngine.SumOverRows(k, (from, to) => Sum(row, column, from, to))
+                    : Sum(row, column, 0, k);
         return product;
+
+        float Sum(int row, int column, int from, int to)
+        {
+            var sum = 0f;
+            for (var i = from; i < to; i++)
+                sum = MathF.FusedMultiplyAdd(
+                    x[transposeX ? (i * m) + row : (row * k) + i], y[transposeY ? (column * k) + i : (i * n) + column], sum);
+            return sum;
+        }
     }
 }

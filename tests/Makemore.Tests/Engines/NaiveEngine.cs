@@ -59,8 +59,14 @@ internal sealed class NaiveEngine : IEngine
 
     public Raw IsAtLeast(Raw ids, int bound) => Of(i => Ints(ids)[i] >= bound ? 1 : 0, ids.Shape);
 
-    public Raw Sum(Raw x, int axis) => Reduce(x, axis, (values, isInnermost) =>
-        isInnermost ? SumOfLanes(values) : values.Aggregate(0f, (sum, value) => sum + value));
+    public Raw Sum(Raw x, int axis)
+    {
+        var isOverRows = x.Shape.Around(axis).Outer == 1;
+        return Reduce(x, axis, (values, isInnermost) =>
+            isInnermost ? SumOfLanes(values)
+            : isOverRows ? SumOverRows(values.Length, (from, to) => InOrder(values[from..to]))
+            : InOrder(values));
+    }
 
     public Raw Max(Raw x, int axis) => Reduce(x, axis, (values, _) => values.Aggregate(float.NegativeInfinity, Math.Max));
 
@@ -97,12 +103,17 @@ internal sealed class NaiveEngine : IEngine
                 var (place, row, column) = (at / (m * n), at / n % m, at % n);
                 var left = Place(place, batch, x.Shape[..^2]) * m * k;
                 var right = Place(place, batch, y.Shape[..^2]) * k * n;
-                var sum = 0f;
-                for (var i = 0; i < k; i++)
-                    sum = MathF.FusedMultiplyAdd(
-                        Floats(x)[left + (transposeX ? (i * m) + row : (row * k) + i)],
-                        Floats(y)[right + (transposeY ? (column * k) + i : (i * n) + column)], sum);
-                return sum;
+                return transposeX && m > 1 && batch.Rank == 0 ? SumOverRows(k, Sum) : Sum(0, k);
+
+                float Sum(int from, int to)
+                {
+                    var sum = 0f;
+                    for (var i = from; i < to; i++)
+                        sum = MathF.FusedMultiplyAdd(
+                            Floats(x)[left + (transposeX ? (i * m) + row : (row * k) + i)],
+                            Floats(y)[right + (transposeY ? (column * k) + i : (i * n) + column)], sum);
+                    return sum;
+                }
             },
             shape);
     }
@@ -174,6 +185,15 @@ internal sealed class NaiveEngine : IEngine
             },
             logits.Shape);
     }
+
+    /// <summary>A sum over the rows of a batch: where there are many, one over each half of them, of whole eights.</summary>
+    public static float SumOverRows(int rows, Func<int, int, float> sum)
+    {
+        var half = (rows + 7) / 8 / 2 * 8;
+        return rows < 128 ? sum(0, rows) : sum(0, half) + sum(half, rows);
+    }
+
+    private static float InOrder(float[] values) => values.Aggregate(0f, (sum, value) => sum + value);
 
     /// <summary>Element i goes to lane i mod 16; then the upper half of the lanes is added to the lower, four times.</summary>
     private static float SumOfLanes(float[] values)

@@ -61,7 +61,7 @@ public sealed class WorkersTests
     public void ThreadsFor_GrowsWithTheWork_NeverAboveTheThreads()
     {
         var workers = new Workers(3);
-        Assert.Equal([1, 1, 1, 3], new[] { 0, 1, 8000, long.MaxValue }.Select(workers.ThreadsFor));
+        Assert.Equal([1, 1, 1, 2, 3], new[] { 0, 1, 4000, 4096, long.MaxValue }.Select(work => workers.ThreadsFor(work)));
         Assert.Equal(1, new Workers(1).ThreadsFor(long.MaxValue));
     }
 
@@ -69,7 +69,7 @@ public sealed class WorkersTests
     public void ThreadsFor_TheFirstWork_IsOne()
     {
         var workers = new Workers(3, workAlone: 200_000);
-        Assert.Equal([1, 1, 1, 2, 2], new long[] { 9000, 8000, 190_000, 9000, 9000 }.Select(workers.ThreadsFor));
+        Assert.Equal([1, 1, 1, 2, 2], new long[] { 5000, 4000, 194_000, 5000, 5000 }.Select(work => workers.ThreadsFor(work)));
         Assert.Equal(3, new Workers(3, workAlone: 200_000).ThreadsFor(long.MaxValue));
     }
 

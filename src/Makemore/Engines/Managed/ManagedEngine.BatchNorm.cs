@@ -2,26 +2,34 @@ using System.Runtime.CompilerServices;
 
 namespace Makemore;
 
-/// <summary>Batch normalization: every sum goes over the rows in their order, a vector of channels at a time.</summary>
+/// <summary>Batch normalization: every sum goes over the halves of the rows, a vector of channels at a time.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
 {
     public (Raw Y, Raw Mean, Raw Variance) BatchNorm(Raw x, Raw w, Raw b, Raw live, float epsilon)
     {
         var (result, mean, variance) = (Take(x.Shape), Take(w.Shape), Take(w.Shape));
         var (rows, count) = (x.Shape[0], x.Shape[1]);
-        float* xs = At(x), ws = At(w), bs = At(b), mask = At(live);
-        float* y = At(result), means = At(mean), variances = At(variance);
-        var total = Lanes<V>.Sum(mask, rows);
-        Share(count, 16, (long)rows * count / 2, (from, to) =>
+        var padded = Lanes<V>.Padded(count);
+        using var scratch = Borrow(3 * padded);
+        float* xs = At(x), ws = At(w), bs = At(b), mask = At(live), y = At(result), means = At(mean), variances = At(variance);
+        float* halves = scratch.Start, scales = halves + (2 * padded);
+        var (total, work) = (Lanes<V>.Sum(mask, rows), (long)rows * count / 16);
+        ShareSums(x, rows, count, 16, work * 3, (_, half, part, columns) =>
+            Over(columns, i => LiveSum(xs + i, mask, part, count, halves + (half * padded) + i)));
+        AddHalves(halves, means, rows, count);
+        Over(0..count, i => (V.Load(means + i) / V.Of(total)).Store(means + i));
+        ShareSums(x, rows, count, 16, work * 4, (_, half, part, columns) =>
+            Over(columns, i => LiveSquares(xs + i, means + i, mask, part, count, halves + (half * padded) + i)));
+        AddHalves(halves, variances, rows, count);
+        Over(0..count, i =>
         {
-            var i = from;
-            for (; i <= to - V.Count; i += V.Count)
-                BatchNormColumns<V>(xs + i, ws + i, bs + i, mask, y + i, means + i, variances + i, rows, count, total, epsilon);
-            for (; i < to; i++)
-                BatchNormColumns<V1>(xs + i, ws + i, bs + i, mask, y + i, means + i, variances + i, rows, count, total, epsilon);
+            var spread = V.Load(variances + i) / V.Of(total);
+            spread.Store(variances + i);
+            (V.Load(ws + i) / V.Sqrt(spread + V.Of(epsilon))).Store(scales + i);
         });
+        Share(x, rows, TileRows, work * LeastCost, (from, to) => NormalizeChannels(xs, means, scales, bs, y, from, to, count));
         Done(result, x, w, b);
-        Done(live);
+        Done(result, live);
         return (result, mean, variance);
     }
 
@@ -30,68 +38,103 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var (slopeX, slopeW, slopeB) = (Take(x.Shape), Take(w.Shape), Take(w.Shape));
         var (rows, count) = (x.Shape[0], x.Shape[1]);
+        var padded = Lanes<V>.Padded(count);
+        using var scratch = Borrow(6 * padded);
         float* gs = At(g), xs = At(x), ws = At(w), mask = At(live), means = At(mean), variances = At(variance);
         float* toX = At(slopeX), toW = At(slopeW), toB = At(slopeB);
-        var total = Lanes<V>.Sum(mask, rows);
-        Share(count, 16, (long)rows * count / 2, (from, to) =>
+        float* scales = scratch.Start, shifts = scales + (2 * padded);
+        float* steepness = shifts + (2 * padded), factors = steepness + padded;
+        var (total, work) = (Lanes<V>.Sum(mask, rows), (long)rows * count / 16);
+        Over(0..count, i =>
         {
-            var i = from;
-            for (; i <= to - V.Count; i += V.Count)
-                BatchNormPullbackColumns<V>(
-                    gs + i, xs + i, ws + i, mask, means + i, variances + i, toX + i, toW + i, toB + i, rows, count, total, epsilon);
-            for (; i < to; i++)
-                BatchNormPullbackColumns<V1>(
-                    gs + i, xs + i, ws + i, mask, means + i, variances + i, toX + i, toW + i, toB + i, rows, count, total, epsilon);
+            var steep = V.Of(1) / V.Sqrt(V.Load(variances + i) + V.Of(epsilon));
+            steep.Store(steepness + i);
+            (V.Load(ws + i) * steep).Store(factors + i);
         });
-        Done(g, x, w);
+        ShareSums(x, rows, count, 16, work * 5, (_, half, part, columns) => Over(columns, i => ChannelPullback(
+            gs + i, xs + i, means + i, steepness + i, part, count, scales + (half * padded) + i, shifts + (half * padded) + i)));
+        AddHalves(scales, toW, rows, count);
+        AddHalves(shifts, toB, rows, count);
+        Share(x, rows, TileRows, work * 8, (from, to) => NormalizePullback(
+            gs, xs, mask, means, steepness, factors, toW, toB, toX, from, to, count, total));
+        Done(slopeX, g, x, w);
         Done(live, mean, variance);
         return (slopeX, slopeW, slopeB);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void BatchNormColumns<W>(
-        float* x, float* w, float* b, float* live, float* y, float* means, float* variances, int rows, int count,
-        float total, float epsilon)
-        where W : struct, ISimd<W>
+    /// <summary>Does each vector of columns, the last one past the end.</summary>
+    private static void Over(Range columns, Action<int> body)
     {
-        W sum = W.Of(0), squares = sum;
-        for (var row = 0; row < rows; row++)
-            sum = W.Fma(W.Load(x + ((long)row * count)), W.Of(live[row]), sum);
-        var mean = sum / W.Of(total);
-        for (var row = 0; row < rows; row++)
-        {
-            var centred = W.Load(x + ((long)row * count)) - mean;
-            squares = W.Fma(centred * centred, W.Of(live[row]), squares);
-        }
-        var variance = squares / W.Of(total);
-        W scale = W.Load(w) / W.Sqrt(variance + W.Of(epsilon)), shift = W.Load(b);
-        for (var row = 0; row < rows; row++, x += count, y += count)
-            W.Fma(W.Load(x) - mean, scale, shift).Store(y);
-        mean.Store(means);
-        variance.Store(variances);
+        for (var i = columns.Start.Value; i < columns.End.Value; i += V.Count)
+            body(i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void BatchNormPullbackColumns<W>(
-        float* g, float* x, float* w, float* live, float* means, float* variances, float* slopeX, float* slopeW,
-        float* slopeB, int rows, int count, float total, float epsilon)
-        where W : struct, ISimd<W>
+    private static void LiveSum(float* x, float* live, Range rows, int count, float* sums)
     {
-        W scale = W.Of(0), shift = scale, mean = W.Load(means);
-        var steepness = W.Of(1) / W.Sqrt(W.Load(variances) + W.Of(epsilon));
-        for (var row = 0; row < rows; row++)
+        var sum = V.Of(0);
+        for (var row = rows.Start.Value; row < rows.End.Value; row++)
+            sum = V.Fma(V.Load(x + ((long)row * count)), V.Of(live[row]), sum);
+        sum.Store(sums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void LiveSquares(float* x, float* means, float* live, Range rows, int count, float* sums)
+    {
+        V sum = V.Of(0), mean = V.Load(means);
+        for (var row = rows.Start.Value; row < rows.End.Value; row++)
         {
-            var slope = W.Load(g + ((long)row * count));
-            scale = W.Fma(slope, (W.Load(x + ((long)row * count)) - mean) * steepness, scale);
+            var centred = V.Load(x + ((long)row * count)) - mean;
+            sum = V.Fma(centred * centred, V.Of(live[row]), sum);
+        }
+        sum.Store(sums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void NormalizeChannels(
+        float* x, float* means, float* scales, float* b, float* y, int from, int to, int count)
+    {
+        var end = y + ((long)to * count);
+        for (var row = from; row < to; row++)
+        {
+            float* source = x + ((long)row * count), into = y + ((long)row * count);
+            for (var i = 0; i < count; i += V.Count)
+                Store(V.Fma(V.Load(source + i) - V.Load(means + i), V.Load(scales + i), V.Load(b + i)), into + i, end);
+        }
+    }
+
+    /// <summary>Σ g z and Σ g over some rows, z being the normalized channels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ChannelPullback(
+        float* g, float* x, float* means, float* steepness, Range rows, int count, float* scales, float* shifts)
+    {
+        V scale = V.Of(0), shift = scale, mean = V.Load(means), steep = V.Load(steepness);
+        for (var row = rows.Start.Value; row < rows.End.Value; row++)
+        {
+            var slope = V.Load(g + ((long)row * count));
+            scale = V.Fma(slope, (V.Load(x + ((long)row * count)) - mean) * steep, scale);
             shift += slope;
         }
-        var factor = W.Load(w) * steepness;
-        for (var row = 0; row < rows; row++, g += count, x += count, slopeX += count)
+        scale.Store(scales);
+        shift.Store(shifts);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void NormalizePullback(
+        float* g, float* x, float* live, float* means, float* steepness, float* factors, float* slopeW, float* slopeB,
+        float* slopeX, int from, int to, int count, float total)
+    {
+        var end = slopeX + ((long)to * count);
+        for (var row = from; row < to; row++)
         {
-            var common = W.Fma(scale, (W.Load(x) - mean) * steepness, shift);
-            (factor * (W.Load(g) - (W.Of(live[row] / total) * common))).Store(slopeX);
+            float* slopes = g + ((long)row * count), source = x + ((long)row * count), into = slopeX + ((long)row * count);
+            var share = V.Of(live[row] / total);
+            for (var i = 0; i < count; i += V.Count)
+            {
+                var z = (V.Load(source + i) - V.Load(means + i)) * V.Load(steepness + i);
+                var common = V.Fma(V.Load(slopeW + i), z, V.Load(slopeB + i));
+                Store(V.Load(factors + i) * (V.Load(slopes + i) - (share * common)), into + i, end);
+            }
         }
-        scale.Store(slopeW);
-        shift.Store(slopeB);
     }
 }

@@ -70,7 +70,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     public Raw BroadcastTo(Raw x, Shape shape)
     {
         var result = Take(shape, x.Type);
-        Broadcast(At(x), x.Shape, At(x), x.Shape, At(result), shape, default(FirstZip));
+        Broadcast(x, x, At(result), shape, default(FirstZip));
         return Done(result, x);
     }
 
@@ -101,7 +101,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var result = Take(x.Shape);
         var (count, work) = (x.Shape.Size, (long)x.Shape.Size / 16 * cost);
-        if (IsWorthSharing(work))
+        if (IsWorthSharing(work, x))
             ShareMap(x, result, function, work);
         else
             MapRun(At(x), At(result), 0, count, function);
@@ -113,7 +113,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         where F : struct, IMap
     {
         float* source = At(x), target = At(result);
-        Share(x.Shape.Size, 16, work, (from, to) => MapRun(source, target, from, to, function));
+        Share(x, x.Shape.Size, 16, work, (from, to) => MapRun(source, target, from, to, function));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -131,7 +131,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         if (x.Shape == y.Shape)
             ZipInto(x, y, result, function, cost);
         else
-            Broadcast(At(x), x.Shape, At(y), y.Shape, At(result), shape, function);
+            Broadcast(x, y, At(result), shape, function);
         return Done(result, x, y);
     }
 
@@ -140,18 +140,19 @@ internal sealed unsafe partial class ManagedEngine<V>
         where F : struct, IZip
     {
         var (count, work) = (result.Shape.Size, (long)result.Shape.Size / 16 * cost);
-        if (IsWorthSharing(work))
-            ShareZip(x, y, result, function, work);
+        var source = IsSpread(y) ? y : x;
+        if (IsWorthSharing(work, source))
+            ShareZip(source, x, y, result, function, work);
         else
             ZipRun(At(x), At(y), At(result), 0, count, function);
-        Done(x, y);
+        Done(result, x, y);
     }
 
-    private void ShareZip<F>(Raw x, Raw y, Raw result, F function, long work)
+    private void ShareZip<F>(Raw source, Raw x, Raw y, Raw result, F function, long work)
         where F : struct, IZip
     {
         float* a = At(x), b = At(y), target = At(result);
-        Share(result.Shape.Size, 16, work, (from, to) => ZipRun(a, b, target, from, to, function));
+        Share(source, result.Shape.Size, 16, work, (from, to) => ZipRun(a, b, target, from, to, function));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -162,17 +163,44 @@ internal sealed unsafe partial class ManagedEngine<V>
             function.Of(V.Load(a + i), V.Load(b + i)).Store(target + i);
     }
 
-    /// <summary>Operands of different shapes: the innermost run of dimensions that neither repeats differently is one
-    /// loop, the dimensions around it are counted through.</summary>
-    private static void Broadcast<F>(float* a, Shape shapeA, float* b, Shape shapeB, float* target, Shape shape, F function)
+    /// <summary>Operands of different shapes.</summary>
+    private void Broadcast<F>(Raw x, Raw y, float* target, Shape shape, F function)
         where F : struct, IZip
     {
-        Span<int> sizes = stackalloc int[shape.Rank + 1], stepsA = stackalloc int[shape.Rank + 1], stepsB = stackalloc int[shape.Rank + 1];
-        var rank = Strides.Merge(shape, shapeA, shapeB, sizes, stepsA, stepsB);
-        var inner = sizes[rank - 1];
+        Span<int> sizes = stackalloc int[shape.Rank + 1];
+        Span<int> stepsA = stackalloc int[shape.Rank + 1], stepsB = stackalloc int[shape.Rank + 1];
+        var rank = Strides.Merge(shape, x.Shape, y.Shape, sizes, stepsA, stepsB);
+        var work = (long)shape.Size / 16 * LeastCost;
+        var source = IsSpread(y) ? y : x;
+        if (rank > 1 && IsWorthSharing(work, source))
+            ShareBroadcast(
+                source, At(x), [.. stepsA[..rank]], At(y), [.. stepsB[..rank]], target, [.. sizes[..rank]], shape.Size, work, function);
+        else
+            BroadcastRuns(At(x), stepsA[..rank], At(y), stepsB[..rank], target, sizes[..rank], shape.Size, function);
+    }
+
+    /// <summary>Divides the outermost dimension among the threads.</summary>
+    private void ShareBroadcast<F>(
+        Raw source, float* a, int[] stepsA, float* b, int[] stepsB, float* target, int[] sizes, int size, long work, F function)
+        where F : struct, IZip
+    {
+        var inner = size / sizes[0];
+        Share(source, sizes[0], 1, work, (from, to) => BroadcastRuns(
+            a + ((long)from * stepsA[0]), stepsA, b + ((long)from * stepsB[0]), stepsB, target + ((long)from * inner),
+            [to - from, .. sizes.AsSpan(1)], (to - from) * inner, function));
+    }
+
+    /// <summary>The innermost run of dimensions that neither operand repeats differently is one loop, the dimensions around it
+    /// are counted through.</summary>
+    private static void BroadcastRuns<F>(
+        float* a, ReadOnlySpan<int> stepsA, float* b, ReadOnlySpan<int> stepsB, float* target, ReadOnlySpan<int> sizes, int size,
+        F function)
+        where F : struct, IZip
+    {
+        var (rank, inner) = (sizes.Length, sizes[^1]);
         Span<int> index = stackalloc int[rank];
         index.Clear();
-        for (var at = 0; at < shape.Size; at += inner)
+        for (var at = 0; at < size; at += inner)
         {
             ZipRow(a, stepsA[rank - 1], b, stepsB[rank - 1], target + at, inner, function);
             for (var axis = rank - 2; axis >= 0; axis--)

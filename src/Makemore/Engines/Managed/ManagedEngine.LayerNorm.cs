@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Makemore;
 
-/// <summary>Layer normalization: means and variances of rows by 16 virtual lanes, gradients of scale and shift over rows
-/// in their order.</summary>
+/// <summary>Layer normalization: means and variances of rows by 16 virtual lanes, gradients of scale and shift as sums over
+/// the halves of the rows.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
 {
     public Raw LayerNorm(Raw x, Raw w, Raw b, float epsilon)
@@ -12,7 +12,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         var count = x.Shape[^1];
         float* source = At(x), scale = At(w), shift = At(b), target = At(result);
         var rows = x.Shape.Size / Math.Max(1, count);
-        Share(rows, 1, (long)rows * RowCost(count) / 2, (from, to) =>
+        Share(x, rows, 1, (long)rows * RowCost(count) / 2, (from, to) =>
         {
             for (var row = from; row < to; row++)
             {
@@ -32,7 +32,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         using var moments = Borrow(2 * rows);
         float* gs = At(g), xs = At(x), ws = At(w), means = moments.Start, steepnesses = means + rows;
         float* toX = At(slopeX), toW = At(slopeW), toB = At(slopeB);
-        Share(rows, 1, (long)rows * RowCost(count), (from, to) =>
+        Share(x, rows, 1, (long)rows * RowCost(count), (from, to) =>
         {
             for (var row = from; row < to; row++)
             {
@@ -41,15 +41,20 @@ internal sealed unsafe partial class ManagedEngine<V>
                 LayerNormPullbackRow(gs + at, xs + at, ws, toX + at, count, means[row], steepnesses[row]);
             }
         });
-        Share(count, 16, (long)rows * count / 4, (from, to) =>
+        using var halves = Borrow(4 * Lanes<V>.Padded(count));
+        float* scales = halves.Start, shifts = scales + (2 * Lanes<V>.Padded(count));
+        ShareSums(x, rows, count, 16, (long)rows * count / 4, (_, half, part, columns) =>
         {
-            var column = from;
-            for (; column <= to - V.Count; column += V.Count)
-                ScaleShiftPullback<V>(gs + column, xs + column, means, steepnesses, rows, count, toW + column, toB + column);
-            for (; column < to; column++)
-                ScaleShiftPullback<V1>(gs + column, xs + column, means, steepnesses, rows, count, toW + column, toB + column);
+            var (skip, column, to) = (part.Start.Value, columns.Start.Value, columns.End.Value);
+            var into = half * Lanes<V>.Padded(count);
+            for (; column < to; column += V.Count)
+                ScaleShiftPullback(
+                    gs + column, xs + column, means, steepnesses, skip, part.End.Value, count,
+                    scales + into + column, shifts + into + column);
         });
-        Done(g, x, w);
+        AddHalves(scales, toW, rows, count);
+        AddHalves(shifts, toB, rows, count);
+        Done(slopeX, g, x, w);
         return (slopeX, slopeW, slopeB);
     }
 
@@ -87,17 +92,18 @@ internal sealed unsafe partial class ManagedEngine<V>
             y[i] = ((g[i] * w[i]) - level - ((x[i] - mean) * steepness * along)) * steepness;
     }
 
-    /// <summary>Σ g z and Σ g over the rows of a vector of columns.</summary>
+    /// <summary>Σ g z and Σ g over some rows, of a vector of columns: what lies past the last one is added up too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void ScaleShiftPullback<W>(
-        float* g, float* x, float* means, float* steepnesses, int rows, int count, float* slopeW, float* slopeB)
-        where W : struct, ISimd<W>
+    private static void ScaleShiftPullback(
+        float* g, float* x, float* means, float* steepnesses, int from, int to, int count, float* slopeW, float* slopeB)
     {
-        W scale = W.Of(0), shift = scale;
-        for (var row = 0; row < rows; row++, g += count, x += count)
+        V scale = V.Of(0), shift = scale;
+        g += (long)from * count;
+        x += (long)from * count;
+        for (var row = from; row < to; row++, g += count, x += count)
         {
-            var slope = W.Load(g);
-            scale = W.Fma(slope, (W.Load(x) - W.Of(means[row])) * W.Of(steepnesses[row]), scale);
+            var slope = V.Load(g);
+            scale = V.Fma(slope, (V.Load(x) - V.Of(means[row])) * V.Of(steepnesses[row]), scale);
             shift += slope;
         }
         scale.Store(slopeW);

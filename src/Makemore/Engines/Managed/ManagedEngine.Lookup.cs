@@ -29,15 +29,15 @@ internal sealed unsafe partial class ManagedEngine<V>
         var bias = b is { } offset ? At(offset) : null;
         var places = isShared ? Ints(ids) : null;
         var product = new Product(count, form.Outputs, form.Width, (step, 1), (1, form.Inputs)) { Stride = form.Stride };
-        Share(form.Places, 1, form.Places * product.Work, (from, to) =>
+        Share(default, form.Places, 1, form.Places * product.Work, (part, from, to) =>
         {
-            using var panel = Borrow(form.Width * PanelWidth);
+            using var panel = Borrow(form.Width * PanelWidth, part);
             for (var k = from; k < to; k++)
                 MultiplyPanels(
                     product, rows + (k * stepPlace), weights + (k * form.Width), known + (k * form.Padded), null,
                     0, count, 0, form.Outputs, panel.Start);
         });
-        Share(form.Rows, 1, form.Additions, (from, to) => AddNamed(form, known, places, bias, target, from, to));
+        Share(default, form.Rows, 1, form.Additions, (from, to) => AddNamed(form, known, places, bias, target, from, to));
         Done(b.GetValueOrDefault(), ids);
         return Done(result, x, table, w);
     }
@@ -52,19 +52,20 @@ internal sealed unsafe partial class ManagedEngine<V>
         float* slopes = At(g), added = sums.Start, rows = At(table), weights = At(w), intoW = At(slopeW), intoTable = At(slopeTable);
         int* places = Ints(ids);
         var product = new Product(form.Outputs, form.Width, form.Entries, (1, form.Stride), (form.Width, 1)) { Stride = form.Inputs };
-        Share(form.Places, 1, (form.Places * product.Work) + form.Additions, (from, to) =>
+        Share(default, form.Places, 1, (form.Places * product.Work) + form.Additions, (part, from, to) =>
         {
             AddToNamed(form, slopes, places, added, from, to);
-            using var panel = Borrow(form.Entries * PanelWidth);
+            using var panel = Borrow(form.Entries * PanelWidth, part);
             for (var k = from; k < to; k++)
                 MultiplyPanels(
                     product, added + (k * form.Padded), rows, intoW + (k * form.Width), null, 0, form.Outputs, 0, form.Width,
                     panel.Start);
         });
-        Share(form.Width, PanelWidth, form.Places * product.Work, (from, to) =>
+        Share(default, form.Width, PanelWidth, form.Places * product.Work, (part, from, to) =>
         {
+            using var panel = Borrow(form.Stride * PanelWidth, part);
             for (var column = from; column < to; column += PanelWidth)
-                MultiplyPlaces(form, added, weights + column, intoTable + column, Math.Min(PanelWidth, to - column));
+                MultiplyPlaces(form, added, weights + column, intoTable + column, Math.Min(PanelWidth, to - column), panel.Start);
         });
         Done(g, table, ids, w);
         return (slopeW, slopeTable);
@@ -140,17 +141,16 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     /// <summary>Some columns of the table's cotangent: sums (Entries, Places · Outputs) · w with its places one below the
     /// other.</summary>
-    private void MultiplyPlaces(LookupForm form, float* sums, float* w, float* result, int columns)
+    private static void MultiplyPlaces(LookupForm form, float* sums, float* w, float* result, int columns, float* panel)
     {
         var width = columns <= V.Count ? V.Count : PanelWidth;
-        using var panel = Borrow(form.Stride * PanelWidth);
         for (var k = 0; k < form.Places; k++)
         {
-            var part = panel.Start + ((long)k * form.Padded * width);
+            var part = panel + ((long)k * form.Padded * width);
             Pack(w + (k * form.Width), (form.Inputs, 1), form.Outputs, columns, part);
             new Span<float>(part + (form.Outputs * width), (form.Padded - form.Outputs) * width).Clear();
         }
         var product = new Product(form.Entries, form.Width, form.Stride, (form.Stride, 1), default);
-        Panel(product, sums, panel.Start, result, null, 0, form.Entries, columns);
+        Panel(product, sums, panel, result, null, 0, form.Entries, columns);
     }
 }

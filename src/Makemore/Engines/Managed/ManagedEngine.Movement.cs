@@ -10,7 +10,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         Span<int> steps = stackalloc int[shape.Rank];
         for (var i = 0; i < shape.Rank; i++)
             steps[i] = x.Shape.Around(order[i]).Inner;
-        if (shape.Rank > 1 && IsWorthSharing(MovingCost(1, shape.Size)))
+        if (shape.Rank > 1 && IsWorthSharing(MovingCost(1, shape.Size), x))
             ShareWalk(x, result, [.. steps]);
         else if (shape.Size > 0)
             Walk(At(x), At(result), shape.Sizes, steps);
@@ -21,7 +21,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var (shape, inner) = (result.Shape, result.Shape.Size / result.Shape[0]);
         float* source = At(x), target = At(result);
-        Share(shape[0], 1, MovingCost(1, shape.Size), (from, to) =>
+        Share(x, shape[0], 1, MovingCost(1, shape.Size), (from, to) =>
         {
             for (var i = from; i < to; i++)
                 Walk(source + ((long)i * steps[0]), target + ((long)i * inner), shape.Sizes[1..], steps.AsSpan(1));
@@ -32,7 +32,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var result = Take(x.Shape.With(axis, length), x.Type);
         var (outer, whole, inner) = x.Shape.Around(axis);
-        MoveRuns(At(x) + ((long)start * inner), At(result), outer, whole * inner, length * inner, length * inner);
+        MoveRuns(x, At(x) + ((long)start * inner), At(result), outer, whole * inner, length * inner, length * inner);
         return Done(result, x);
     }
 
@@ -41,7 +41,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         var result = Take(x.Shape.With(axis, length));
         var (outer, part, inner) = x.Shape.Around(axis);
         new Span<float>(At(result), result.Shape.Size).Clear();
-        MoveRuns(At(x), At(result) + ((long)start * inner), outer, part * inner, length * inner, part * inner);
+        MoveRuns(x, At(x), At(result) + ((long)start * inner), outer, part * inner, length * inner, part * inner);
         return Done(result, x);
     }
 
@@ -51,15 +51,15 @@ internal sealed unsafe partial class ManagedEngine<V>
         var (length, run) = (sum.Shape[axis], part * inner);
         float* source = At(x), target = AtSum(sum) + ((long)start * inner);
         var step = length * inner;
-        if (IsWorthSharing(MovingCost(outer, run)))
-            ShareAdding(source, target, outer, run, step);
+        if (IsWorthSharing(MovingCost(outer, run), x))
+            ShareAdding(x, source, target, outer, run, step);
         else
             AddRuns(source, target, 0, outer, run, step);
         return Done(sum, x);
     }
 
-    private void ShareAdding(float* source, float* target, int runs, int run, int step) =>
-        Share(runs, 1, MovingCost(runs, run), (from, to) => AddRuns(source, target, from, to, run, step));
+    private void ShareAdding(Raw x, float* source, float* target, int runs, int run, int step) =>
+        Share(x, runs, 1, MovingCost(runs, run), (from, to) => AddRuns(source, target, from, to, run, step));
 
     private static void AddRuns(float* source, float* target, int from, int to, int run, int step)
     {
@@ -78,9 +78,9 @@ internal sealed unsafe partial class ManagedEngine<V>
         foreach (var part in parts)
         {
             var run = part.Shape[axis] * inner;
-            MoveRuns(At(part), target, outer, run, whole * inner, run);
+            MoveRuns(part, At(part), target, outer, run, whole * inner, run);
             target += run;
-            Done(part);
+            Done(result, part);
         }
         return Done(result);
     }
@@ -92,7 +92,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         var result = Take(ids.Shape.Insert(ids.Shape.Rank, columns));
         float* source = At(table), target = At(result);
         int* places = Ints(ids);
-        Share(ids.Shape.Size, 1, (long)ids.Shape.Size * columns / 16, (from, to) =>
+        Share(default, ids.Shape.Size, 1, MovingCost(ids.Shape.Size, columns), (from, to) =>
         {
             for (var i = from; i < to; i++)
                 Copy(source + ((long)places[i] * columns), target + ((long)i * columns), columns);
@@ -104,35 +104,49 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var columns = x.Shape[^1];
         var result = Take([rows, columns]);
-        float* source = At(x), target = At(result);
+        var padded = Lanes<V>.Padded(columns);
+        // What is read past the end of a row of x is added up past the end of a row of the sums.
+        using var sums = Borrow(padded > columns ? rows * padded : 0);
+        float* source = At(x), into = padded > columns ? sums.Start : At(result);
         int* places = Ints(ids);
-        new Span<float>(target, result.Shape.Size).Clear();
         var count = ids.Shape.Size;
-        Share(columns, 16, (long)count * columns / 4, (from, to) =>
-        {
-            for (var i = 0; i < count; i++)
-            {
-                var row = target + ((long)places[i] * columns) + from;
-                ZipRow(row, 1, source + ((long)i * columns) + from, 1, row, to - from, default(AddZip));
-            }
-        });
+        Share(default, columns, 16, (long)count * columns / 4, (from, to) =>
+            AddRows(source, places, into, count, rows, columns, from, to));
+        if (padded > columns)
+            CopyRuns(into, At(result), rows, padded, columns, columns);
         return Done(result, x, ids);
+    }
+
+    /// <summary>Adds up, from 0 on, some columns of the rows of x where they are named, in rows of whole lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void AddRows(float* x, int* places, float* sums, int count, int rows, int columns, int from, int to)
+    {
+        var padded = Lanes<V>.Padded(columns);
+        for (var row = 0; row < rows; row++)
+            for (var column = from; column < to; column += V.Count)
+                V.Of(0).Store(sums + ((long)row * padded) + column);
+        for (var i = 0; i < count; i++, x += columns)
+        {
+            var sum = sums + ((long)places[i] * padded);
+            for (var column = from; column < to; column += V.Count)
+                (V.Load(sum + column) + V.Load(x + column)).Store(sum + column);
+        }
     }
 
     // Memory is slower than arithmetic: a vector that is moved costs as much as a few operations.
     private static long MovingCost(int runs, int length) => (long)runs * length / 2;
 
     /// <summary>Copies runs of elements that lie so far apart in the source, and so far in the target.</summary>
-    private void MoveRuns(float* source, float* target, int runs, int stepSource, int stepTarget, int length)
+    private void MoveRuns(Raw x, float* source, float* target, int runs, int stepSource, int stepTarget, int length)
     {
-        if (IsWorthSharing(MovingCost(runs, length)))
-            ShareRuns(source, target, runs, stepSource, stepTarget, length);
+        if (IsWorthSharing(MovingCost(runs, length), x))
+            ShareRuns(x, source, target, runs, stepSource, stepTarget, length);
         else
             CopyRuns(source, target, runs, stepSource, stepTarget, length);
     }
 
-    private void ShareRuns(float* source, float* target, int runs, int stepSource, int stepTarget, int length) =>
-        Share(runs, 1, MovingCost(runs, length), (from, to) => CopyRuns(
+    private void ShareRuns(Raw x, float* source, float* target, int runs, int stepSource, int stepTarget, int length) =>
+        Share(x, runs, 1, MovingCost(runs, length), (from, to) => CopyRuns(
             source + ((long)from * stepSource), target + ((long)from * stepTarget), to - from, stepSource, stepTarget, length));
 
     [MethodImpl(MethodImplOptions.NoInlining)]

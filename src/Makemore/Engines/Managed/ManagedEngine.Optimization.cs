@@ -14,9 +14,9 @@ internal sealed unsafe partial class ManagedEngine<V>
         var (first, second, update) = (Take(g.Shape), Take(g.Shape), Take(g.Shape));
         float* gs = At(g), ms = At(m), vs = At(v), ps = At(p), m2 = At(first), v2 = At(second), u = At(update);
         var count = g.Shape.Size;
-        Share(count, 16, (long)count / 16 * 8, (from, to) =>
+        Share(g, count, 16, (long)count / 16 * 8, (from, to) =>
             AdamRun(gs, ms, vs, ps, m2, v2, u, from, to, form, decay, rate));
-        Done(g, m, v);
+        Done(update, g, m, v);
         Done(p);
         return (first, second, update);
     }

@@ -1,7 +1,8 @@
 namespace Makemore;
 
-/// <summary>Matrix products. Every one of them is the same sum: k in order, from the first to the last, by fused
-/// multiply-adds, so neither the width of the vectors nor how the work is divided shows in the result.</summary>
+/// <summary>Matrix products: sums over k in order, by fused multiply-adds. A sum over the rows of a batch, as the gradient of
+/// a weight is, is two of these, over the first and the second half of the rows, added up. So neither the width of the vectors
+/// nor how the work is divided shows in the result.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
 {
     // The right matrix of so few rows is most often a cell's weights, its inputs, or a step of sampling, to be met again.
@@ -25,9 +26,9 @@ internal sealed unsafe partial class ManagedEngine<V>
         var k = transposeX ? x.Shape[^2] : x.Shape[^1];
         var one = new Product(m, n, k, transposeX ? (1, m) : (k, 1), transposeY ? (1, k) : (n, 1)) { Adds = adds };
         if (y.Shape.Rank == 2 && !transposeX)
-            Multiply(one with { Rows = shape.Size / Math.Max(1, n) }, At(x), y, At(result), null);
+            Multiply(one with { Rows = shape.Size / Math.Max(1, n) }, x, y, result, null);
         else if (shape.Rank == 2)
-            Multiply(one, At(x), y, At(result), null);
+            Multiply(one, x, y, result, null);
         else
             MultiplyEach(one, x, y, result, shape[..^2]);
         return Done(result, x, y);
@@ -38,7 +39,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         var result = Take(shape);
         var (n, k) = (w.Shape[0], w.Shape[1]);
         var product = new Product(shape.Size / Math.Max(1, n), n, k, (k, 1), (1, k));
-        Multiply(product, At(x), w, At(result), b is { } bias ? At(bias) : null);
+        Multiply(product, x, w, result, b is { } bias ? At(bias) : null);
         return Done(result, x, w, b.GetValueOrDefault());
     }
 
@@ -64,9 +65,9 @@ internal sealed unsafe partial class ManagedEngine<V>
         var placesX = Places(batch, x.Shape[..^2], m * k);
         var placesY = Places(batch, y.Shape[..^2], k * n);
         float* a = At(x), b = At(y), c = At(result);
-        Share(batch.Size, 1, batch.Size * product.Work, (from, to) =>
+        Share(x, batch.Size, 1, batch.Size * product.Work, (part, from, to) =>
         {
-            using var panel = Borrow(k * PanelWidth);
+            using var panel = Borrow(k * PanelWidth, part);
             for (var i = from; i < to; i++)
                 MultiplyPanels(
                     product, a + PlaceOf(placesX, i, m * k), b + PlaceOf(placesY, i, k * n), c + ((long)i * m * n), null,
@@ -92,9 +93,10 @@ internal sealed unsafe partial class ManagedEngine<V>
         return table;
     }
 
-    /// <summary>One product, divided among the threads by columns where these come out even, otherwise by rows.</summary>
-    private void Multiply(Product product, float* a, Raw y, float* c, float* bias)
+    /// <summary>One product, divided among the threads by rows: a thread goes on with those that it has made.</summary>
+    private void Multiply(Product product, Raw x, Raw y, Raw result, float* bias)
     {
+        float* a = At(x), c = At(result);
         ProductSeen?.Invoke(new(1, product.Rows, product.Inner, product.Columns));
         if (product.Rows <= FewRows && (product.Left.K == 1 || product.Inner <= FewRows))
         {
@@ -104,25 +106,50 @@ internal sealed unsafe partial class ManagedEngine<V>
             return;
         }
         var b = At(y);
-        if (product.Columns % (PanelWidth * _workers.Threads) == 0)
-            Share(product.Columns, PanelWidth, product.Work, (from, to) => Run(0, product.Rows, from, to));
+        if (product.Left.K != 1 && Halves(product.Inner) == 2 && !product.Adds)
+            MultiplyHalves(product, x, b, c);
         else
-            Share(product.Rows, TileRows, product.Work, (from, to) => Run(from, to, 0, product.Columns));
+            Spread(result, Share(x, product.Rows, TileRows, product.Work, (part, from, to) =>
+            {
+                using var panel = Borrow(product.Inner * PanelWidth, part);
+                MultiplyPanels(product, a, b, c, bias, from, to, 0, product.Columns, panel.Start);
+            }));
+    }
 
-        void Run(int fromRow, int toRow, int fromColumn, int toColumn)
+    /// <summary>One product whose sums go over rows, each half of them by the thread that has made these.</summary>
+    private void MultiplyHalves(Product product, Raw x, float* b, float* c)
+    {
+        var a = At(x);
+        if (!IsWorthSharing(product.Work, x))
         {
-            using var panel = Borrow(product.Inner * PanelWidth);
-            MultiplyPanels(product, a, b, c, bias, fromRow, toRow, fromColumn, toColumn, panel.Start);
+            Half(0, RowsOf(0, product.Inner), c, 0..product.Columns, adds: false);
+            Half(0, RowsOf(1, product.Inner), c, 0..product.Columns, adds: true);
+            return;
+        }
+        using var second = Borrow(product.Rows * product.Columns);
+        var sums = second.Start;
+        ShareSums(x, product.Inner, product.Columns, PanelWidth, product.Work, (part, half, rows, columns) =>
+            Half(part, rows, half == 0 ? c : sums, columns, adds: false));
+        var count = product.Rows * product.Columns;
+        Share(x, count, 16, (long)count / 16 * LeastCost, (from, to) => ZipRun(c, sums, c, from, to, default(AddZip)));
+
+        void Half(int part, Range rows, float* into, Range columns, bool adds)
+        {
+            var (from, to) = (rows.Start.Value, rows.End.Value);
+            using var panel = Borrow((to - from) * PanelWidth, part);
+            MultiplyPanels(
+                product with { Inner = to - from, Adds = adds }, a + ((long)from * product.Left.K),
+                b + ((long)from * product.Right.K), into, null, 0, product.Rows, columns.Start.Value, columns.End.Value, panel.Start);
         }
     }
 
     /// <summary>One product with a right matrix that has been laid out before.</summary>
     private void MultiplyPacked(Product product, float* a, float* packed, float* c, float* bias)
     {
-        if (!IsWorthSharing(product.Work))
+        if (!IsWorthSharing(product.Work, default))
             Run(0, product.Columns);
         else
-            Share(product.Columns, PanelWidth, product.Work, Run);
+            Share(default, product.Columns, PanelWidth, product.Work, Run);
 
         void Run(int from, int to)
         {

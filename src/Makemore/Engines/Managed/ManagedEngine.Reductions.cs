@@ -23,7 +23,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         var (rows, columns) = (x.Shape[^2], x.Shape[^1]);
         float* source = At(x), target = At(result);
         var count = x.Shape.Size / Math.Max(1, columns);
-        Share(count, 1, MovingCost(count, columns), (from, to) => MaskRows(source, target, from, to, rows, columns, fill));
+        Share(x, count, 1, MovingCost(count, columns), (from, to) => MaskRows(source, target, from, to, rows, columns, fill));
         return Done(result, x);
     }
 
@@ -47,15 +47,38 @@ internal sealed unsafe partial class ManagedEngine<V>
         var (outer, length, inner) = x.Shape.Around(axis);
         float* source = At(x), target = At(result);
         var work = (long)outer * length * inner / 16;
-        if (inner > 1 && outer == 1)
-            Share(inner, 16, work, (from, to) => ReduceColumns(source, target, length, inner, from, to, isSum));
+        if (inner > 1 && outer == 1 && isSum)
+            SumColumns(x, target, length, inner, work);
+        else if (inner > 1 && outer == 1)
+            Share(default, inner, 16, work, (from, to) => ReduceColumns(source, target, length, inner, from, to, isSum));
         else
-            Share(outer, 1, work, (from, to) =>
+            Share(x, outer, 1, work, (from, to) =>
             {
                 for (var o = from; o < to; o++)
                     ReduceOne(source + ((long)o * length * inner), target + ((long)o * inner), length, inner, isSum);
             });
         return Done(result, x);
+    }
+
+    /// <summary>The sums over the rows of (length, inner), of each half by the thread that has made it.</summary>
+    private void SumColumns(Raw x, float* y, int length, int inner, long work)
+    {
+        var padded = Lanes<V>.Padded(inner);
+        using var halves = Borrow(2 * padded);
+        float* source = At(x), sums = halves.Start;
+        ShareSums(x, length, inner, 16, work, (_, half, rows, columns) => ReduceColumns(
+            source + ((long)rows.Start.Value * inner), sums + (half * padded), rows.End.Value - rows.Start.Value, inner,
+            columns.Start.Value, columns.End.Value, isSum: true));
+        AddHalves(sums, y, length, inner);
+    }
+
+    /// <summary>Sums of columns from those over each half of so many rows, which lie one after the other, padded.</summary>
+    private static void AddHalves(float* halves, float* sums, int rows, int columns)
+    {
+        if (Halves(rows) == 1)
+            Copy(halves, sums, columns);
+        else
+            ZipRow(halves, 1, halves + Lanes<V>.Padded(columns), 1, sums, columns, default(AddZip));
     }
 
     private static void ReduceOne(float* x, float* y, int length, int inner, bool isSum)

@@ -22,7 +22,8 @@ internal sealed unsafe partial class ManagedEngine<V>
         float* source = At(logits), target = At(result);
         int* ids = Ints(targets);
         var rows = targets.Shape.Size;
-        Share(rows, 1, rows * RowCost(classes) / 2, (from, to) => TokenLossRows(source, ids, target, from, to, classes));
+        Share(logits, rows, 1, rows * RowCost(classes) / 2, (part, from, to) =>
+            TokenLossRows(source, ids, target, part, from, to, classes));
         return Done(result, logits, targets);
     }
 
@@ -34,7 +35,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         int* ids = Ints(targets);
         var rows = targets.Shape.Size;
         Share(
-            rows, 1, rows * RowCost(classes) / 2,
+            logits, rows, 1, rows * RowCost(classes) / 2,
             (from, to) => TokenLossPullbackRows(slopes, source, ids, known, target, from, to, classes));
         Done(losses);
         return Done(result, g, logits, targets);
@@ -52,7 +53,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         var count = x.Shape[^1];
         float* a = At(x), b = At(y), target = At(result);
         var rows = count == 0 ? 0 : x.Shape.Size / count;
-        Share(rows, 1, rows * RowCost(count), (from, to) =>
+        Share(x, rows, 1, rows * RowCost(count), (from, to) =>
         {
             if (isPullback)
                 PullbackRows(a, b, target, from, to, count, isLog);
@@ -106,23 +107,25 @@ internal sealed unsafe partial class ManagedEngine<V>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TokenLossRows(float* logits, int* targets, float* losses, int from, int to, int classes)
+    private void TokenLossRows(float* logits, int* targets, float* losses, int part, int from, int to, int classes)
     {
         var rows = Lanes<V>.Padded(to - from);
-        using var scratch = Borrow(2 * rows);
+        using var scratch = Borrow(2 * rows, part);
         float* sums = scratch.Start, rest = sums + rows;
         new Span<float>(sums, rows).Fill(1);
         new Span<float>(rest, rows).Clear();
         var marks = stackalloc float[Lanes<V>.Count];
         Lanes<V>.MarkRest(classes, marks);
+        // A loop each, because a processor works on several rows at once where little is to be done to each.
         for (var i = from; i < to; i++)
             if (targets[i] >= 0)
-            {
-                var x = logits + ((long)i * classes);
-                var max = Lanes<V>.Max(x, classes, marks);
-                sums[i - from] = Lanes<V>.SumOfExp(x, Shift(max), classes, marks);
-                rest[i - from] = max - x[targets[i]];
-            }
+                rest[i - from] = Lanes<V>.Max(logits + ((long)i * classes), classes, marks);
+        for (var i = from; i < to; i++)
+            if (targets[i] >= 0)
+                sums[i - from] = Lanes<V>.SumOfExp(logits + ((long)i * classes), Shift(rest[i - from]), classes, marks);
+        for (var i = from; i < to; i++)
+            if (targets[i] >= 0)
+                rest[i - from] -= logits[((long)i * classes) + targets[i]];
         for (var i = 0; i < rows; i += V.Count)
             (Elementary.Log(V.Load(sums + i)) + V.Load(rest + i)).Store(rest + i);
         Copy(rest, losses + from, to - from);

@@ -10,7 +10,8 @@ namespace Makemore;
 /// <remarks>
 /// Same bits by construction: a product accumulates each output over k in order with fused multiply-adds; a sum has 16
 /// virtual lanes, folded by one fixed tree, however many a register holds; elementary functions are built of
-/// operations that IEEE 754 rounds correctly; threads share rows, never a sum.
+/// operations that IEEE 754 rounds correctly; a sum over the rows of a batch is one over each half, added up, at any number
+/// of threads. Data seldom travel: of two threads each has its half of the rows, from the first kernel to the last.
 /// </remarks>
 public static class ManagedEngine
 {
@@ -45,9 +46,11 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
     where V : struct, ISimd<V>
 {
     private readonly Pool _pool;
+    private readonly Pool[] _scratch;
     private readonly Workers _workers;
 
-    public ManagedEngine(int threads, long workAlone = 0) => (_pool, _workers) = (new(), new(threads, workAlone));
+    public ManagedEngine(int threads, long workAlone = 0) =>
+        (_pool, _scratch, _workers) = (new(), [.. Enumerable.Range(0, threads).Select(_ => new Pool())], new(threads, workAlone));
 
     public string Name => "managed";
 
@@ -97,44 +100,96 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
         return At(sum);
     }
 
-    /// <summary>Working memory of a kernel.</summary>
-    private Scratch Borrow(int count) => new(_pool, count);
+    /// <summary>Working memory of a kernel; of one part of a shared job its own, which is in the cache of the thread that had
+    /// it before.</summary>
+    private Scratch Borrow(int count, int part = 0) => new(_scratch[part], count);
 
     private static float* At(Raw x) => ((ManagedStorage)x.Storage).Pointer;
 
     private static int* Ints(Raw x) => (int*)At(x);
 
     /// <summary>The result, once its operands are no longer read: until here the collector must not take them, though
-    /// only pointers into them are in use.</summary>
+    /// only pointers into them are in use. Where theirs are, the result's rows are.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Raw Done(Raw result, Raw a = default, Raw b = default, Raw c = default)
     {
+        Spread(result, IsSpread(a) || IsSpread(b) || IsSpread(c));
         GC.KeepAlive(a.Storage);
         GC.KeepAlive(b.Storage);
         GC.KeepAlive(c.Storage);
         return result;
     }
 
-    private bool IsWorthSharing(long work) => _workers.ThreadsFor(work) > 1;
+    /// <summary>Takes note of whether a result's rows lie with the threads that made them.</summary>
+    private static void Spread(Raw result, bool isSpread)
+    {
+        if (isSpread)
+            ((ManagedStorage)result.Storage).IsSpread = true;
+    }
+
+    private static bool IsSpread(Raw x) => x.Storage is ManagedStorage { IsSpread: true };
+
+    private bool IsWorthSharing(long work, Raw source) => _workers.ThreadsFor(work, IsSpread(source)) > 1;
 
     /// <summary>Divides a range among the threads in runs of a multiple of <paramref name="grain"/>, or does it at once
     /// where the work is small. The pieces must not depend on each other.</summary>
+    /// <param name="source">What is read in the same runs; nothing where the range is none of rows.</param>
     /// <param name="count">The length of the range.</param>
     /// <param name="grain">What a run has to be a multiple of.</param>
     /// <param name="work">The cost of the whole range, in elementary operations on vectors.</param>
     /// <param name="body">Does from … to − 1.</param>
-    private void Share(int count, int grain, long work, Action<int, int> body)
+    /// <returns>Whether it was divided.</returns>
+    private bool Share(Raw source, int count, int grain, long work, Action<int, int> body)
     {
-        var threads = _workers.ThreadsFor(work);
-        var runs = (count + grain - 1) / grain;
-        if (threads <= 1 || runs <= 1)
-        {
+        var parts = PartsOf(source, count, grain, work);
+        if (parts <= 1)
             body(0, count);
-            return;
-        }
-        var parts = Math.Min(threads, runs);
-        _workers.Run(parts, part => body(
-            Math.Min(count, (int)((long)runs * part / parts) * grain),
-            Math.Min(count, (int)((long)runs * (part + 1) / parts) * grain)));
+        else
+            _workers.Run(parts, part => body(Begin(count, grain, part, parts), Begin(count, grain, part + 1, parts)));
+        return parts > 1;
     }
+
+    /// <summary>As <see cref="Share(Raw, int, int, long, Action{int, int})"/>; the body gets the number of its part too.</summary>
+    private bool Share(Raw source, int count, int grain, long work, Action<int, int, int> body)
+    {
+        var parts = PartsOf(source, count, grain, work);
+        if (parts <= 1)
+            body(0, 0, count);
+        else
+            _workers.Run(parts, part => body(part, Begin(count, grain, part, parts), Begin(count, grain, part + 1, parts)));
+        return parts > 1;
+    }
+
+    private int PartsOf(Raw source, int count, int grain, long work) =>
+        Math.Min(_workers.ThreadsFor(work, IsSpread(source)), (count + grain - 1) / grain);
+
+    private static int Begin(int count, int grain, int part, int parts) =>
+        Math.Min(count, (int)((long)((count + grain - 1) / grain) * part / parts) * grain);
+
+    // A sum over so many rows is made in two halves.
+    private const int LeastHalved = 128;
+
+    /// <summary>The length of the first half of so many rows: those that the first of two threads has.</summary>
+    private static int FirstHalf(int rows) => (rows + TileRows - 1) / TileRows / 2 * TileRows;
+
+    /// <summary>Divides sums over rows among the threads: by halves of the rows first, then by columns. The body gets the number
+    /// of its part, and the half, the rows and the columns of what it is to add up.</summary>
+    private void ShareSums(Raw source, int rows, int columns, int grain, long work, Action<int, int, Range, Range> body)
+    {
+        var (halves, groups) = (Halves(rows), (columns + grain - 1) / grain);
+        Share(source, halves * groups, 1, work, (part, from, to) =>
+        {
+            for (var half = 0; half < halves; half++)
+            {
+                var (first, last) = (Math.Max(from - (half * groups), 0), Math.Min(to - (half * groups), groups));
+                if (first < last)
+                    body(part, half, RowsOf(half, rows), (first * grain)..Math.Min(last * grain, columns));
+            }
+        });
+    }
+
+    private static int Halves(int rows) => rows >= LeastHalved ? 2 : 1;
+
+    private static Range RowsOf(int half, int rows) =>
+        Halves(rows) == 1 ? 0..rows : half == 0 ? 0..FirstHalf(rows) : FirstHalf(rows)..rows;
 }

@@ -12,6 +12,9 @@ internal sealed unsafe class ManagedStorage(IEngine engine, Pool pool, Block blo
 
     public float* Pointer { get; } = block.Pointer;
 
+    /// <summary>Whether each thread has some of the rows in its cache.</summary>
+    public bool IsSpread { get; set; }
+
     protected internal override void LeaveToCollector() => _leash ??= new(pool, block);
 
     /// <summary>Gives the block back.</summary>

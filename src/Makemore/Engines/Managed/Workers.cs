@@ -9,19 +9,22 @@ namespace Makemore;
 /// <remarks>
 /// A machine may have less to give than it has cores: a helper that was sent away in the middle of its part holds the
 /// caller up for longer than the whole job is worth. Where that happens the caller works alone for a while, the longer
-/// the more often. And two cores may be far from each other: then a job's data take longer on their way than the job, and
-/// only large ones are shared. A virtual machine's cores move about, so how far they are is looked at again and again; one
-/// helper stands for all.
+/// the more often. And two cores may be far from each other: then data take longer on their way from one to the other than most
+/// jobs, and where they lie counts more than how much there is to do. A virtual machine's cores move about, so how far they
+/// are is looked at again and again; one helper stands for all.
 /// Who does a part never shows in its result.
 /// </remarks>
 /// <param name="threads">The number of threads, the caller's included.</param>
 /// <param name="workAlone">How much work at first is not worth calling one, in operations on vectors.</param>
 internal sealed class Workers(int threads, long workAlone = 0)
 {
-    // Below so many operations on vectors a thread does not earn back what it costs to call it: near by, and far away.
-    private const long WorthNearby = 4096, WorthFar = 64 * WorthNearby;
+    // Below so many operations on vectors a thread does not earn back what it costs to call it, or, where cores are far from each
+    // other, what it costs to send it data.
+    private const long Worth = 2048, WorthSending = 64 * Worth;
 
-    private const int Spins = 2000;
+    // About a tenth of a millisecond each: what comes between two jobs of a step, and how long a helper's part is awaited
+    // before the core is offered to others.
+    private const int Spins = 20_000, SpinsForOthers = 2_000;
     private static readonly TimeSpan TooLong = TimeSpan.FromMicroseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LooksApart = TimeSpan.FromMilliseconds(50);
@@ -29,27 +32,30 @@ internal sealed class Workers(int threads, long workAlone = 0)
     private readonly object _sleep = new();
     private volatile Job? _job;
     private int _running;
+    private int _asleep;
     private long _workAlone = workAlone;
     private int _jobsAlone;
     private int _penalty;
     private volatile Rally? _rally;
     private long _looked;
-    private long _worth = WorthNearby;
+    private bool _isFar;
 
     /// <summary>The number of threads, the caller's included.</summary>
     public int Threads { get; } = threads;
 
     /// <summary>How many threads are worth calling for a job of so many operations on vectors.</summary>
-    public int ThreadsFor(long work)
+    /// <param name="work">The operations.</param>
+    /// <param name="isSpread">Whether each thread has its part's data already.</param>
+    public int ThreadsFor(long work, bool isSpread = false)
     {
-        if (Threads == 1 || work < 2 * WorthNearby)
+        if (Threads == 1 || work < 2 * Worth)
             return 1;
         // Two callers may take from it at once: it need not be exact.
         if (_workAlone > 0 && (_workAlone -= work) > 0)
             return 1;
         if (_rally is { HasCome: true } || Stopwatch.GetElapsedTime(_looked) > LooksApart)
             Look();
-        return (int)Math.Clamp(work / _worth, 1, Threads);
+        return (int)Math.Clamp(work / (_isFar && !isSpread ? WorthSending : Worth), 1, Threads);
     }
 
     /// <summary>Asks a helper to come, without waiting, or looks how far away the one is that came.</summary>
@@ -67,7 +73,7 @@ internal sealed class Workers(int threads, long workAlone = 0)
                 return;
             }
             if (_rally.Serve() is { } roundTrip)
-                _worth = Rally.IsNearby(roundTrip) ? WorthNearby : WorthFar;
+                _isFar = !Rally.IsNearby(roundTrip);
             _rally = null;
         }
         finally
@@ -90,7 +96,10 @@ internal sealed class Workers(int threads, long workAlone = 0)
         {
             var job = new Job(count, part);
             _job = job;
-            WakeOrStart(Math.Min(Threads, count) - 1);
+            // The job must be seen by a helper that is about to sleep, or its sleep here.
+            Interlocked.MemoryBarrier();
+            if (Volatile.Read(ref _asleep) > 0 || Volatile.Read(ref _running) < Math.Min(Threads, count) - 1)
+                WakeOrStart(Math.Min(Threads, count) - 1);
             var start = Stopwatch.GetTimestamp();
             job.Help(0);
             var helped = Stopwatch.GetTimestamp();
@@ -147,13 +156,15 @@ internal sealed class Workers(int threads, long workAlone = 0)
         {
             if (IsCalled(last))
                 return true;
-            Thread.SpinWait(10);
+            Thread.SpinWait(1);
         }
         lock (_sleep)
         {
+            Interlocked.Increment(ref _asleep);
             var inTime = true;
             while (inTime && !IsCalled(last))
                 inTime = Monitor.Wait(_sleep, Patience);
+            Interlocked.Decrement(ref _asleep);
             if (IsCalled(last))
                 return true;
             _running--;
@@ -194,9 +205,11 @@ internal sealed class Workers(int threads, long workAlone = 0)
 
         public void AwaitOthers()
         {
-            var spinner = default(SpinWait);
-            while (Volatile.Read(ref _left) > 0)
-                spinner.SpinOnce(sleep1Threshold: -1);
+            for (var spin = 0; Volatile.Read(ref _left) > 0; spin++)
+                if (spin < SpinsForOthers)
+                    Thread.SpinWait(1);
+                else
+                    Thread.Yield();
             if (_failure is not null)
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
         }

@@ -23,6 +23,13 @@ public sealed class OperationConformanceTests
                 AssertTwin(engine, Operations.Named(name), shape, Key.FromSeed(3));
     }
 
+    [Theory, OnEngine(Engines.Managed, nameof(Names)), OnEngine(Engines.Torch, nameof(Names))]
+    public void Operation_OnManyRows_AgreesWithItsNaiveTwin(string engine, string name)
+    {
+        foreach (Shape shape in (Shape[])[[127, 3], [128, 19], [389, 5], [2, 130, 7]])
+            AssertTwin(engine, Operations.Named(name), shape, Key.FromSeed(4));
+    }
+
     /// <summary>Sums are made in place in memory that only one tensor may hold: nothing that an operation makes shares
     /// memory with what it was made from.</summary>
     [Theory, OnEngine(Engines.Managed), OnEngine(Engines.Torch)]
