@@ -11,7 +11,9 @@ internal sealed class Pool
     private const int Smallest = 64;
     private const long LeastLeft = 64 << 20;
     private readonly Stack<Block>[] _free = [.. Enumerable.Range(0, 128).Select(_ => new Stack<Block>())];
-    private readonly Lock _lock = new();
+
+    // Held for a few instructions, hundreds of times a step: one that knows its owner would take longer than what it guards.
+    private SpinLock _lock = new(enableThreadOwnerTracking: false);
     private long _left;
     private long _mostLeft = LeastLeft;
 
@@ -25,8 +27,17 @@ internal sealed class Pool
     /// <summary>Takes memory back.</summary>
     public void Give(Block block)
     {
-        lock (_lock)
+        var isHeld = false;
+        try
+        {
+            _lock.Enter(ref isHeld);
             _free[block.SizeClass].Push(block);
+        }
+        finally
+        {
+            if (isHeld)
+                _lock.Exit(useMemoryBarrier: false);
+        }
     }
 
     /// <summary>Takes note of memory that is left to the collector, or is no longer.</summary>
@@ -34,8 +45,17 @@ internal sealed class Pool
 
     private Block? TakeFree(int sizeClass)
     {
-        lock (_lock)
+        var isHeld = false;
+        try
+        {
+            _lock.Enter(ref isHeld);
             return _free[sizeClass].TryPop(out var block) ? block : null;
+        }
+        finally
+        {
+            if (isHeld)
+                _lock.Exit(useMemoryBarrier: false);
+        }
     }
 
     private Block? Recollect(int sizeClass)
