@@ -60,20 +60,21 @@ internal static class StepTable
     {
         IStepper trimmed = Stepper.Of(model, corpus, Threads), whole = Stepper.Of(model, corpus, Threads, trim: false);
         var steps = Calibrate(trimmed, whole, one, two, model);
-        List<double> ours = [], untrimmed = [], single = [], dual = [];
+        List<double> ours = [], untrimmed = [], single = [], dual = [], multiplying = [];
+        var (products, engine) = (trimmed.Products(), ManagedEngine.Create(Threads));
         var (garbage, fewer) = (default(Garbage), Math.Max(5, steps / 4));
         for (var round = 0; round < Rounds; round++)
         {
             var before = Garbage.Now;
             ours.AddRange(Turn(trimmed.Time, steps));
             garbage -= before - Garbage.Now;
+            multiplying.Add(ProductTime.Of(products, engine));
             single.AddRange(Turn(n => one?.Time(model, n, trim: false) ?? [], fewer));
             untrimmed.AddRange(Turn(whole.Time, steps));
             dual.AddRange(Turn(n => two?.Time(model, n, trim: false) ?? [], fewer));
         }
         var (mine, all, theirs) = (ours.Median(), untrimmed.Median(), Math.Min(single.Median(), dual.Median()));
-        var products = trimmed.Products();
-        var share = ProductTime.Of(products, Threads) / mine;
+        var share = multiplying.Median() / mine;
         var bound = products.Sum(product => product.Flops) / (rate * Threads * 1e6);
         var thousands = (steps + LeadIn) * Rounds / 1000.0;
         return string.Create(CultureInfo.InvariantCulture,
@@ -86,7 +87,7 @@ internal static class StepTable
     private static double[] Turn(Func<int, double[]> time, int steps)
     {
         Thread.Sleep(Rest);
-        return time(steps + LeadIn)[LeadIn..];
+        return [.. time(steps + LeadIn).Skip(LeadIn)];
     }
 
     /// <summary>Warms all sides up, and finds how many steps make about a tenth of a second.</summary>

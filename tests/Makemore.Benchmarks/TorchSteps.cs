@@ -30,8 +30,9 @@ internal sealed class TorchSteps : IDisposable
     public static TorchSteps? Start(int threads, params (string Name, string Value)[] environment)
     {
         foreach (var python in (string[])["python3", "/usr/bin/python3"])
-            if ((TryStart(python, threads, environment, forgets: ForcesKernels) ?? TryStart(python, threads, environment, [])) is { } torch)
-                return torch;
+            foreach (var forgets in (string[][])[ForcesKernels, []])
+                if (TryStart(python, threads, environment, forgets) is { } torch)
+                    return torch;
         return null;
     }
 
@@ -88,9 +89,11 @@ internal sealed class TorchSteps : IDisposable
             start.Environment[name] = value;
         try
         {
-            return Process.Start(start) is { } process && process.StandardOutput.ReadLine() is { } version
-                ? new(process) { Version = version }
-                : null;
+            var process = Process.Start(start)!;
+            if (process.StandardOutput.ReadLine() is { } version)
+                return new(process) { Version = version };
+            process.Dispose();
+            return null;
         }
         catch (System.ComponentModel.Win32Exception)
         {

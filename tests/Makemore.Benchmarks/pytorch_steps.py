@@ -3,9 +3,10 @@ recurrent cells unrolled in Python.
 
     python3 pytorch_steps.py WORDS THREADS
 
-Says its version and OpenBLAS's kernels, then answers lines: "MODEL STEPS trim|whole" with the milliseconds of each of the next STEPS steps, "rate"
-with the GFLOP/s of a matrix product of the transformer's, "MODEL until LOSS TRAIN TEST" with the seconds of training and the
-steps that it takes from TRAIN words to a loss on TEST words, looked at every 250 steps. Sizes are the scripts' defaults.
+Says its version and OpenBLAS's kernels, then answers lines: "MODEL STEPS trim|whole" with the milliseconds of each of the
+next STEPS steps, "rate" with the GFLOP/s of a matrix product of the transformer's, "MODEL until LOSS TRAIN TEST" with the
+seconds of training and the steps that it takes from TRAIN words to a loss on TEST words, looked at every 250 steps. Sizes are
+the scripts' defaults.
 """
 import ctypes
 import math
@@ -228,13 +229,14 @@ def kernels():
     x, w = torch.randn(512, 256), torch.randn(64, 256)
     if not torch.allclose(x @ w.T, (x.double() @ w.double().T).float(), rtol=1e-3, atol=1e-3):
         sys.exit("OpenBLAS multiplies wrongly on this processor")
-    with open("/proc/self/maps") as file:
-        library = re.search(r"/\S*openblas\S*", file.read())
-    if not library:
-        return "no OpenBLAS"
-    name = ctypes.CDLL(library.group()).openblas_get_corename
-    name.restype = ctypes.c_char_p
-    return f"OpenBLAS for {name().decode()}"
+    try:
+        with open("/proc/self/maps") as file:
+            library = re.search(r"/\S*openblas\S*", file.read())
+        name = ctypes.CDLL(library.group()).openblas_get_corename
+        name.restype = ctypes.c_char_p
+        return f"OpenBLAS for {name().decode()}"
+    except (OSError, AttributeError):
+        return "kernels unknown"
 
 
 def rate():

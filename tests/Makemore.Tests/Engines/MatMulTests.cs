@@ -6,7 +6,7 @@ public sealed class MatMulTests
 {
     private static readonly IEngine[] Engines =
     [
-        new ManagedEngine<V1>(1), new ManagedEngine<V4>(1), new ManagedEngine<V8>(2), new ManagedEngine<V16>(1),
+        new ManagedEngine<V1>(1), new ManagedEngine<V4>(1), new ManagedEngine<V8>(2), new ManagedEngine<V16>(3),
     ];
 
     [Theory, InlineData(false, false), InlineData(true, false), InlineData(false, true), InlineData(true, true)]
@@ -15,7 +15,7 @@ public sealed class MatMulTests
         int[] sizes = [1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40];
         foreach (var m in sizes)
             foreach (var n in sizes)
-                AssertInOrder(m, n, sizes[(m + n) % sizes.Length], transposeX, transposeY);
+                AssertProduct(m, n, sizes[(m + n) % sizes.Length], transposeX, transposeY);
     }
 
     [Theory]
@@ -24,7 +24,21 @@ public sealed class MatMulTests
     [InlineData(100, 40, 180, true, false), InlineData(33, 20, 389, true, true), InlineData(1, 30, 500, true, false)]
     [InlineData(0, 5, 5, false, false), InlineData(5, 0, 5, false, true), InlineData(5, 5, 0, true, true)]
     public void MatMul_OfLargeAndEmpty_AccumulatesInOrder(int m, int n, int k, bool transposeX, bool transposeY) =>
-        AssertInOrder(m, n, k, transposeX, transposeY);
+        AssertProduct(m, n, k, transposeX, transposeY);
+
+    [Theory, InlineData(20, 33, 300), InlineData(9, 40, 128), InlineData(20, 33, 60), InlineData(1, 30, 300)]
+    public void AccumulateMatMul_OfRows_AddsWhatMatMulGives(int m, int n, int k)
+    {
+        float[] x = Key.FromSeed(1).Normals(m * k), y = Key.FromSeed(2).Normals(k * n), sum = Key.FromSeed(3).Normals(m * n);
+        var (product, result) = (new float[m * n], new float[m * n]);
+        foreach (var engine in Engines)
+        {
+            var (left, right) = (engine.FromFloats(x, [k, m]), engine.FromFloats(y, [k, n]));
+            engine.Read(engine.MatMul(left, right, true, false, [m, n]), product);
+            engine.Read(engine.AccumulateMatMul(engine.FromFloats(sum, [m, n]), left, right, true, false), result);
+            Assert.Equal(sum.Zip(product, (one, other) => one + other), result);
+        }
+    }
 
     [Fact]
     public void MatMul_WithOneMatrixSeenInManyWays_TakesEachAsItIs()
@@ -38,15 +52,15 @@ public sealed class MatMulTests
                     var (seen, x) = (right with { Shape = transpose ? [n, k] : [k, n] }, Key.FromSeed(3).Normals(9 * k));
                     var result = new float[9 * n];
                     engine.Read(engine.MatMul(engine.FromFloats(x, [9, k]), seen, false, transpose, [9, n]), result);
-                    Assert.Equal(InOrder(x, Key.FromSeed(2).Normals(24 * 40), 9, n, k, false, transpose), result);
+                    Assert.Equal(Product(x, Key.FromSeed(2).Normals(24 * 40), 9, n, k, false, transpose), result);
                 }
         }
     }
 
-    private static void AssertInOrder(int m, int n, int k, bool transposeX, bool transposeY)
+    private static void AssertProduct(int m, int n, int k, bool transposeX, bool transposeY)
     {
         float[] x = Key.FromSeed(m).Normals(m * k), y = Key.FromSeed(-n).Normals(k * n);
-        var expected = InOrder(x, y, m, n, k, transposeX, transposeY);
+        var expected = Product(x, y, m, n, k, transposeX, transposeY);
         var result = new float[m * n];
         foreach (var engine in Engines)
         {
@@ -57,7 +71,7 @@ public sealed class MatMulTests
         }
     }
 
-    private static float[] InOrder(float[] x, float[] y, int m, int n, int k, bool transposeX, bool transposeY)
+    private static float[] Product(float[] x, float[] y, int m, int n, int k, bool transposeX, bool transposeY)
     {
         var product = new float[m * n];
         for (var row = 0; row < m; row++)

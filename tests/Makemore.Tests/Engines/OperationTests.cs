@@ -24,6 +24,13 @@ public sealed class OperationTests
             .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
     [Theory, MemberData(nameof(Names))]
+    public void Operation_OnManyRows_GivesTheSameBitsAtEveryVectorWidth(string name)
+    {
+        foreach (Shape shape in (Shape[])[[127, 3], [128, 19], [389, 5]])
+            AssertSameBits(Widths, Operations.Named(name), shape, Key.FromSeed(8));
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void Operation_OnAnyNumberOfThreads_GivesTheSameBits(string name)
     {
         foreach (Shape shape in (Shape[])[[430_000], [6, 299, 241], [11, 39_001], [39_001, 11]])

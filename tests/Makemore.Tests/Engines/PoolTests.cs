@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Makemore.Tests;
 
 public sealed class PoolTests
@@ -26,6 +28,22 @@ public sealed class PoolTests
         Assert.Same(large, pool.Take(999));
         Assert.Same(small, pool.Take(97));
         Assert.NotSame(small, pool.Take(97));
+    }
+
+    [Fact]
+    public void Memory_TakenBySeveralThreads_IsLentToOneAtATime()
+    {
+        var (pool, lent) = (new Pool(), new ConcurrentDictionary<Block, bool>());
+        Parallel.For(0, 4, new() { MaxDegreeOfParallelism = 4 }, _ =>
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                var block = pool.Take(100);
+                Assert.True(lent.TryAdd(block, true));
+                Assert.True(lent.TryRemove(block, out var _));
+                pool.Give(block);
+            }
+        });
     }
 
     [Fact]

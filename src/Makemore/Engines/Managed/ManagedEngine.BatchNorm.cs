@@ -29,7 +29,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         });
         Share(x, rows, TileRows, work * LeastCost, (from, to) => NormalizeChannels(xs, means, scales, bs, y, from, to, count));
         Done(result, x, w, b);
-        Done(result, live);
+        Keep(live);
         return (result, mean, variance);
     }
 
@@ -58,7 +58,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         Share(x, rows, TileRows, work * 8, (from, to) => NormalizePullback(
             gs, xs, mask, means, steepness, factors, toW, toB, toX, from, to, count, total));
         Done(slopeX, g, x, w);
-        Done(live, mean, variance);
+        Keep(live, mean, variance);
         return (slopeX, slopeW, slopeB);
     }
 

@@ -70,8 +70,8 @@ internal sealed unsafe partial class ManagedEngine<V>
     public Raw BroadcastTo(Raw x, Shape shape)
     {
         var result = Take(shape, x.Type);
-        Broadcast(x, x, At(result), shape, default(FirstZip));
-        return Done(result, x);
+        Broadcast(x, x, result, default(FirstZip));
+        return Done(result, default, x);
     }
 
     public Raw Where(Raw mask, Raw x, Raw y)
@@ -131,8 +131,8 @@ internal sealed unsafe partial class ManagedEngine<V>
         if (x.Shape == y.Shape)
             ZipInto(x, y, result, function, cost);
         else
-            Broadcast(x, y, At(result), shape, function);
-        return Done(result, x, y);
+            Broadcast(x, y, result, function);
+        return Done(result, default, x, y);
     }
 
     /// <summary>Operands of one shape.</summary>
@@ -145,7 +145,8 @@ internal sealed unsafe partial class ManagedEngine<V>
             ShareZip(source, x, y, result, function, work);
         else
             ZipRun(At(x), At(y), At(result), 0, count, function);
-        Done(result, x, y);
+        Spread(result, IsSpread(source));
+        Keep(x, y);
     }
 
     private void ShareZip<F>(Raw source, Raw x, Raw y, Raw result, F function, long work)
@@ -164,19 +165,23 @@ internal sealed unsafe partial class ManagedEngine<V>
     }
 
     /// <summary>Operands of different shapes.</summary>
-    private void Broadcast<F>(Raw x, Raw y, float* target, Shape shape, F function)
+    private void Broadcast<F>(Raw x, Raw y, Raw result, F function)
         where F : struct, IZip
     {
+        var shape = result.Shape;
         Span<int> sizes = stackalloc int[shape.Rank + 1];
         Span<int> stepsA = stackalloc int[shape.Rank + 1], stepsB = stackalloc int[shape.Rank + 1];
         var rank = Strides.Merge(shape, x.Shape, y.Shape, sizes, stepsA, stepsB);
         var work = (long)shape.Size / 16 * LeastCost;
-        var source = IsSpread(y) ? y : x;
+        // What is repeated is read by all.
+        var source = x.Shape == shape ? x : y.Shape == shape ? y : default;
         if (rank > 1 && IsWorthSharing(work, source))
             ShareBroadcast(
-                source, At(x), [.. stepsA[..rank]], At(y), [.. stepsB[..rank]], target, [.. sizes[..rank]], shape.Size, work, function);
+                source, At(x), [.. stepsA[..rank]], At(y), [.. stepsB[..rank]], At(result), [.. sizes[..rank]], shape.Size, work,
+                function);
         else
-            BroadcastRuns(At(x), stepsA[..rank], At(y), stepsB[..rank], target, sizes[..rank], shape.Size, function);
+            BroadcastRuns(At(x), stepsA[..rank], At(y), stepsB[..rank], At(result), sizes[..rank], shape.Size, function);
+        Spread(result, IsSpread(source));
     }
 
     /// <summary>Divides the outermost dimension among the threads.</summary>

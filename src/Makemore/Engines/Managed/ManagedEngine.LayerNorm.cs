@@ -41,17 +41,11 @@ internal sealed unsafe partial class ManagedEngine<V>
                 LayerNormPullbackRow(gs + at, xs + at, ws, toX + at, count, means[row], steepnesses[row]);
             }
         });
-        using var halves = Borrow(4 * Lanes<V>.Padded(count));
-        float* scales = halves.Start, shifts = scales + (2 * Lanes<V>.Padded(count));
-        ShareSums(x, rows, count, 16, (long)rows * count / 4, (_, half, part, columns) =>
-        {
-            var (skip, column, to) = (part.Start.Value, columns.Start.Value, columns.End.Value);
-            var into = half * Lanes<V>.Padded(count);
-            for (; column < to; column += V.Count)
-                ScaleShiftPullback(
-                    gs + column, xs + column, means, steepnesses, skip, part.End.Value, count,
-                    scales + into + column, shifts + into + column);
-        });
+        var padded = Lanes<V>.Padded(count);
+        using var halves = Borrow(4 * padded);
+        float* scales = halves.Start, shifts = scales + (2 * padded);
+        ShareSums(x, rows, count, 16, (long)rows * count / 4, (_, half, part, columns) => Over(columns, i => ScaleShiftPullback(
+            gs + i, xs + i, means, steepnesses, part, count, scales + (half * padded) + i, shifts + (half * padded) + i)));
         AddHalves(scales, toW, rows, count);
         AddHalves(shifts, toB, rows, count);
         Done(slopeX, g, x, w);
@@ -95,15 +89,13 @@ internal sealed unsafe partial class ManagedEngine<V>
     /// <summary>Σ g z and Σ g over some rows, of a vector of columns: what lies past the last one is added up too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ScaleShiftPullback(
-        float* g, float* x, float* means, float* steepnesses, int from, int to, int count, float* slopeW, float* slopeB)
+        float* g, float* x, float* means, float* steepnesses, Range rows, int count, float* slopeW, float* slopeB)
     {
         V scale = V.Of(0), shift = scale;
-        g += (long)from * count;
-        x += (long)from * count;
-        for (var row = from; row < to; row++, g += count, x += count)
+        for (var row = rows.Start.Value; row < rows.End.Value; row++)
         {
-            var slope = V.Load(g);
-            scale = V.Fma(slope, (V.Load(x) - V.Of(means[row])) * V.Of(steepnesses[row]), scale);
+            var slope = V.Load(g + ((long)row * count));
+            scale = V.Fma(slope, (V.Load(x + ((long)row * count)) - V.Of(means[row])) * V.Of(steepnesses[row]), scale);
             shift += slope;
         }
         scale.Store(slopeW);

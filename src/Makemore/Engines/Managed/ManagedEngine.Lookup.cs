@@ -38,7 +38,7 @@ internal sealed unsafe partial class ManagedEngine<V>
                     0, count, 0, form.Outputs, panel.Start);
         });
         Share(default, form.Rows, 1, form.Additions, (from, to) => AddNamed(form, known, places, bias, target, from, to));
-        Done(b.GetValueOrDefault(), ids);
+        Keep(b.GetValueOrDefault(), ids);
         return Done(result, x, table, w);
     }
 
@@ -67,7 +67,8 @@ internal sealed unsafe partial class ManagedEngine<V>
             for (var column = from; column < to; column += PanelWidth)
                 MultiplyPlaces(form, added, weights + column, intoTable + column, Math.Min(PanelWidth, to - column), panel.Start);
         });
-        Done(g, table, ids, w);
+        Keep(g, table, ids);
+        Keep(w);
         return (slopeW, slopeTable);
     }
 

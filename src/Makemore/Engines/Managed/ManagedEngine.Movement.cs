@@ -97,7 +97,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             for (var i = from; i < to; i++)
                 Copy(source + ((long)places[i] * columns), target + ((long)i * columns), columns);
         });
-        return Done(result, table, ids);
+        return Done(result, default, table, ids);
     }
 
     public Raw ScatterAdd(Raw x, Raw ids, int rows)
@@ -114,7 +114,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             AddRows(source, places, into, count, rows, columns, from, to));
         if (padded > columns)
             CopyRuns(into, At(result), rows, padded, columns, columns);
-        return Done(result, x, ids);
+        return Done(result, default, x, ids);
     }
 
     /// <summary>Adds up, from 0 on, some columns of the rows of x where they are named, in rows of whole lanes.</summary>

@@ -17,7 +17,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         Share(g, count, 16, (long)count / 16 * 8, (from, to) =>
             AdamRun(gs, ms, vs, ps, m2, v2, u, from, to, form, decay, rate));
         Done(update, g, m, v);
-        Done(p);
+        Keep(p);
         return (first, second, update);
     }
 

@@ -1,8 +1,9 @@
 namespace Makemore;
 
-/// <summary>Matrix products: sums over k in order, by fused multiply-adds. A sum over the rows of a batch, as the gradient of
-/// a weight is, is two of these, over the first and the second half of the rows, added up. So neither the width of the vectors
-/// nor how the work is divided shows in the result.</summary>
+/// <summary>Matrix products: sums over k in order, by fused multiply-adds. A single product whose sums go over the rows of both
+/// matrices, as the gradient of a weight does, is where there are many rows (<see cref="LeastHalved"/>) two of these, over the
+/// first and the second half of the rows, added up. So neither the width of the vectors nor how the work is divided shows in
+/// the result.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
 {
     // The right matrix of so few rows is most often a cell's weights, its inputs, or a step of sampling, to be met again.
@@ -106,7 +107,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             return;
         }
         var b = At(y);
-        if (product.Left.K != 1 && Halves(product.Inner) == 2 && !product.Adds)
+        if (product.Left.K != 1 && Halves(product.Inner) == 2)
             MultiplyHalves(product, x, b, c);
         else
             Spread(result, Share(x, product.Rows, TileRows, product.Work, (part, from, to) =>
@@ -120,18 +121,25 @@ internal sealed unsafe partial class ManagedEngine<V>
     private void MultiplyHalves(Product product, Raw x, float* b, float* c)
     {
         var a = At(x);
+        var count = product.Rows * product.Columns;
+        if (product.Adds)
+        {
+            using var whole = Borrow(count);
+            MultiplyHalves(product with { Adds = false }, x, b, whole.Start);
+            AddRun(x, whole.Start, c, count);
+            return;
+        }
         if (!IsWorthSharing(product.Work, x))
         {
             Half(0, RowsOf(0, product.Inner), c, 0..product.Columns, adds: false);
             Half(0, RowsOf(1, product.Inner), c, 0..product.Columns, adds: true);
             return;
         }
-        using var second = Borrow(product.Rows * product.Columns);
+        using var second = Borrow(count);
         var sums = second.Start;
         ShareSums(x, product.Inner, product.Columns, PanelWidth, product.Work, (part, half, rows, columns) =>
             Half(part, rows, half == 0 ? c : sums, columns, adds: false));
-        var count = product.Rows * product.Columns;
-        Share(x, count, 16, (long)count / 16 * LeastCost, (from, to) => ZipRun(c, sums, c, from, to, default(AddZip)));
+        AddRun(x, sums, c, count);
 
         void Half(int part, Range rows, float* into, Range columns, bool adds)
         {
@@ -139,9 +147,14 @@ internal sealed unsafe partial class ManagedEngine<V>
             using var panel = Borrow((to - from) * PanelWidth, part);
             MultiplyPanels(
                 product with { Inner = to - from, Adds = adds }, a + ((long)from * product.Left.K),
-                b + ((long)from * product.Right.K), into, null, 0, product.Rows, columns.Start.Value, columns.End.Value, panel.Start);
+                b + ((long)from * product.Right.K), into, null, 0, product.Rows, columns.Start.Value, columns.End.Value,
+                panel.Start);
         }
     }
+
+    /// <summary>Adds so many elements to others.</summary>
+    private void AddRun(Raw source, float* x, float* sum, int count) =>
+        Share(source, count, 16, (long)count / 16 * LeastCost, (from, to) => ZipRun(sum, x, sum, from, to, default(AddZip)));
 
     /// <summary>One product with a right matrix that has been laid out before.</summary>
     private void MultiplyPacked(Product product, float* a, float* packed, float* c, float* bias)

@@ -50,14 +50,14 @@ internal sealed unsafe partial class ManagedEngine<V>
         if (inner > 1 && outer == 1 && isSum)
             SumColumns(x, target, length, inner, work);
         else if (inner > 1 && outer == 1)
-            Share(default, inner, 16, work, (from, to) => ReduceColumns(source, target, length, inner, from, to, isSum));
+            Share(default, inner, 16, work, (from, to) => ReduceColumns(source, target, length, inner, from, to, isSum: false));
         else
             Share(x, outer, 1, work, (from, to) =>
             {
                 for (var o = from; o < to; o++)
                     ReduceOne(source + ((long)o * length * inner), target + ((long)o * inner), length, inner, isSum);
             });
-        return Done(result, x);
+        return Done(result, default, x);
     }
 
     /// <summary>The sums over the rows of (length, inner), of each half by the thread that has made it.</summary>

@@ -37,7 +37,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         Share(
             logits, rows, 1, rows * RowCost(classes) / 2,
             (from, to) => TokenLossPullbackRows(slopes, source, ids, known, target, from, to, classes));
-        Done(losses);
+        Keep(losses);
         return Done(result, g, logits, targets);
     }
 

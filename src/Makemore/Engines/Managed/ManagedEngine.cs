@@ -10,8 +10,8 @@ namespace Makemore;
 /// <remarks>
 /// Same bits by construction: a product accumulates each output over k in order with fused multiply-adds; a sum has 16
 /// virtual lanes, folded by one fixed tree, however many a register holds; elementary functions are built of
-/// operations that IEEE 754 rounds correctly; a sum over the rows of a batch is one over each half, added up, at any number
-/// of threads. Data seldom travel: of two threads each has its half of the rows, from the first kernel to the last.
+/// operations that IEEE 754 rounds correctly; a sum over many rows of a batch is one over each half, added up, at any number
+/// of threads. Data seldom travel: of two threads each has its half of the rows, wherever a kernel goes by rows.
 /// </remarks>
 public static class ManagedEngine
 {
@@ -45,6 +45,9 @@ public static class ManagedEngine
 internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProducts
     where V : struct, ISimd<V>
 {
+    // A sum over so many rows is made in two halves.
+    private const int LeastHalved = 128;
+
     private readonly Pool _pool;
     private readonly Pool[] _scratch;
     private readonly Workers _workers;
@@ -78,13 +81,13 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
     public void Read(Raw x, Span<float> values)
     {
         new Span<float>(At(x), x.Shape.Size).CopyTo(values);
-        Done(x);
+        Keep(x);
     }
 
     public void Read(Raw x, Span<int> values)
     {
         new Span<int>(At(x), x.Shape.Size).CopyTo(values);
-        Done(x);
+        Keep(x);
     }
 
     public void Release(Storage storage) => ((ManagedStorage)storage).End();
@@ -109,15 +112,21 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
     private static int* Ints(Raw x) => (int*)At(x);
 
     /// <summary>The result, once its operands are no longer read: until here the collector must not take them, though
-    /// only pointers into them are in use. Where theirs are, the result's rows are.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Raw Done(Raw result, Raw a = default, Raw b = default, Raw c = default)
+    /// only pointers into them are in use. Its rows are where those are that they were made of.</summary>
+    private static Raw Done(Raw result, Raw rows = default, Raw b = default, Raw c = default)
     {
-        Spread(result, IsSpread(a) || IsSpread(b) || IsSpread(c));
+        Spread(result, IsSpread(rows));
+        Keep(rows, b, c);
+        return result;
+    }
+
+    /// <summary>Keeps operands from the collector until here.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Keep(Raw a, Raw b = default, Raw c = default)
+    {
         GC.KeepAlive(a.Storage);
         GC.KeepAlive(b.Storage);
         GC.KeepAlive(c.Storage);
-        return result;
     }
 
     /// <summary>Takes note of whether a result's rows lie with the threads that made them.</summary>
@@ -133,23 +142,16 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
 
     /// <summary>Divides a range among the threads in runs of a multiple of <paramref name="grain"/>, or does it at once
     /// where the work is small. The pieces must not depend on each other.</summary>
-    /// <param name="source">What is read in the same runs; nothing where the range is none of rows.</param>
+    /// <param name="source">What its pieces are made of, piece by piece; nothing where each needs all there is.</param>
     /// <param name="count">The length of the range.</param>
     /// <param name="grain">What a run has to be a multiple of.</param>
     /// <param name="work">The cost of the whole range, in elementary operations on vectors.</param>
     /// <param name="body">Does from … to − 1.</param>
-    /// <returns>Whether it was divided.</returns>
-    private bool Share(Raw source, int count, int grain, long work, Action<int, int> body)
-    {
-        var parts = PartsOf(source, count, grain, work);
-        if (parts <= 1)
-            body(0, count);
-        else
-            _workers.Run(parts, part => body(Begin(count, grain, part, parts), Begin(count, grain, part + 1, parts)));
-        return parts > 1;
-    }
+    private void Share(Raw source, int count, int grain, long work, Action<int, int> body) =>
+        Share(source, count, grain, work, (_, from, to) => body(from, to));
 
-    /// <summary>As <see cref="Share(Raw, int, int, long, Action{int, int})"/>; the body gets the number of its part too.</summary>
+    /// <summary>As <see cref="Share(Raw, int, int, long, Action{int, int})"/>; the body gets its part's number too.</summary>
+    /// <returns>Whether it was divided.</returns>
     private bool Share(Raw source, int count, int grain, long work, Action<int, int, int> body)
     {
         var parts = PartsOf(source, count, grain, work);
@@ -166,10 +168,7 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
     private static int Begin(int count, int grain, int part, int parts) =>
         Math.Min(count, (int)((long)((count + grain - 1) / grain) * part / parts) * grain);
 
-    // A sum over so many rows is made in two halves.
-    private const int LeastHalved = 128;
-
-    /// <summary>The length of the first half of so many rows: those that the first of two threads has.</summary>
+    /// <summary>The length of the first half of so many rows: what the first of two threads has of them, or nearly.</summary>
     private static int FirstHalf(int rows) => (rows + TileRows - 1) / TileRows / 2 * TileRows;
 
     /// <summary>Divides sums over rows among the threads: by halves of the rows first, then by columns. The body gets the number

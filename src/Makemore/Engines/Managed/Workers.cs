@@ -16,14 +16,16 @@ namespace Makemore;
 /// </remarks>
 /// <param name="threads">The number of threads, the caller's included.</param>
 /// <param name="workAlone">How much work at first is not worth calling one, in operations on vectors.</param>
-internal sealed class Workers(int threads, long workAlone = 0)
+/// <param name="measure">How the distance of a helper that has come is measured, in nanoseconds there and back; by their rally
+/// where nothing else is given.</param>
+internal sealed class Workers(int threads, long workAlone = 0, Func<Rally, double?>? measure = null)
 {
     // Below so many operations on vectors a thread does not earn back what it costs to call it, or, where cores are far from each
     // other, what it costs to send it data.
     private const long Worth = 2048, WorthSending = 64 * Worth;
 
-    // About a tenth of a millisecond each: what comes between two jobs of a step, and how long a helper's part is awaited
-    // before the core is offered to others.
+    // What comes between two jobs of a step, and how long a helper's part is awaited before the core is offered to others: in
+    // the runtime's units of spinning, of which a microsecond has some thirty.
     private const int Spins = 20_000, SpinsForOthers = 2_000;
     private static readonly TimeSpan TooLong = TimeSpan.FromMicroseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -31,7 +33,7 @@ internal sealed class Workers(int threads, long workAlone = 0)
     private readonly Lock _caller = new();
     private readonly object _sleep = new();
     private volatile Job? _job;
-    private int _running;
+    private readonly bool[] _isRunning = new bool[threads];
     private int _asleep;
     private long _workAlone = workAlone;
     private int _jobsAlone;
@@ -72,7 +74,7 @@ internal sealed class Workers(int threads, long workAlone = 0)
                 WakeOrStart(1);
                 return;
             }
-            if (_rally.Serve() is { } roundTrip)
+            if ((measure ?? (rally => rally.Serve()))(_rally) is { } roundTrip)
                 _isFar = !Rally.IsNearby(roundTrip);
             _rally = null;
         }
@@ -86,7 +88,7 @@ internal sealed class Workers(int threads, long workAlone = 0)
     /// parts alone.</summary>
     public void Run(int count, Action<int> part)
     {
-        if (Threads == 1 || count == 1 || _jobsAlone-- > 0 || !_caller.TryEnter())
+        if (Threads == 1 || count <= 1 || _jobsAlone-- > 0 || !_caller.TryEnter())
         {
             for (var i = 0; i < count; i++)
                 part(i);
@@ -96,10 +98,11 @@ internal sealed class Workers(int threads, long workAlone = 0)
         {
             var job = new Job(count, part);
             _job = job;
+            var helpers = Math.Min(Threads, count) - 1;
             // The job must be seen by a helper that is about to sleep, or its sleep here.
             Interlocked.MemoryBarrier();
-            if (Volatile.Read(ref _asleep) > 0 || Volatile.Read(ref _running) < Math.Min(Threads, count) - 1)
-                WakeOrStart(Math.Min(Threads, count) - 1);
+            if (Volatile.Read(ref _asleep) > 0 || Array.IndexOf(_isRunning, false, 1, helpers) > 0)
+                WakeOrStart(helpers);
             var start = Stopwatch.GetTimestamp();
             job.Help(0);
             var helped = Stopwatch.GetTimestamp();
@@ -126,10 +129,13 @@ internal sealed class Workers(int threads, long workAlone = 0)
     {
         lock (_sleep)
         {
-            for (; _running < helpers; _running++)
+            for (var i = 1; i <= helpers; i++)
             {
-                var number = _running + 1;
+                if (_isRunning[i])
+                    continue;
+                var number = i;
                 new Thread(() => Work(number)) { IsBackground = true, Name = "Makemore worker" }.Start();
+                _isRunning[i] = true;
             }
             Monitor.PulseAll(_sleep);
         }
@@ -138,7 +144,7 @@ internal sealed class Workers(int threads, long workAlone = 0)
     private void Work(int number)
     {
         Job? last = null;
-        while (AwaitCall(last))
+        while (AwaitCall(number, last))
         {
             if (Newer(last) is { } job)
             {
@@ -150,7 +156,7 @@ internal sealed class Workers(int threads, long workAlone = 0)
     }
 
     /// <summary>Waits for the next job or rally; false when there was none for a while, and the thread should end.</summary>
-    private bool AwaitCall(Job? last)
+    private bool AwaitCall(int number, Job? last)
     {
         for (var spin = 0; spin < Spins; spin++)
         {
@@ -167,7 +173,7 @@ internal sealed class Workers(int threads, long workAlone = 0)
             Interlocked.Decrement(ref _asleep);
             if (IsCalled(last))
                 return true;
-            _running--;
+            _isRunning[number] = false;
             return false;
         }
     }
