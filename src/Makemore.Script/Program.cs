@@ -27,10 +27,10 @@ internal static class Program
         if (!run.UseCache)
             return CompileAndRun(cache: null);
         if (cache.Find(path) is { } kept)
-            return Run(kept, path, run.Arguments, () => cache.Anticipate(kept));
+            return Run(kept, path, run.Arguments, () => cache.Anticipate(kept, run.Arguments));
         return CompileElsewhere(path) switch
         {
-            0 when cache.Find(path) is { } made => Run(made, path, run.Arguments, () => cache.Anticipate(made)),
+            0 when cache.Find(path) is { } made => Run(made, path, run.Arguments, () => cache.Anticipate(made, run.Arguments)),
             1 => 1,
             _ => CompileAndRun(cache),
         };

@@ -1,15 +1,17 @@
 namespace Makemore.Script;
 
 /// <summary>
-/// Compiled scripts in the user's cache folder, one file each, and beside it what the runtime compiled of it. A script
-/// that is found here starts without its compiler.
+/// Compiled scripts in the user's cache folder, one file each, and beside it what the runtime compiled of it, for each set of
+/// options that it was called with. A script that is found here starts without its compiler.
 /// </summary>
 /// <param name="folder">The folder; it is made when the first script is kept.</param>
 /// <param name="maker">Who compiled: a script kept by another host, or for another runtime, does not count.</param>
 internal sealed class ScriptCache(string folder, byte[] maker)
 {
-    // Two for each script.
-    private const int KeptFiles = 128;
+    // Some for each script.
+    private const int KeptFiles = 256;
+
+    private const string Profile = ".profile";
 
     /// <summary>The cache of the present user, for this host on this runtime.</summary>
     public static ScriptCache OfUser() => new(
@@ -28,23 +30,26 @@ internal sealed class ScriptCache(string folder, byte[] maker)
         return found;
     }
 
-    /// <summary>Keeps a compiled script; forgets its profile, because it has changed, and the oldest scripts.</summary>
+    /// <summary>Keeps a compiled script; forgets its profiles, because it has changed, and the oldest scripts.</summary>
     /// <param name="script">The script to keep, in place of what was kept for the same path.</param>
     public void Keep(CompiledScript script) => Try(() =>
     {
         Directory.CreateDirectory(folder);
         var file = FileOf(script.Sources[0].Path);
         new KeptFile(file).Write(CompiledScriptFile.Encode(script, maker));
-        File.Delete(ProfileOf(file));
+        foreach (var profile in Directory.GetFiles(folder, $"{Path.GetFileName(file)}-*{Profile}"))
+            File.Delete(profile);
         Prune();
     });
 
-    /// <summary>Has the runtime compile ahead what the script will need, as an earlier run did.</summary>
+    /// <summary>Has the runtime compile ahead what the script will need, as an earlier run with the same options did: one with
+    /// others may have needed what this one does not.</summary>
     /// <param name="script">The script, whose libraries are loaded.</param>
+    /// <param name="arguments">What it gets; of an option only its name counts.</param>
     /// <returns>To be disposed of when the script has ended.</returns>
-    public ScriptProfile Anticipate(CompiledScript script)
+    public ScriptProfile Anticipate(CompiledScript script, string[] arguments)
     {
-        var profile = new ScriptProfile(new(ProfileOf(FileOf(script.Sources[0].Path))), Checksum.Of(script.Assembly));
+        var profile = new ScriptProfile(new(ProfileOf(script, arguments)), Checksum.Of(script.Assembly));
         Try(profile.Start);
         return profile;
     }
@@ -80,7 +85,11 @@ internal sealed class ScriptCache(string folder, byte[] maker)
     private string FileOf(string path) =>
         Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(path)}-{Checksum.Of(path):x16}");
 
-    private static string ProfileOf(string file) => $"{file}.profile";
+    private string ProfileOf(CompiledScript script, string[] arguments)
+    {
+        var options = string.Join(' ', Array.FindAll(arguments, argument => argument.StartsWith('-')));
+        return $"{FileOf(script.Sources[0].Path)}-{Checksum.Of(options):x16}{Profile}";
+    }
 
     private static string UserCacheFolder() =>
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder ? folder

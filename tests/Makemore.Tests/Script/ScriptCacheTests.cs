@@ -65,6 +65,21 @@ public sealed class ScriptCacheTests : IDisposable
     }
 
     [Fact]
+    public void Profile_IsThatOfRunsWithTheSameOptions()
+    {
+        folder.Write("main.csx", $"if (Args.Count == 1) {UsesGenerics}");
+        folder.Run("main.csx", "--", "--long");
+        var longer = Assert.Single(folder.Profiles);
+        folder.Run("main.csx", "--", "--short", "3");
+        folder.Run("main.csx", "--", "--short", "4");
+        Assert.Equal(2, folder.Profiles.Length);
+        Assert.True(folder.Profiles.Min(profile => profile.Length) < longer.Length);
+        folder.Write("main.csx", "WriteLine(4);");
+        folder.Run("main.csx");
+        Assert.Single(folder.Profiles);
+    }
+
+    [Fact]
     public void ChangedLoadedFile_IsSeen()
     {
         folder.Write("loaded.csx", "var word = \"old\";");
