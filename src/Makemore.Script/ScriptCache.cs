@@ -87,8 +87,9 @@ internal sealed class ScriptCache(string folder, byte[] maker)
 
     private string ProfileOf(CompiledScript script, string[] arguments)
     {
-        var options = string.Join(' ', Array.FindAll(arguments, argument => argument.StartsWith('-')));
-        return $"{FileOf(script.Sources[0].Path)}-{Checksum.Of(options):x16}{Profile}";
+        var options = Array.FindAll(arguments, argument => argument.StartsWith('-'));
+        var names = string.Join(' ', Array.ConvertAll(options, option => option.Split('=')[0]));
+        return $"{FileOf(script.Sources[0].Path)}-{Checksum.Of(names):x16}{Profile}";
     }
 
     private static string UserCacheFolder() =>

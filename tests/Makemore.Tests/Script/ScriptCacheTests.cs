@@ -71,7 +71,7 @@ public sealed class ScriptCacheTests : IDisposable
         folder.Run("main.csx", "--", "--long");
         var longer = Assert.Single(folder.Profiles);
         folder.Run("main.csx", "--", "--short", "3");
-        folder.Run("main.csx", "--", "--short", "4");
+        folder.Run("main.csx", "--", "--short=4", "5");
         Assert.Equal(2, folder.Profiles.Length);
         Assert.True(folder.Profiles.Min(profile => profile.Length) < longer.Length);
         folder.Write("main.csx", "WriteLine(4);");
