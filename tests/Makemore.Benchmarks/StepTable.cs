@@ -73,6 +73,8 @@ internal static class StepTable
             untrimmed.AddRange(Turn(whole.Time, steps));
             dual.AddRange(Turn(n => two?.Time(model, n, trim: false) ?? [], fewer));
         }
+        Thread.Sleep(Rest);
+        var samples = trimmed.SamplesPerSecond();
         var (mine, all, theirs) = (ours.Median(), untrimmed.Median(), Math.Min(single.Median(), dual.Median()));
         var share = multiplying.Median() / mine;
         var bound = products.Sum(product => product.Flops) / (rate * Threads * 1e6);
@@ -80,7 +82,7 @@ internal static class StepTable
         return string.Create(CultureInfo.InvariantCulture,
             $"| {model} | {mine:0.000} | {all:0.000} | {theirs:0.000} | {theirs / mine:0.0} | {theirs / all:0.0} | {share:0 %} | {bound:0.000} ms | "
             + $"{garbage.Gen0 / thousands:0.#}/{garbage.Gen1 / thousands:0.#}/{garbage.Gen2 / thousands:0.#} | "
-            + $"{garbage.Bytes / (1000 * thousands):0} | {trimmed.SamplesPerSecond():0} |");
+            + $"{garbage.Bytes / (1000 * thousands):0} | {samples:0} |");
     }
 
     /// <summary>The milliseconds of so many steps, after a rest and a few steps that do not count.</summary>
