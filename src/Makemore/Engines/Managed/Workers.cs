@@ -18,7 +18,9 @@ namespace Makemore;
 /// <param name="workAlone">How much work at first is not worth calling one, in operations on vectors.</param>
 /// <param name="measure">How the distance of a helper that has come is measured, in nanoseconds there and back; by their rally
 /// where nothing else is given.</param>
-internal sealed class Workers(int threads, long workAlone = 0, Func<Rally, double?>? measure = null)
+/// <param name="patience">How long a helper sleeps before it ends; 2 s where nothing else is given.</param>
+internal sealed class Workers(
+    int threads, long workAlone = 0, Func<Rally, double?>? measure = null, TimeSpan? patience = null)
 {
     // Below so many operations on vectors a thread does not earn back what it costs to call it, or, where cores are far from each
     // other, what it costs to send it data.
@@ -28,8 +30,8 @@ internal sealed class Workers(int threads, long workAlone = 0, Func<Rally, doubl
     // the runtime's units of spinning, of which a microsecond has some thirty.
     private const int Spins = 20_000, SpinsForOthers = 2_000;
     private static readonly TimeSpan TooLong = TimeSpan.FromMicroseconds(100);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LooksApart = TimeSpan.FromMilliseconds(50);
+    private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(2);
     private readonly Lock _caller = new();
     private readonly object _sleep = new();
     private volatile Job? _job;
@@ -44,6 +46,9 @@ internal sealed class Workers(int threads, long workAlone = 0, Func<Rally, doubl
 
     /// <summary>The number of threads, the caller's included.</summary>
     public int Threads { get; } = threads;
+
+    /// <summary>How many helpers sleep.</summary>
+    public int Asleep => Volatile.Read(ref _asleep);
 
     /// <summary>How many threads are worth calling for a job of so many operations on vectors.</summary>
     /// <param name="work">The operations.</param>
@@ -101,7 +106,7 @@ internal sealed class Workers(int threads, long workAlone = 0, Func<Rally, doubl
             var helpers = Math.Min(Threads, count) - 1;
             // The job must be seen by a helper that is about to sleep, or its sleep here.
             Interlocked.MemoryBarrier();
-            if (Volatile.Read(ref _asleep) > 0 || Array.IndexOf(_isRunning, false, 1, helpers) > 0)
+            if (Asleep > 0 || Array.IndexOf(_isRunning, false, 1, helpers) > 0)
                 WakeOrStart(helpers);
             var start = Stopwatch.GetTimestamp();
             job.Help(0);
@@ -169,7 +174,7 @@ internal sealed class Workers(int threads, long workAlone = 0, Func<Rally, doubl
             Interlocked.Increment(ref _asleep);
             var inTime = true;
             while (inTime && !IsCalled(last))
-                inTime = Monitor.Wait(_sleep, Patience);
+                inTime = Monitor.Wait(_sleep, _patience);
             Interlocked.Decrement(ref _asleep);
             if (IsCalled(last))
                 return true;
