@@ -22,8 +22,7 @@ internal sealed class Stepper<P, C> : IStepper
         var batches = new Batches(corpus.Train, corpus.BlockSize, BatchSize, trim, _engine);
         _test = new(corpus.Test, corpus.BlockSize, TestBatchSize, Engine: _engine);
         _states = Training.Scan(
-            model, optimizer, TrainState<P>.Start(p, optimizer), step => batches.At(Key.FromSeed(2), step),
-            Key.FromSeed(3)).GetEnumerator();
+            model, optimizer, TrainState<P>.Start(p, optimizer), batches.Ahead(Key.FromSeed(2)), Key.FromSeed(3)).GetEnumerator();
         _states.MoveNext();
     }
 

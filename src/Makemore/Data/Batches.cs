@@ -27,14 +27,21 @@ public sealed record Batches(
     /// <exception cref="ArgumentException">A word is longer than the block size less 1.</exception>
     public Batch At(Key key, long index) => Lay(Draw(key, index));
 
-    /// <summary>As <see cref="At"/>, for one thread that asks for one batch after the other: where the words are in a file,
-    /// those of the next batches are fetched by another thread meanwhile.</summary>
+    /// <summary>As <see cref="At"/>, for one thread that asks for one batch after the other, and has done with each when it asks
+    /// for the next: its memory is used again. Where the words are in a file, those of the next batches are fetched by another
+    /// thread meanwhile.</summary>
     public Func<long, Batch> Ahead(Key key)
     {
-        if (Words.AreInMemory)
-            return index => At(key, index);
-        var reader = new ReadAhead<Sequences>(index => Draw(key, index), BatchesAhead);
-        return index => Lay(reader.At(index));
+        Func<long, Sequences> draw = index => Draw(key, index);
+        if (!Words.AreInMemory)
+            draw = new ReadAhead<Sequences>(draw, BatchesAhead).At;
+        Batch? last = null;
+        return index =>
+        {
+            last?.Recycle();
+            last = null;
+            return last = Lay(draw(index));
+        };
     }
 
     /// <summary>The batches of a run without end, from number <paramref name="start"/> on.</summary>

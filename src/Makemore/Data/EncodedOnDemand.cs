@@ -30,8 +30,7 @@ internal sealed record EncodedOnDemand(Vocabulary Vocabulary, IWords Words) : IE
             return Encode(word, tokens);
         var room = new int[word.Length];
         var count = Encode(word, room);
-        if (count > tokens.Length)
-            throw new ArgumentException($"Words: {count} tokens do not fit where {tokens.Length} do.");
+        IEncodedWords.Require(count, tokens);
         room.AsSpan(0, count).CopyTo(tokens);
         return count;
     }

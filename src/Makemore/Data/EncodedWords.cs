@@ -6,41 +6,63 @@ namespace Makemore;
 /// <summary>Words as tokens in memory, one after the other.</summary>
 public sealed class EncodedWords : IEncodedWords
 {
-    private readonly int[] _tokens;
-    private readonly int[] _ends;
+    // Most words have no more tokens than these.
+    private const int Few = 12;
 
-    private EncodedWords(int[] tokens, int[] ends) => (_tokens, _ends) = (tokens, ends);
+    // All tokens, and behind them room for few more.
+    private readonly int[] _tokens;
+
+    // Where each word begins; and where the last one ends.
+    private readonly int[] _starts;
+
+    private EncodedWords(int[] tokens, int[] starts) => (_tokens, _starts) = (tokens, starts);
 
     /// <summary>Encodes words in their order.</summary>
     /// <returns>The tokens, or in which line the vocabulary lacks a text element.</returns>
     public static Either<Fault, EncodedWords> Of(Vocabulary vocabulary, IWords words)
     {
         var tokens = new ArrayBufferWriter<int>();
-        var ends = new int[words.Count];
+        var starts = new int[words.Count + 1];
         var index = 0;
         foreach (var word in words.All())
         {
             if (!vocabulary.TryEncode(word, tokens.GetSpan(word.Length), out var count))
                 return vocabulary.Unknown(word).In($"{words.Source}: line {words.Line(index)}");
             tokens.Advance(count);
-            ends[index++] = tokens.WrittenCount;
+            starts[++index] = tokens.WrittenCount;
         }
-        return new EncodedWords(tokens.WrittenSpan.ToArray(), ends);
+        return new EncodedWords([.. tokens.WrittenSpan, .. new int[Few]], starts);
     }
 
     /// <inheritdoc/>
-    public long Count => _ends.Length;
+    public long Count => _starts.Length - 1;
 
     /// <inheritdoc/>
-    public ReadOnlySpan<int> this[long index] => _tokens.AsSpan((index == 0 ? 0 : _ends[index - 1]).._ends[index]);
+    public ReadOnlySpan<int> this[long index] => _tokens.AsSpan(_starts[index].._starts[index + 1]);
+
+    /// <inheritdoc/>
+    /// <remarks>Where the words lie all over the memory, a batch is mostly waiting for them. A copy whose length is known
+    /// before the word's is does not hold up the next one.</remarks>
+    public int Read(long index, Span<int> tokens)
+    {
+        var (start, length) = (_starts[index], _starts[index + 1] - _starts[index]);
+        if (length <= Few && tokens.Length >= Few)
+        {
+            _tokens.AsSpan(start, Few).CopyTo(tokens);
+            return length;
+        }
+        IEncodedWords.Require(length, tokens);
+        this[index].CopyTo(tokens);
+        return length;
+    }
 
     /// <inheritdoc/>
     public IEnumerable<(int From, int To)> Pairs()
     {
         var (from, at) = (Vocabulary.Stop, 0);
-        foreach (var end in _ends)
+        for (var next = 1; next < _starts.Length; next++)
         {
-            for (; at < end; from = _tokens[at++])
+            for (; at < _starts[next]; from = _tokens[at++])
                 yield return (from, _tokens[at]);
             yield return (from, Vocabulary.Stop);
             from = Vocabulary.Stop;

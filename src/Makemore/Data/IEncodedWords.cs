@@ -12,16 +12,22 @@ public interface IEncodedWords
     /// <summary>The tokens of one word, without start and stop.</summary>
     ReadOnlySpan<int> this[long index] { get; }
 
-    /// <summary>Writes the tokens of one word, without start and stop.</summary>
+    /// <summary>Writes the tokens of one word, without start and stop; what is behind them in the span may change too.</summary>
     /// <returns>How many there are.</returns>
     /// <exception cref="ArgumentException">There is not room enough.</exception>
     int Read(long index, Span<int> tokens)
     {
         var word = this[index];
-        if (word.Length > tokens.Length)
-            throw new ArgumentException($"Words: {word.Length} tokens do not fit where {tokens.Length} do.");
+        Require(word.Length, tokens);
         word.CopyTo(tokens);
         return word.Length;
+    }
+
+    /// <summary>Sees that there is room for so many tokens.</summary>
+    internal static void Require(int count, ReadOnlySpan<int> room)
+    {
+        if (count > room.Length)
+            throw new ArgumentException($"Words: {count} tokens do not fit where {room.Length} do.");
     }
 
     /// <summary>The first so many words, or all where there are fewer.</summary>

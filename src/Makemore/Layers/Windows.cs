@@ -10,19 +10,24 @@ public static class Windows
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
         var (batch, length) = (ids.Shape[0], ids.Shape[1]);
-        var padded = Primitives.Concat(1, Blank(batch, n - 1, blank, ids.Engine), ids);
+        if (n == 1)
+            return ids.Reshape([batch, length, 1]);
+        var blanks = Primitives.Flat(ids.Region, Blanks(batch, n - 1, blank, ids.Engine));
+        var padded = Primitives.Concat(1, blanks, ids);
         return Primitives.Stack(2, [.. Enumerable.Range(0, n).Select(k => padded.Slice(1, n - 1 - k, length))]);
     }
 
     /// <summary>The window before any token: (B, n) blanks.</summary>
-    public static Tensor Blank(int batch, int n, int blank, IEngine engine)
-    {
-        var values = new int[batch * n];
-        Array.Fill(values, blank);
-        return Tensor.Of(values, [batch, n], engine);
-    }
+    public static Tensor Blank(int batch, int n, int blank, IEngine engine) => Tensor.Constant(Blanks(batch, n, blank, engine));
 
     /// <summary>The window (B, n) one token later: ids (B) in front, the oldest dropped.</summary>
     public static Tensor Push(Tensor window, Tensor ids) =>
         Primitives.Concat(1, ids.Reshape([-1, 1]), window).Slice(1, 0, window.Shape[1]);
+
+    private static Raw Blanks(int batch, int n, int blank, IEngine engine)
+    {
+        var values = new int[batch * n];
+        Array.Fill(values, blank);
+        return engine.FromInts(values, [batch, n]);
+    }
 }

@@ -54,6 +54,16 @@ public sealed class BatchesTests
     }
 
     [Fact]
+    public void Ahead_AskedForTheNext_UsesTheMemoryAgain()
+    {
+        var ahead = new Batches(Names(), BlockSize: 9, BatchSize: 4).Ahead(Seed);
+        var (first, _) = (ahead(0), ahead(1));
+        var fault = Assert.Throws<ObjectDisposedException>(first.X.ToInts);
+        Assert.Contains("a batch read ahead until the next one is", fault.Message, StringComparison.Ordinal);
+        Assert.Throws<ObjectDisposedException>(first.Y.ToInts);
+    }
+
+    [Fact]
     public void ReadAhead_AskedForOne_ReadsTheNextFewToo()
     {
         var read = new ConcurrentBag<long>();
@@ -117,6 +127,27 @@ public sealed class BatchesTests
         var words = Encode("ab", "c", "ba");
         Assert.Equal(3, words.Count);
         Assert.Equal([[1, 2], [3], [2, 1]], Enumerable.Range(0, 3).Select(i => words[i].ToArray()));
+    }
+
+    // 12 tokens and fewer are copied in another way.
+    [Fact]
+    public void Read_WordsOfAnyLength_IntoAnyRoom_WritesTheirTokens()
+    {
+        string[] all = [.. Enumerable.Range(1, 30).Select(length => new string('a', length - 1) + 'b')];
+        foreach (var words in (IEncodedWords[])[Encode(all), Fetched(all)])
+            for (var i = 0; i < all.Length; i++)
+                foreach (var room in (int[])[i + 1, i + 2, 12, 13, 40])
+                {
+                    var tokens = new int[room];
+                    if (room <= i)
+                    {
+                        var fault = Assert.Throws<ArgumentException>(() => words.Read(i, tokens));
+                        Assert.Equal($"Words: {i + 1} tokens do not fit where {room} do.", fault.Message);
+                        continue;
+                    }
+                    Assert.Equal(i + 1, words.Read(i, tokens));
+                    Assert.Equal(words[i].ToArray(), tokens[..(i + 1)]);
+                }
     }
 
     private static EncodedOnDemand Fetched(params string[] words) => new(Vocabulary.Of(Words.Of(words)), Words.Of(words));

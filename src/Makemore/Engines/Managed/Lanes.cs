@@ -91,6 +91,14 @@ internal static unsafe class Lanes<V>
     public static float Max(float* x, int count, float* marks)
     {
         var lanes = stackalloc float[Count];
+        Max(x, count, marks, lanes);
+        return FoldMax(lanes);
+    }
+
+    /// <summary>The greatest of each lane's elements, to be folded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Max(float* x, int count, float* marks, float* lanes)
+    {
         var whole = count / Count * Count;
         for (var lane = 0; lane < Count; lane += V.Count)
         {
@@ -99,15 +107,22 @@ internal static unsafe class Lanes<V>
                 max = Greater(V.Load(x + i), max);
             max.Store(lanes + lane);
         }
-        return FoldMax(lanes);
     }
 
     /// <summary>The sum of exp(x − shift) over so many elements, of which the last are marked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float SumOfExp(float* x, float shift, int count, float* marks)
     {
-        var offset = V.Of(shift);
         var lanes = stackalloc float[Count];
+        SumOfExp(x, shift, count, marks, lanes);
+        return FoldSum(lanes);
+    }
+
+    /// <summary>The sums of exp(x − shift) over each lane's elements, to be folded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumOfExp(float* x, float shift, int count, float* marks, float* lanes)
+    {
+        var offset = V.Of(shift);
         var whole = count / Count * Count;
         for (var lane = 0; lane < Count; lane += V.Count)
         {
@@ -118,7 +133,6 @@ internal static unsafe class Lanes<V>
                 sum += V.And(Elementary.Exp(V.Load(x + whole + lane) - offset), V.Load(marks + lane));
             sum.Store(lanes + lane);
         }
-        return FoldSum(lanes);
     }
 
     /// <summary>The sum of so many elements, of which the last are marked.</summary>
@@ -167,8 +181,9 @@ internal static unsafe class Lanes<V>
         return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
     }
 
+    /// <summary>The greatest of sixteen lanes, NaN where one of them is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float FoldMax(float* lanes)
+    public static float FoldMax(float* lanes)
     {
         var four = Lanes<V4>.Greater(
             Lanes<V4>.Greater(V4.Load(lanes), V4.Load(lanes + 8)),

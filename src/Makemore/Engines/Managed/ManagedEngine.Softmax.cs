@@ -22,8 +22,8 @@ internal sealed unsafe partial class ManagedEngine<V>
         float* source = At(logits), target = At(result);
         int* ids = Ints(targets);
         var rows = targets.Shape.Size;
-        Share(logits, rows, 1, rows * RowCost(classes) / 2, (part, from, to) =>
-            TokenLossRows(source, ids, target, part, from, to, classes));
+        Share(logits, rows, 1, rows * RowCost(classes) / 2, (from, to) =>
+            TokenLossRows(source, ids, target, from, to, classes));
         return Done(result, logits, targets);
     }
 
@@ -107,28 +107,49 @@ internal sealed unsafe partial class ManagedEngine<V>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TokenLossRows(float* logits, int* targets, float* losses, int part, int from, int to, int classes)
+    private static void TokenLossRows(float* logits, int* targets, float* losses, int from, int to, int classes)
     {
-        var rows = Lanes<V>.Padded(to - from);
-        using var scratch = Borrow(2 * rows, part);
-        float* sums = scratch.Start, rest = sums + rows;
-        new Span<float>(sums, rows).Fill(1);
-        new Span<float>(rest, rows).Clear();
-        var marks = stackalloc float[Lanes<V>.Count];
+        const int Group = 32;
+        float* marks = stackalloc float[Lanes<V>.Count], lanes = stackalloc float[Group * Lanes<V>.Count];
+        float* rest = stackalloc float[Group], sums = stackalloc float[Group];
+        var counted = stackalloc int[Group];
         Lanes<V>.MarkRest(classes, marks);
-        // A loop each, because a processor works on several rows at once where little is to be done to each.
-        for (var i = from; i < to; i++)
-            if (targets[i] >= 0)
-                rest[i - from] = Lanes<V>.Max(logits + ((long)i * classes), classes, marks);
-        for (var i = from; i < to; i++)
-            if (targets[i] >= 0)
-                sums[i - from] = Lanes<V>.SumOfExp(logits + ((long)i * classes), Shift(rest[i - from]), classes, marks);
-        for (var i = from; i < to; i++)
-            if (targets[i] >= 0)
-                rest[i - from] -= logits[((long)i * classes) + targets[i]];
-        for (var i = 0; i < rows; i += V.Count)
-            (Elementary.Log(V.Load(sums + i)) + V.Load(rest + i)).Store(rest + i);
-        Copy(rest, losses + from, to - from);
+        for (var first = from; first < to; first += Group)
+        {
+            var rows = Math.Min(Group, to - first);
+            var count = Counted(targets, first, rows, counted);
+            // A loop each, because a processor works on several rows at once where little is to be done to each.
+            for (var n = 0; n < count; n++)
+                Lanes<V>.Max(logits + ((long)counted[n] * classes), classes, marks, lanes + (n * Lanes<V>.Count));
+            for (var n = 0; n < count; n++)
+                rest[n] = Lanes<V>.FoldMax(lanes + (n * Lanes<V>.Count));
+            for (var n = 0; n < count; n++)
+                Lanes<V>.SumOfExp(
+                    logits + ((long)counted[n] * classes), Shift(rest[n]), classes, marks, lanes + (n * Lanes<V>.Count));
+            for (var n = 0; n < count; n++)
+                sums[n] = Lanes<V>.FoldSum(lanes + (n * Lanes<V>.Count));
+            for (var n = 0; n < count; n++)
+                rest[n] -= logits[((long)counted[n] * classes) + targets[counted[n]]];
+            for (var n = 0; n < count; n += V.Count)
+                (Elementary.Log(V.Load(sums + n)) + V.Load(rest + n)).Store(rest + n);
+            new Span<float>(losses + first, rows).Clear();
+            for (var n = 0; n < count; n++)
+                losses[counted[n]] = rest[n];
+        }
+    }
+
+    /// <summary>Lists the rows that have a target. Where the words end cannot be foretold, so nothing waits for that here.</summary>
+    /// <returns>How many there are.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Counted(int* targets, int first, int rows, int* counted)
+    {
+        var count = 0;
+        for (var i = first; i < first + rows; i++)
+        {
+            counted[count] = i;
+            count += 1 + (targets[i] >> 31);
+        }
+        return count;
     }
 
     /// <summary>(softmax(logits) − onehot(target)) · g, where the logarithm of the sum of exponentials is the loss and the
