@@ -37,7 +37,7 @@ internal sealed class ScriptCache(string folder, byte[] maker)
         Directory.CreateDirectory(folder);
         var file = FileOf(script.Sources[0].Path);
         new KeptFile(file).Write(CompiledScriptFile.Encode(script, maker));
-        foreach (var profile in Directory.GetFiles(folder, $"{Path.GetFileName(file)}-*{Profile}"))
+        foreach (var profile in Directory.GetFiles(folder, $"{Path.GetFileName(file)}*{Profile}"))
             File.Delete(profile);
         Prune();
     });
@@ -45,7 +45,7 @@ internal sealed class ScriptCache(string folder, byte[] maker)
     /// <summary>Has the runtime compile ahead what the script will need, as an earlier run with the same options did: one with
     /// others may have needed what this one does not.</summary>
     /// <param name="script">The script, whose libraries are loaded.</param>
-    /// <param name="arguments">What it gets; of an option only its name counts.</param>
+    /// <param name="arguments">What it gets; only the names of its options count.</param>
     /// <returns>To be disposed of when the script has ended.</returns>
     public ScriptProfile Anticipate(CompiledScript script, string[] arguments)
     {
@@ -72,11 +72,19 @@ internal sealed class ScriptCache(string folder, byte[] maker)
     // What the framework makes of a write beyond what a file system or a quota allows.
     private static bool IsTooLong(Exception fault) => fault is ArgumentOutOfRangeException { ParamName: "value" };
 
+    // The script whose newest file is the oldest goes first, and its profiles before itself.
     private void Prune()
     {
-        var newestFirst = new DirectoryInfo(folder).GetFiles().OrderByDescending(file => file.LastWriteTimeUtc);
-        foreach (var file in newestFirst.Skip(KeptFiles))
+        var byScript =
+            from file in new DirectoryInfo(folder).GetFiles()
+            group file by ScriptOf(file.Name) into files
+            orderby files.Max(file => file.LastWriteTimeUtc) descending
+            from file in files.OrderBy(IsProfile).ThenByDescending(file => file.LastWriteTimeUtc)
+            select file;
+        foreach (var file in byScript.Skip(KeptFiles))
             file.Delete();
+
+        static bool IsProfile(FileInfo file) => file.Extension == Profile;
     }
 
     // What differs between two builds of a library.
@@ -87,10 +95,18 @@ internal sealed class ScriptCache(string folder, byte[] maker)
 
     private string ProfileOf(CompiledScript script, string[] arguments)
     {
-        var options = Array.FindAll(arguments, argument => argument.StartsWith('-'));
-        var names = string.Join(' ', Array.ConvertAll(options, option => option.Split('=')[0]));
-        return $"{FileOf(script.Sources[0].Path)}-{Checksum.Of(names):x16}{Profile}";
+        // A sum, because the order does not matter.
+        var names = 0UL;
+        foreach (var option in Array.FindAll(arguments, IsOption))
+            names += Checksum.Of(option.Split('=', ':')[0]);
+        return $"{FileOf(script.Sources[0].Path)}-{names:x16}{Profile}";
+
+        // A negative number is a value.
+        static bool IsOption(string argument) => argument is ['-', '-' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'), ..];
     }
+
+    /// <summary>The name of the script's own file, of that or of a profile's.</summary>
+    private static string ScriptOf(string name) => name.EndsWith(Profile, StringComparison.Ordinal) ? name[..name.LastIndexOf('-')] : name;
 
     private static string UserCacheFolder() =>
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder ? folder

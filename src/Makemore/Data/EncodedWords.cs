@@ -62,7 +62,8 @@ public sealed class EncodedWords : IEncodedWords
         var (from, at) = (Vocabulary.Stop, 0);
         for (var next = 1; next < _starts.Length; next++)
         {
-            for (; at < _starts[next]; from = _tokens[at++])
+            var end = _starts[next];
+            for (; at < end; from = _tokens[at++])
                 yield return (from, _tokens[at]);
             yield return (from, Vocabulary.Stop);
             from = Vocabulary.Stop;

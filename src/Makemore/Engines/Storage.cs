@@ -11,8 +11,8 @@ public enum ElementType
 }
 
 /// <summary>
-/// A piece of an engine's memory. It is taken when an operation makes a result and given back when its region closes;
-/// a number that goes up with each giving back tells a stale reader from a rightful one.
+/// A piece of an engine's memory. It is taken when an operation makes a result, and given back when its region closes, or before
+/// by whoever knows that it is read no more; a number that goes up with each giving back tells a stale reader from a rightful one.
 /// </summary>
 /// <param name="engine">The engine that the memory belongs to.</param>
 public abstract class Storage(IEngine engine)

@@ -215,5 +215,5 @@ public sealed class Tensor
     private ObjectDisposedException Stale() => new($"Tensor {Shape}", Region.IsClosed
         ? "Its region has closed. Return it from the computation, or Escape it, to keep it."
         : "Its memory was recycled: a training state is good until the second one after it is asked for, a batch read ahead "
-          + "until the next one is. Call Keep() on a state to hold on to it.");
+          + "until the next one is. To hold on to a state call Keep() on it, and take a batch from Batches.At.");
 }

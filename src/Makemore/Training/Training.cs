@@ -12,7 +12,8 @@ public static class Training
     /// <param name="model">What is trained.</param>
     /// <param name="optimizer">How.</param>
     /// <param name="start">Where from; its memory is left alone.</param>
-    /// <param name="batches">The batch of each step, a pure function of its index.</param>
+    /// <param name="batches">The batch of each step, always the same one for the same index; it is not read any more when the
+    /// next one is asked for.</param>
     /// <param name="key">The randomness of the steps: dropout.</param>
     /// <param name="smoothing">The share of the targets that is spread evenly over all tokens.</param>
     public static IEnumerable<TrainState<P>> Scan<P, C>(

@@ -59,7 +59,7 @@ public sealed class BatchesTests
         var ahead = new Batches(Names(), BlockSize: 9, BatchSize: 4).Ahead(Seed);
         var (first, _) = (ahead(0), ahead(1));
         var fault = Assert.Throws<ObjectDisposedException>(first.X.ToInts);
-        Assert.Contains("a batch read ahead until the next one is", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("take a batch from Batches.At", fault.Message, StringComparison.Ordinal);
         Assert.Throws<ObjectDisposedException>(first.Y.ToInts);
     }
 
@@ -133,20 +133,20 @@ public sealed class BatchesTests
     [Fact]
     public void Read_WordsOfAnyLength_IntoAnyRoom_WritesTheirTokens()
     {
-        string[] all = [.. Enumerable.Range(1, 30).Select(length => new string('a', length - 1) + 'b')];
+        string[] all = [.. Enumerable.Range(1, 30).Select(length => new string('a', length - 1) + 'b'), "b"];
         foreach (var words in (IEncodedWords[])[Encode(all), Fetched(all)])
             for (var i = 0; i < all.Length; i++)
-                foreach (var room in (int[])[i + 1, i + 2, 12, 13, 40])
+                foreach (var room in (int[])[all[i].Length, all[i].Length + 1, 12, 13, 40])
                 {
-                    var tokens = new int[room];
-                    if (room <= i)
+                    var (length, tokens) = (all[i].Length, new int[room]);
+                    if (room < length)
                     {
                         var fault = Assert.Throws<ArgumentException>(() => words.Read(i, tokens));
-                        Assert.Equal($"Words: {i + 1} tokens do not fit where {room} do.", fault.Message);
+                        Assert.Equal($"Words: {length} tokens do not fit where {room} do.", fault.Message);
                         continue;
                     }
-                    Assert.Equal(i + 1, words.Read(i, tokens));
-                    Assert.Equal(words[i].ToArray(), tokens[..(i + 1)]);
+                    Assert.Equal(length, words.Read(i, tokens));
+                    Assert.Equal(words[i].ToArray(), tokens[..length]);
                 }
     }
 

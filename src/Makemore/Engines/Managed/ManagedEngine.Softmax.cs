@@ -112,42 +112,44 @@ internal sealed unsafe partial class ManagedEngine<V>
         const int Group = 32;
         float* marks = stackalloc float[Lanes<V>.Count], lanes = stackalloc float[Group * Lanes<V>.Count];
         float* rest = stackalloc float[Group], sums = stackalloc float[Group];
-        var counted = stackalloc int[Group];
+        var live = stackalloc int[Group];
         Lanes<V>.MarkRest(classes, marks);
         for (var first = from; first < to; first += Group)
         {
             var rows = Math.Min(Group, to - first);
-            var count = Counted(targets, first, rows, counted);
+            var count = ListLive(targets, first, rows, live);
             // A loop each, because a processor works on several rows at once where little is to be done to each.
             for (var n = 0; n < count; n++)
-                Lanes<V>.Max(logits + ((long)counted[n] * classes), classes, marks, lanes + (n * Lanes<V>.Count));
+                Lanes<V>.Max(logits + ((long)live[n] * classes), classes, marks, lanes + (n * Lanes<V>.Count));
             for (var n = 0; n < count; n++)
                 rest[n] = Lanes<V>.FoldMax(lanes + (n * Lanes<V>.Count));
             for (var n = 0; n < count; n++)
                 Lanes<V>.SumOfExp(
-                    logits + ((long)counted[n] * classes), Shift(rest[n]), classes, marks, lanes + (n * Lanes<V>.Count));
+                    logits + ((long)live[n] * classes), Shift(rest[n]), classes, marks, lanes + (n * Lanes<V>.Count));
             for (var n = 0; n < count; n++)
                 sums[n] = Lanes<V>.FoldSum(lanes + (n * Lanes<V>.Count));
             for (var n = 0; n < count; n++)
-                rest[n] -= logits[((long)counted[n] * classes) + targets[counted[n]]];
+                rest[n] -= logits[((long)live[n] * classes) + targets[live[n]]];
+            // What the last vector makes of no row goes nowhere.
             for (var n = 0; n < count; n += V.Count)
                 (Elementary.Log(V.Load(sums + n)) + V.Load(rest + n)).Store(rest + n);
             new Span<float>(losses + first, rows).Clear();
             for (var n = 0; n < count; n++)
-                losses[counted[n]] = rest[n];
+                losses[live[n]] = rest[n];
         }
     }
 
     /// <summary>Lists the rows that have a target. Where the words end cannot be foretold, so nothing waits for that here.</summary>
     /// <returns>How many there are.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Counted(int* targets, int first, int rows, int* counted)
+    private static int ListLive(int* targets, int first, int rows, int* live)
     {
         var count = 0;
-        for (var i = first; i < first + rows; i++)
+        for (var row = first; row < first + rows; row++)
         {
-            counted[count] = i;
-            count += 1 + (targets[i] >> 31);
+            live[count] = row;
+            // The next one goes into this one's place where the target is negative.
+            count += 1 + (targets[row] >> 31);
         }
         return count;
     }

@@ -60,6 +60,29 @@ public sealed class OperationConformanceTests
         Assert.StartsWith("TokenLoss: target 3 is not in -1 … 2.", fault.Message);
     }
 
+    // Groups of rows without a target, and such rows between others, whatever their logits are.
+    [Fact]
+    public void TokenLoss_OfRowsWithoutTarget_IsZeroWhateverTheirLogits()
+    {
+        const int Rows = 100, Classes = 27;
+        var targets = Enumerable.Range(0, Rows).Select(row => row < 40 || row % 3 == 0 ? -1 : row % Classes).ToArray();
+        var logits = Key.FromSeed(5).Normals(Rows * Classes);
+        for (var row = 0; row < Rows; row++)
+            if (targets[row] < 0)
+                logits[(row * Classes) + (row % Classes)] = row % 2 == 0 ? float.NaN : float.PositiveInfinity;
+        var (expected, actual) = (Run(new NaiveEngine()), Run(TestedEngine.Of(Engines.Managed)));
+        AssertClose(expected.Losses, actual.Losses, 1e-6);
+        AssertClose(expected.Slopes, actual.Slopes, 1e-6);
+        Assert.All(targets.Index().Where(target => target.Item < 0), target => Assert.Equal(0, actual.Losses[target.Index]));
+
+        (float[] Losses, float[] Slopes) Run(IEngine e)
+        {
+            var (x, y) = (e.FromFloats(logits, [Rows, Classes]), e.FromInts(targets, [Rows]));
+            var losses = e.TokenLoss(x, y);
+            return (Floats(losses), Floats(e.TokenLossPullback(e.Full(1, [Rows]), x, y, losses)));
+        }
+    }
+
     private static void AssertTwin(string engine, Operation operation, Shape shape, Key key)
     {
         var expected = operation.Run(new(new NaiveEngine(), key), shape);
