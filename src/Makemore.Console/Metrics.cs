@@ -17,9 +17,6 @@ public sealed record Metrics(
     long Step, double TrainLoss, string HeldOut, double HeldOutLoss, double StandardError, double LearningRate,
     double GradientNorm, double MillisecondsAStep, double WordsASecond)
 {
-    /// <summary>The middle one of some values; the upper one where there are two.</summary>
-    internal static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
-
     /// <summary>The evaluations in a metrics.jsonl, by step; none where there is no such file. Of a step that was evaluated
     /// twice, because the run was resumed before it, the last counts.</summary>
     public static Either<Fault, Metrics[]> Read(string path) =>

@@ -110,13 +110,12 @@ public sealed partial class Run
     }
 
     /// <summary>Adds a line to the file of metrics for other tools.</summary>
-    internal void WriteMetrics(Evaluated entry, IReadOnlyCollection<double> milliseconds)
+    internal void WriteMetrics(Evaluated entry, double millisecondsAStep)
     {
-        var perStep = Metrics.Median(milliseconds);
         var line = JsonSerializer.Serialize(
             new Metrics(
                 entry.Step, entry.Train, HeldName, entry.Held, entry.StandardError, LearningRate * RateFactor(entry.Step - 1),
-                _gradientNorm, perStep, Get<int>("--batch-size") / perStep * 1000),
+                _gradientNorm, millisecondsAStep, Get<int>("--batch-size") / millisecondsAStep * 1000),
             MetricsJson.Default.Metrics);
         OrStop(AtomicFile.AppendLine(InWorkDir(MetricsFile), line));
     }

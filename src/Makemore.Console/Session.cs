@@ -34,7 +34,7 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
     private readonly int _saveEvery = run.Get<int>("--save-every");
     private readonly int _patience = run.Get<int>("--patience");
     private readonly int? _maxSeconds = run.Get<int?>("--max-seconds");
-    private readonly List<double> _milliseconds = [], _all = [];
+    private readonly RunningMedian _sinceEvaluated = new(), _sinceStart = new();
     private readonly long _beginning = Stopwatch.GetTimestamp();
     private Progress<P> _progress = start;
     private long _clock = Stopwatch.GetTimestamp();
@@ -44,7 +44,7 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
 
     public long Step => _progress.State.Step;
 
-    public double? MillisecondsAStep => _all.Count == 0 ? null : Metrics.Median(_all);
+    public double? MillisecondsAStep => _sinceStart.Value;
 
     public void Show(object state) => Show((TrainState<P>)state);
 
@@ -95,8 +95,9 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
 
     private void ShowStep(TrainState<P> state)
     {
-        _milliseconds.Add(Stopwatch.GetElapsedTime(_clock).TotalMilliseconds);
-        _all.Add(_milliseconds[^1]);
+        var milliseconds = Stopwatch.GetElapsedTime(_clock).TotalMilliseconds;
+        _sinceEvaluated.Add(milliseconds);
+        _sinceStart.Add(milliseconds);
         if (diagnostics?.IsDue(state.Step - 1) == true)
             run.OrStop(AtomicFile.AppendLine(run.InWorkDir(Run.DiagnosticsFile), diagnostics.After(state.Step - 1)));
         var (isEvaluated, isSaved) = (state.Step % _evalEvery == 0, _saveEvery > 0 && state.Step % _saveEvery == 0);
@@ -105,7 +106,7 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
             diagnostics?.Show(run.Reporter);
             throw run.Stop(NotFinite(state));
         }
-        run.Reporter.Step(state.Step, run.MaxSteps, state.Loss, _milliseconds[^1]);
+        run.Reporter.Step(state.Step, run.MaxSteps, state.Loss, milliseconds);
         _progress = _progress with { State = state };
         if (isEvaluated)
             Evaluate(state);
@@ -121,8 +122,8 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
         run.Reporter.Evaluation(entry, run.HeldName);
         Warn(entry);
         run.Say($"samples: {string.Join(' ', run.Sample(model, p, WordsShownOnTheWay).Select(run.Text))}");
-        run.WriteMetrics(entry, _milliseconds);
-        _milliseconds.Clear();
+        run.WriteMetrics(entry, _sinceEvaluated.Value!.Value);
+        _sinceEvaluated.Clear();
         Save(Best(entry));
     }
 
