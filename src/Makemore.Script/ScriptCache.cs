@@ -106,7 +106,8 @@ internal sealed class ScriptCache(string folder, byte[] maker)
     }
 
     /// <summary>The name of the script's own file, of that or of a profile's.</summary>
-    private static string ScriptOf(string name) => name.EndsWith(Profile, StringComparison.Ordinal) ? name[..name.LastIndexOf('-')] : name;
+    private static string ScriptOf(string name) =>
+        name.EndsWith(Profile, StringComparison.Ordinal) && name.LastIndexOf('-') is > 0 and var end ? name[..end] : name;
 
     private static string UserCacheFolder() =>
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder ? folder

@@ -80,6 +80,26 @@ public sealed class ScriptCacheTests : IDisposable
     }
 
     [Fact]
+    public void Cache_ThatGrowsTooLarge_ForgetsTheOldestScriptsWithTheirProfiles()
+    {
+        const int Scripts = 150, Kept = 256;
+        for (var i = 0; i < Scripts; i++)
+            foreach (var (file, age) in (IEnumerable<(string, int)>)[("", Scripts), ("-00000000000000aa.profile", i), ("-00000000000000bb.profile", i)])
+            {
+                folder.Write($"cache/makemore-script/some-{i:x16}{file}", "");
+                File.SetLastWriteTimeUtc(folder[$"cache/makemore-script/some-{i:x16}{file}"], DateTime.UtcNow.AddDays(-1 - age));
+            }
+        folder.Write("cache/makemore-script/odd.profile", "");
+        folder.Write("main.csx", "WriteLine(1);");
+        Assert.Equal(new Outcome(0, "", ""), folder.Run("--compile", "main.csx"));
+        Assert.Equal(Kept, folder.CacheEntries.Length + folder.Profiles.Length);
+        // The new script, what stands alone, and the youngest 85 of three files each; of the last one there is room for one less.
+        Assert.Equal(
+            Enumerable.Range(0, 85).Select(i => $"some-{i:x16}").Append("main").Order(StringComparer.Ordinal),
+            folder.CacheEntries.Select(file => file.Name.StartsWith("main", StringComparison.Ordinal) ? "main" : file.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void ChangedLoadedFile_IsSeen()
     {
         folder.Write("loaded.csx", "var word = \"old\";");
