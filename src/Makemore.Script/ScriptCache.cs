@@ -102,7 +102,7 @@ internal sealed class ScriptCache(string folder, byte[] maker)
         return $"{FileOf(script.Sources[0].Path)}-{names:x16}{Profile}";
 
         // A negative number is a value.
-        static bool IsOption(string argument) => argument is ['-', '-' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'), ..];
+        static bool IsOption(string argument) => argument is ['-', '-' or '?' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'), ..];
     }
 
     /// <summary>The name of the script's own file, of that or of a profile's.</summary>

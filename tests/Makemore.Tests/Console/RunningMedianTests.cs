@@ -5,19 +5,23 @@ public sealed class RunningMedianTests
     [Theory, InlineData(1), InlineData(2), InlineData(7), InlineData(4096)]
     public void Value_OfAFew_IsTheMiddleOne(int count)
     {
-        var median = new RunningMedian();
-        foreach (var value in Enumerable.Range(0, count).Reverse())
-            median.Add(value);
+        var median = Of(Enumerable.Range(0, count).Reverse().Select(value => (double)value));
         Assert.Equal(count / 2, median.Value);
     }
 
     [Theory, InlineData(4097), InlineData(100_000), InlineData(1_000_003)]
-    public void Value_OfMany_IsNearTheMiddleOne(int count)
+    public void Value_OfMany_IsNearTheMiddleOne_OfFewThatAreKept(int count)
     {
-        var median = new RunningMedian();
-        for (var i = 0; i < count; i++)
-            median.Add(i);
-        Assert.InRange(median.Value!.Value / count, 0.499, 0.501);
+        var median = Of(Enumerable.Range(0, count).Select(value => (double)value));
+        Assert.InRange(median.Value!.Value / count, 0.47, 0.53);
+        Assert.Equal(RunningMedian.Most, median.Kept);
+    }
+
+    [Theory, InlineData(3), InlineData(16)]
+    public void Value_OfStepsOfWhichEveryFewthIsSlow_IsThatOfTheOthers(int period)
+    {
+        for (var phase = 0; phase < period; phase++)
+            Assert.Equal(1, Of(Enumerable.Range(0, 50_000).Select(i => i % period == phase ? 100.0 : 1)).Value);
     }
 
     [Fact]
@@ -32,5 +36,13 @@ public sealed class RunningMedianTests
         foreach (var value in (double[])[3, 1, 2])
             median.Add(value);
         Assert.Equal(2, median.Value);
+    }
+
+    private static RunningMedian Of(IEnumerable<double> values)
+    {
+        var median = new RunningMedian();
+        foreach (var value in values)
+            median.Add(value);
+        return median;
     }
 }
