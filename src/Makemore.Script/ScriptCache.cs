@@ -79,12 +79,10 @@ internal sealed class ScriptCache(string folder, byte[] maker)
             from file in new DirectoryInfo(folder).GetFiles()
             group file by ScriptOf(file.Name) into files
             orderby files.Max(file => file.LastWriteTimeUtc) descending
-            from file in files.OrderBy(IsProfile).ThenByDescending(file => file.LastWriteTimeUtc)
+            from file in files.OrderBy(file => IsProfile(file.Name)).ThenByDescending(file => file.LastWriteTimeUtc)
             select file;
         foreach (var file in byScript.Skip(KeptFiles))
             file.Delete();
-
-        static bool IsProfile(FileInfo file) => file.Extension == Profile;
     }
 
     // What differs between two builds of a library.
@@ -106,8 +104,9 @@ internal sealed class ScriptCache(string folder, byte[] maker)
     }
 
     /// <summary>The name of the script's own file, of that or of a profile's.</summary>
-    private static string ScriptOf(string name) =>
-        name.EndsWith(Profile, StringComparison.Ordinal) && name.LastIndexOf('-') is > 0 and var end ? name[..end] : name;
+    private static string ScriptOf(string name) => IsProfile(name) && name.LastIndexOf('-') is > 0 and var end ? name[..end] : name;
+
+    private static bool IsProfile(string name) => name.EndsWith(Profile, StringComparison.Ordinal);
 
     private static string UserCacheFolder() =>
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder ? folder

@@ -29,10 +29,7 @@ internal sealed record EncodedOnDemand(Vocabulary Vocabulary, IWords Words) : IE
         if (word.Length <= tokens.Length)
             return Encode(word, tokens);
         var room = new int[word.Length];
-        var count = Encode(word, room);
-        IEncodedWords.Require(count, tokens);
-        room.AsSpan(0, count).CopyTo(tokens);
-        return count;
+        return IEncodedWords.Copy(room.AsSpan(0, Encode(word, room)), tokens);
     }
 
     /// <inheritdoc/>

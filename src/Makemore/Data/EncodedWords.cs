@@ -46,13 +46,9 @@ public sealed class EncodedWords : IEncodedWords
     public int Read(long index, Span<int> tokens)
     {
         var (start, length) = (_starts[index], _starts[index + 1] - _starts[index]);
-        if (length <= Few && tokens.Length >= Few)
-        {
-            _tokens.AsSpan(start, Few).CopyTo(tokens);
-            return length;
-        }
-        IEncodedWords.Require(length, tokens);
-        this[index].CopyTo(tokens);
+        if (length > Few || tokens.Length < Few)
+            return IEncodedWords.Copy(this[index], tokens);
+        _tokens.AsSpan(start, Few).CopyTo(tokens);
         return length;
     }
 

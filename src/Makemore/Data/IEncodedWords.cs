@@ -15,19 +15,15 @@ public interface IEncodedWords
     /// <summary>Writes the tokens of one word, without start and stop; what is behind them in the span may change too.</summary>
     /// <returns>How many there are.</returns>
     /// <exception cref="ArgumentException">There is not room enough.</exception>
-    int Read(long index, Span<int> tokens)
+    int Read(long index, Span<int> tokens) => Copy(this[index], tokens);
+
+    /// <summary>Copies the tokens of a word to where there may be room for them.</summary>
+    internal static int Copy(ReadOnlySpan<int> word, Span<int> tokens)
     {
-        var word = this[index];
-        Require(word.Length, tokens);
+        if (word.Length > tokens.Length)
+            throw new ArgumentException($"Words: {word.Length} tokens do not fit where {tokens.Length} do.");
         word.CopyTo(tokens);
         return word.Length;
-    }
-
-    /// <summary>Sees that there is room for so many tokens.</summary>
-    internal static void Require(int count, ReadOnlySpan<int> room)
-    {
-        if (count > room.Length)
-            throw new ArgumentException($"Words: {count} tokens do not fit where {room.Length} do.");
     }
 
     /// <summary>The first so many words, or all where there are fewer.</summary>
