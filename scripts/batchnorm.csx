@@ -37,13 +37,13 @@ Tensor Logits(Params p, Tensor window, Func<Tensor, Tensor> normalize, Dropout d
 
 (Tensor, Params) Train(Params p, Batch batch, Key key)
 {
-    var renewed = p.Bn;
+    var updated = p.Bn;
     var logits = Logits(p, Windows.Of(batch.X, n, blank: V), x =>
     {
-        (var y, renewed) = p.Bn.Train(x, live: IsAtLeast(batch.Y, 0));
+        (var y, updated) = p.Bn.Train(x, live: IsAtLeast(batch.Y, 0));
         return y;
     }, new(run.Dropout, key));
-    return (logits, p with { Bn = renewed });
+    return (logits, p with { Bn = updated });
 }
 
 var batchnorm = Model.FromWindow<Params>(

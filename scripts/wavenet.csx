@@ -45,16 +45,16 @@ Tensor Forward(Params p, Tensor ids, Dropout drop) => Logits(p, ids, (l, x) => p
 // Statistics are over the nodes that end at a live position: blanks and padding do not count.
 (Tensor, Params) Train(Params p, Batch batch, Key key)
 {
-    var renewed = p.Layers.ToArray();
+    var updated = p.Layers.ToArray();
     var live = IsAtLeast(batch.Y, 0);                                               // (B, T)
     var logits = Logits(p, batch.X, (l, x) =>
     {
         var blanks = Tensor.Zeros([live.Shape[0], x.Shape[1] - live.Shape[1]], live.Engine);
         var (y, bn) = p.Layers[l].Bn.Train(x, Concat(1, blanks, live));
-        renewed[l] = renewed[l] with { Bn = bn };
+        updated[l] = updated[l] with { Bn = bn };
         return y;
     }, new(run.Dropout, key));
-    return (logits, p with { Layers = [.. renewed] });
+    return (logits, p with { Layers = [.. updated] });
 }
 
 // A layer needs its input of d tokens ago: a queue of the last d. Before the word they hold what blanks give.

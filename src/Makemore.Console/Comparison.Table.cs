@@ -6,17 +6,17 @@ public sealed partial class Comparison
     private const int RunsOfTokens = 3;
 
     private static readonly string[] Titles =
-        ["run", "parameters", "ms a step", "test loss", "perplexity", "new", "3-grams", "memorised", "against the one above"];
+        ["run", "parameters", "ms a step", "test loss", "perplexity", "new", "3-grams", "memorized", "against the one above"];
 
     private static string[] Row(ComparedRun run) =>
     [
-        run.Folder, $"{run.Parameters}", run.MillisecondsAStep is { } milliseconds ? Numbers.Show(milliseconds, "0.00") : "counted",
+        run.Folder, $"{run.Parameters}", run.MillisecondsPerStep is { } milliseconds ? Numbers.Show(milliseconds, "0.00") : "counted",
         Numbers.Show(run.Test), Numbers.Show(run.Test.Perplexity, "0.00"),
         run.Samples is { } samples ? Numbers.Show(samples.Novel, "0.0 %") : "",
         run.Samples?.Divergences.FirstOrDefault(divergence => divergence.N == RunsOfTokens) is { } divergence
             ? $"{Numbers.Show(divergence.OverFloor, "0.0")} × floor"
             : "",
-        run.Memorisation is { } found ? $"{Numbers.Show(found.Figure, "0.00")}{(found.IsCalledOut ? " REPEATS" : "")}" : "",
+        run.Memorization is { } found ? $"{Numbers.Show(found.Figure, "0.00")}{(found.IsFlagged ? " REPEATS" : "")}" : "",
         run.AgainstAbove is { } difference ? Show(difference) : "",
     ];
 

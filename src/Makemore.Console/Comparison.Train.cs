@@ -36,7 +36,7 @@ public sealed partial class Comparison
     private void Train(string model, double seconds)
     {
         Start(model, "--report-samples", "0", "--max-steps", $"{int.MaxValue}", "--max-seconds", Whole(seconds * ShareOfTrial));
-        var steps = seconds * (1 - ShareOfTrial) * ShareOfSteps * 1000 / Read(model).MillisecondsAStep!.Value;
+        var steps = seconds * (1 - ShareOfTrial) * ShareOfSteps * 1000 / Read(model).MillisecondsPerStep!.Value;
         Start(model, [.. Measured, "--max-steps", Whole(steps), "--max-seconds", Whole(seconds * (1 - ShareOfTrial))]);
     }
 

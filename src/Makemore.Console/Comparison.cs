@@ -91,7 +91,7 @@ public sealed partial class Comparison
 
     /// <summary>A few words' loss tells how well a model knows its training words.</summary>
     private static IEnumerable<string> FirstTrainWords(Corpus corpus) => Enumerable
-        .Range(0, (int)Math.Min(corpus.Split.Train.Count, Math.Max(ModelEvaluation.LeastTrainWords, corpus.Split.Test.Count)))
+        .Range(0, (int)Math.Min(corpus.Split.Train.Count, Math.Max(ModelEvaluation.MinTrainWords, corpus.Split.Test.Count)))
         .Select(index => corpus.Split.Train[index]);
 
     private static void WriteLines(Stream stream, IEnumerable<string> lines)
@@ -142,8 +142,8 @@ public sealed partial class Comparison
         var samples = made.Length == 0 ? null : SampleSummary.Of(made, reference, KeyFor(3));
         return new(
             new(
-                run.Folder, run.Record.Model, losses.Parameters, run.Record.Steps, run.Record.MillisecondsAStep, run.HasChanged,
-                onTrain, onTest, samples, samples is null ? null : Memorisation.Of(samples, LossGap.Of(onTrain, onTest)), null),
+                run.Folder, run.Record.Model, losses.Parameters, run.Record.Steps, run.Record.MillisecondsPerStep, run.HasChanged,
+                onTrain, onTest, samples, samples is null ? null : Memorization.Of(samples, LossGap.Of(onTrain, onTest)), null),
             test, [.. made.Take(WordsShown).Select(sample => corpus.Vocabulary.Decode([.. sample.Tokens]))]);
     }
 

@@ -11,13 +11,13 @@ internal sealed record ComparisonRecord(long TestWords, int Samples, IReadOnlyLi
 /// <param name="Model">Its model's name.</param>
 /// <param name="Parameters">The number of parameters.</param>
 /// <param name="Steps">The number of steps it was trained; none where it was counted.</param>
-/// <param name="MillisecondsAStep">The median of its steps; none where it was counted.</param>
+/// <param name="MillisecondsPerStep">The median of its steps; none where it was counted.</param>
 /// <param name="ScriptHasChanged">Whether its script is another now than when it was trained.</param>
 /// <param name="Train">The loss on training words, as many as test words, and a thousand at least.</param>
 /// <param name="Test">The loss on the test words; standard errors are by bootstrap over words.</param>
 /// <param name="Samples">What its samples are like; none where none were asked for.</param>
-/// <param name="Memorisation">Whether it repeats its training words; none where no samples were asked for.</param>
+/// <param name="Memorization">Whether it repeats its training words; none where no samples were asked for.</param>
 /// <param name="AgainstAbove">How its test loss differs from that of the run before it; none of the first.</param>
 public sealed record ComparedRun(
-    string Folder, string Model, long Parameters, long? Steps, double? MillisecondsAStep, bool ScriptHasChanged, LossSummary Train,
-    LossSummary Test, SampleSummary? Samples, Memorisation? Memorisation, PairedBootstrap? AgainstAbove);
+    string Folder, string Model, long Parameters, long? Steps, double? MillisecondsPerStep, bool ScriptHasChanged, LossSummary Train,
+    LossSummary Test, SampleSummary? Samples, Memorization? Memorization, PairedBootstrap? AgainstAbove);

@@ -21,10 +21,10 @@ internal interface IReporter : IDisposable
     /// <summary>Rows of text under titles.</summary>
     void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows);
 
-    /// <summary>Numbers for pairs of rows and columns, where colours can be shown; what is no number has no cell.</summary>
+    /// <summary>Numbers for pairs of rows and columns, where colors can be shown; what is no number has no cell.</summary>
     void Heatmap(string title, IReadOnlyList<string> rows, IReadOnlyList<string> columns, double[,] values);
 
-    /// <summary>Lines through points, the first and the last of which all have in common, where colours can be shown.</summary>
+    /// <summary>Lines through points, the first and the last of which all have in common, where colors can be shown.</summary>
     void Curves(string title, IReadOnlyList<ChartLine> lines);
 
     /// <summary>For a person at a terminal, or plain lines for anything else.</summary>

@@ -11,11 +11,11 @@ namespace Makemore;
 /// <param name="StandardError">Its standard error over words.</param>
 /// <param name="LearningRate">The rate of the last step.</param>
 /// <param name="GradientNorm">The norm of all gradients of the last step together, before clipping.</param>
-/// <param name="MillisecondsAStep">The median since the last evaluation.</param>
-/// <param name="WordsASecond">Words trained on a second at that pace.</param>
+/// <param name="MillisecondsPerStep">The median since the last evaluation.</param>
+/// <param name="WordsPerSecond">Words trained on a second at that pace.</param>
 public sealed record Metrics(
     long Step, double TrainLoss, string HeldOut, double HeldOutLoss, double StandardError, double LearningRate,
-    double GradientNorm, double MillisecondsAStep, double WordsASecond)
+    double GradientNorm, double MillisecondsPerStep, double WordsPerSecond)
 {
     /// <summary>The evaluations in a metrics.jsonl, by step; none where there is no such file. Of a step that was evaluated
     /// twice, because the run was resumed before it, the last counts.</summary>

@@ -7,7 +7,7 @@ namespace Makemore;
 public sealed partial class Run
 {
     private const int WordsChecked = 4;
-    private const int MostWordsTried = 10_000;
+    private const int MaxWordsTried = 10_000;
     private const double GradientTolerance = 0.03;
     private const double ConsistencyTolerance = 1e-4;
     private const int OverfitSteps = 2000;
@@ -72,7 +72,7 @@ public sealed partial class Run
         var optimizer = Direction(LearningRate, Schedules.Constant);
         var word = Enumerable.Range(0, (int)Math.Min(int.MaxValue, Corpus.Train.Count))
             .Select(i => Piece(Corpus.Train[i]))
-            .Take(MostWordsTried).Where(tokens => tokens.Distinct().Count() == tokens.Length)
+            .Take(MaxWordsTried).Where(tokens => tokens.Distinct().Count() == tokens.Length)
             .Take(100).MaxBy(tokens => tokens.Length) ?? Piece(Corpus.Train[0]);
         var batch = new Batch(
             Tensor.Of([Vocabulary.Stop, .. word], [1, word.Length + 1], Engine),

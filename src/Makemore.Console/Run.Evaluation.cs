@@ -53,8 +53,8 @@ public sealed partial class Run
         OrStop(JsonFile.Write(InWorkDir(RecordFile), Record(parameters, steps, milliseconds)));
         var evaluation = Read(() => ModelEvaluation.Of(
             model, saved, Corpus, Measured(model, saved), KeyFor(Purpose.Evaluation).At(1)));
-        if (evaluation is { Samples: { } samples, Memorisation: { } memorisation })
-            Say(samples, memorisation);
+        if (evaluation is { Samples: { } samples, Memorization: { } memorization })
+            Say(samples, memorization);
         var groups = Grouped(model, saved);
         Write(ReportOf(model, saved, evaluation, groups), new(
             Name, parameters, [.. Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show)], evaluation));
@@ -81,14 +81,14 @@ public sealed partial class Run
             ? Sampler.Words(model, p, KeyFor(Purpose.Evaluation).At(0), count, new(MaxLength: BlocksInASample * BlockSize))
             : null;
 
-    private void Say(SampleSummary samples, Memorisation memorisation)
+    private void Say(SampleSummary samples, Memorization memorization)
     {
         Say($"{samples.Count} samples: " + (samples.Finished == 0
             ? "the model ended none of them"
-            : $"{Percent(samples.Novel)} of the different words are new; {Percent(memorisation.Copied)} of all words are in train, "
-                + $"of the test words {Percent(memorisation.HeldCopied)}; memorisation {Numbers.Show(memorisation.Figure, "0.00")} ± "
-                + Numbers.Show(memorisation.StandardError, "0.00")));
-        if (memorisation.IsCalledOut)
+            : $"{Percent(samples.Novel)} of the different words are new; {Percent(memorization.Copied)} of all words are in train, "
+                + $"of the test words {Percent(memorization.HeldCopied)}; memorization {Numbers.Show(memorization.Figure, "0.00")} ± "
+                + Numbers.Show(memorization.StandardError, "0.00")));
+        if (memorization.IsFlagged)
             Say("warning: the model repeats its training words, far more often than words that it did not learn from do; more "
                 + "words, fewer parameters or fewer steps help");
     }

@@ -58,7 +58,7 @@ public sealed partial class Run
             Compute(() =>
             {
                 _session.Finish();
-                Report(model, _session.Step, _session.MillisecondsAStep);
+                Report(model, _session.Step, _session.MillisecondsPerStep);
             });
         End();
     }
@@ -110,12 +110,12 @@ public sealed partial class Run
     }
 
     /// <summary>Adds a line to the file of metrics for other tools.</summary>
-    internal void WriteMetrics(Evaluated entry, double millisecondsAStep)
+    internal void WriteMetrics(Evaluated entry, double millisecondsPerStep)
     {
         var line = JsonSerializer.Serialize(
             new Metrics(
                 entry.Step, entry.Train, HeldName, entry.Held, entry.StandardError, LearningRate * RateFactor(entry.Step - 1),
-                _gradientNorm, millisecondsAStep, Get<int>("--batch-size") / millisecondsAStep * 1000),
+                _gradientNorm, millisecondsPerStep, Get<int>("--batch-size") / millisecondsPerStep * 1000),
             MetricsJson.Default.Metrics);
         OrStop(AtomicFile.AppendLine(InWorkDir(MetricsFile), line));
     }

@@ -128,7 +128,7 @@ public sealed partial class Run
     /// <summary>Shows a line.</summary>
     public void Say(string line) => Reporter.Say(line);
 
-    /// <summary>Shows a number for each pair of tokens (V, V) in colour, where there are colours, and in the report.</summary>
+    /// <summary>Shows a number for each pair of tokens (V, V) in color, where there are colors, and in the report.</summary>
     public void Heatmap(string title, long[,] values)
     {
         _pairs = _pairs.Add((title, values));

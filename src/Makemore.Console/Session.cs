@@ -13,7 +13,7 @@ internal interface ISession
     long Step { get; }
 
     /// <summary>The median of the steps made here; none where none was made.</summary>
-    double? MillisecondsAStep { get; }
+    double? MillisecondsPerStep { get; }
 
     /// <summary>Shows a state, and now and then evaluates and saves it.</summary>
     void Show(object state);
@@ -44,7 +44,7 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
 
     public long Step => _progress.State.Step;
 
-    public double? MillisecondsAStep => _sinceStart.Value;
+    public double? MillisecondsPerStep => _sinceStart.Value;
 
     public void Show(object state) => Show((TrainState<P>)state);
 
@@ -160,13 +160,13 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
     /// <summary>The parameters that are evaluated and kept: their running mean, where the optimizer keeps one.</summary>
     private P Average(TrainState<P> state)
     {
-        var slot = optimizer.Slots.ToList().FindIndex(slot => slot.Name == Transforms.EmaSlot);
+        var slot = optimizer.State.ToList().FindIndex(slot => slot.Name == Transforms.EmaState);
         if (slot < 0)
             return state.Params;
         var next = 0;
         var leaves = Tree.Leaves(state.Params);
         return Tree.Rebuild(
-            state.Params, [.. leaves.Select(leaf => leaf.IsStatistic ? leaf.Value : state.Memory[slot][next++])]);
+            state.Params, [.. leaves.Select(leaf => leaf.IsBuffer ? leaf.Value : state.OptimizerState[slot][next++])]);
     }
 
     private P Best(Evaluated last) =>

@@ -3,12 +3,12 @@ using Spectre.Console;
 
 namespace Makemore;
 
-/// <summary>A live progress bar, tables, pictures and colours, for a person at a terminal.</summary>
+/// <summary>A live progress bar, tables, pictures and colors, for a person at a terminal.</summary>
 internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
 {
     private const int AxisWidth = 10, WidestCurve = 72, CurveHeight = 10;
 
-    // The first colours of the report, in their dark forms: they can be told apart without telling red from green.
+    // The first colors of the report, in their dark forms: they can be told apart without telling red from green.
     private static readonly Color[] LineColors = [new(98, 176, 240), new(242, 160, 92), new(79, 201, 164), new(227, 148, 200)];
 
     private readonly ManualResetEventSlim _done = new();
@@ -73,7 +73,7 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
 
     public void Heatmap(string title, IReadOnlyList<string> rows, IReadOnlyList<string> columns, double[,] values)
     {
-        if (!HasColours)
+        if (!HasColors)
             return;
         if ((2 * columns.Count) + 4 > console.Profile.Width)
         {
@@ -96,7 +96,7 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
     public void Curves(string title, IReadOnlyList<ChartLine> lines)
     {
         var width = Math.Min(WidestCurve, console.Profile.Width - AxisWidth - 8);
-        if (!HasColours || width < 20)
+        if (!HasColors || width < 20)
             return;
         var heading = new Paragraph(title, new Style(decoration: Decoration.Bold));
         for (var line = 0; line < lines.Count; line++)
@@ -118,7 +118,7 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
 
     public void Dispose() => Stop();
 
-    private bool HasColours => console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
+    private bool HasColors => console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
 
     private static Style ColorOf(int line) => new(foreground: LineColors[line % LineColors.Length]);
 
@@ -129,7 +129,7 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
     private static Color Shade(double share) => new(
         (byte)(20 + (235 * share)), (byte)(20 + (205 * Math.Sqrt(share))), (byte)(70 + (60 * Math.Sqrt(share) * (1 - share))));
 
-    /// <summary>The colour of a heatmap, as light as text has to be on a dark ground.</summary>
+    /// <summary>The color of a heatmap, as light as text has to be on a dark ground.</summary>
     private static Style Tint(double share) => new(Shade(0.25 + (0.75 * share)));
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share,5:0.0} %");

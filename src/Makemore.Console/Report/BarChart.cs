@@ -25,7 +25,7 @@ public sealed record BarChart(
     string Title, string CategoryTitle, string ValueTitle, ImmutableArray<string> Categories, ImmutableArray<BarSeries> Series)
     : Figure(Title)
 {
-    private const int Ticks = 5, LongestLabel = 18, RowHeight = 16, ShortLabel = 22, MostStanding = 60;
+    private const int Ticks = 5, LongestLabel = 18, RowHeight = 16, ShortLabel = 22, MaxStanding = 60;
 
     /// <summary>Whether bars begin at zero; if not, the numbers are dots.</summary>
     public bool IsFromZero { get; init; } = true;
@@ -54,7 +54,7 @@ public sealed record BarChart(
 
     // Names of a letter or a number can be thinned out under bars that stand, others cannot.
     private bool IsLying =>
-        LabelWidth > Math.Max(ShortLabel, (Frame.Width - 50) / Categories.Length) || Categories.Length > MostStanding;
+        LabelWidth > Math.Max(ShortLabel, (Frame.Width - 50) / Categories.Length) || Categories.Length > MaxStanding;
 
     private double LabelWidth => Categories.Max(category => Width(category, Frame.Letter));
 

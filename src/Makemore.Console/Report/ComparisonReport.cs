@@ -22,7 +22,7 @@ public sealed record ComparisonReport(
         ],
         [
             Sections.Comparison(Runs),
-            Sections.Likeness(Runs),
+            Sections.SampleQuality(Runs),
             new("All numbers", "Each run against the one above it on the same words, drawn anew again and again.", [Table]),
             new("Samples", "The first words that each run makes.", [.. Words]),
         ]);

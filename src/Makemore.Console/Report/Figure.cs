@@ -8,7 +8,7 @@ namespace Makemore;
 public abstract record Figure(string Title) : IBlock
 {
     // More names would push the picture away from its title.
-    private const int MostAbove = 5;
+    private const int MaxAbove = 5;
 
     /// <summary>A sentence under the chart, where more has to be said than in its section.</summary>
     public string Caption { get; init; } = "";
@@ -22,7 +22,7 @@ public abstract record Figure(string Title) : IBlock
     /// <summary>The data.</summary>
     public abstract DataTable Data { get; }
 
-    /// <summary>The names of what is told apart by colour; none where there is only one thing.</summary>
+    /// <summary>The names of what is told apart by color; none where there is only one thing.</summary>
     public virtual ImmutableArray<LegendEntry> Legend => [];
 
     /// <summary>Whether it needs the whole width of a wide page, and may be scrolled sideways on a phone.</summary>
@@ -37,7 +37,7 @@ public abstract record Figure(string Title) : IBlock
     /// <summary>What is drawn: the elements of an SVG.</summary>
     protected abstract string Draw();
 
-    /// <summary>The picture: one SVG element, which a page's styles give its colours.</summary>
+    /// <summary>The picture: one SVG element, which a page's styles give its colors.</summary>
     public string ToSvg()
     {
         var (width, height) = Size;
@@ -51,7 +51,7 @@ public abstract record Figure(string Title) : IBlock
     public string ToHtml()
     {
         var legend = Legend.IsEmpty ? "" : $"<ul class=\"legend\">{string.Concat(Legend.Select(entry => entry.ToHtml()))}</ul>\n";
-        var (above, below) = Legend.Length <= MostAbove ? (legend, "") : ("", legend);
+        var (above, below) = Legend.Length <= MaxAbove ? (legend, "") : ("", legend);
         var caption = Caption.Length == 0 ? "" : $"<figcaption>{Escape(Caption)}</figcaption>\n";
         var kind = IsWide ? "chart wide" : IsSmall ? "chart small" : "chart";
         return $"<figure class=\"{kind}\">\n<h3>{Escape(Title)}</h3>\n{above}"

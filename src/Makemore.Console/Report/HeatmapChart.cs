@@ -3,7 +3,7 @@ using static Makemore.Html;
 
 namespace Makemore;
 
-/// <summary>A number for each pair of a row and a column, as the depth of a colour.</summary>
+/// <summary>A number for each pair of a row and a column, as the depth of a color.</summary>
 /// <param name="Title">What is shown.</param>
 /// <param name="RowTitle">What the rows are.</param>
 /// <param name="ColumnTitle">What the columns are.</param>
@@ -16,12 +16,12 @@ public sealed record HeatmapChart(
     ImmutableArray<string> Columns, ImmutableArray<double> Values)
     : Figure(Title)
 {
-    /// <summary>The number of depths of colour, in the page's styles q0 to q11.</summary>
+    /// <summary>The number of depths of color, in the page's styles q0 to q11.</summary>
     internal const int Depths = 12;
 
     private const double Left = 26, Top = 34, NumberedCell = 24, SmallCell = 15, WidestPlain = 384;
 
-    /// <summary>Whether the depth of the colour follows the root of the number, so that rare pairs can be told from those
+    /// <summary>Whether the depth of the color follows the root of the number, so that rare pairs can be told from those
     /// that never occur.</summary>
     public bool IsRooted { get; init; }
 

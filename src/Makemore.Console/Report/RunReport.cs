@@ -51,14 +51,14 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
             yield break;
         yield return Sections.Breakdown(Card.Vocabulary, evaluation.Breakdown);
         yield return Sections.Reliability(evaluation.Calibration, evaluation.TopCalibration);
-        if (evaluation is { Samples: { } samples, Memorisation: { } memorisation })
-            yield return Sections.Likeness(samples, memorisation);
+        if (evaluation is { Samples: { } samples, Memorization: { } memorization })
+            yield return Sections.SampleQuality(samples, memorization);
     }
 
     private IEnumerable<(string Name, string Value)> Facts() =>
     [
         .. Evaluation is null ? [] : Losses(Evaluation),
-        ("parameters", Number(Leaves.Where(leaf => !leaf.IsStatistic).Sum(leaf => (long)leaf.Value.Shape.Size))),
+        ("parameters", Number(Leaves.Where(leaf => !leaf.IsBuffer).Sum(leaf => (long)leaf.Value.Shape.Size))),
         .. Metrics is [.., var last] ? Pace(last) : [],
     ];
 
@@ -74,5 +74,5 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
     ];
 
     private static (string Name, string Value)[] Pace(Metrics last) =>
-        [("steps", Number(last.Step)), ("words a second", Number(Math.Round(last.WordsASecond)))];
+        [("steps", Number(last.Step)), ("words a second", Number(Math.Round(last.WordsPerSecond)))];
 }

@@ -24,11 +24,11 @@ public static partial class Sections
         ]);
 
     /// <summary>What the samples of runs are like.</summary>
-    public static Section Likeness(IReadOnlyList<ComparedRun> runs)
+    public static Section SampleQuality(IReadOnlyList<ComparedRun> runs)
     {
         var sampled = runs.Where(run => run.Samples is not null).ToArray();
         return new(
-            "Likeness",
+            "SampleQuality",
             "A model that only repeats has few new words and a low loss; one that only guesses has new words and a "
             + "high loss; a good one lies to the left, where its loss is low, with as many new words as real words "
             + "would have. Divergence is that of the samples' runs of characters from the training words', over what "
@@ -44,12 +44,12 @@ public static partial class Sections
                             run.Folder, [.. run.Samples!.Divergences.Select(found => new ChartPoint(found.N, found.OverFloor))])),
                     ]),
                 new BarChart(
-                    "Memorisation", "run", "training words beyond what test words show, %",
+                    "Memorization", "run", "training words beyond what test words show, %",
                     [.. sampled.Select(run => run.Folder)],
                     [
                         new(
-                            "memorisation", [.. sampled.Select(run => 100 * run.Memorisation!.Figure)],
-                            [.. sampled.Select(run => 100 * run.Memorisation!.StandardError)]),
+                            "memorization", [.. sampled.Select(run => 100 * run.Memorization!.Figure)],
+                            [.. sampled.Select(run => 100 * run.Memorization!.StandardError)]),
                     ]),
             ]);
     }

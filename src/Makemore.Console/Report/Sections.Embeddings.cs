@@ -33,7 +33,7 @@ public static partial class Sections
             $"{table.Name} in two dimensions",
             $"first component, {Percent(found.Shares[0])}", $"second component, {Percent(found.Shares[1])}",
             [
-                .. found.Places.Take(4 * MostLetters).Select((place, token) => new ScatterPoint(
+                .. found.Places.Take(4 * MaxLetters).Select((place, token) => new ScatterPoint(
                     token < vocabulary.Size ? vocabulary.Show(token) : Blank, place[0], place[1])),
             ])
         {

@@ -11,7 +11,7 @@ public static partial class Sections
     /// <summary>Where the loss on test words comes from: places, characters, lengths.</summary>
     public static Section Breakdown(Vocabulary vocabulary, LossBreakdown breakdown)
     {
-        var characters = breakdown.ByTarget.OrderByDescending(group => group.Loss.Tokens).Take(MostLetters)
+        var characters = breakdown.ByTarget.OrderByDescending(group => group.Loss.Tokens).Take(MaxLetters)
             .OrderBy(group => group.Index).ToArray();
         return new(
             "Where the loss comes from",
@@ -21,9 +21,9 @@ public static partial class Sections
             + Chosen(characters.Length, breakdown.ByTarget.Count),
             [
                 Losses(
-                    "Loss by place", "place in the word, from 1", breakdown.ByPosition.Take(MostLetters), place => $"{place + 1}"),
+                    "Loss by place", "place in the word, from 1", breakdown.ByPosition.Take(MaxLetters), place => $"{place + 1}"),
                 Losses("Loss by character", "character", characters, token => Letter(vocabulary.Show(token))),
-                Losses("Loss by length", "characters in the word", breakdown.ByLength.Take(MostLetters), length => $"{length}"),
+                Losses("Loss by length", "characters in the word", breakdown.ByLength.Take(MaxLetters), length => $"{length}"),
             ]);
     }
 
@@ -49,8 +49,8 @@ public static partial class Sections
         ]);
 
     /// <summary>What a model's samples are like, beside the words that it learned from and those that it did not.</summary>
-    public static Section Likeness(SampleSummary samples, Memorisation memorisation) => new(
-        "Likeness",
+    public static Section SampleQuality(SampleSummary samples, Memorization memorization) => new(
+        "SampleQuality",
         $"{Number(samples.Count)} samples beside real words: whether they are as long, whether they have the "
         + "same runs of characters, and how many characters they are away from the nearest training word. A model "
         + "that repeats its training words has more samples at 0 and 1 than test words have.",
@@ -78,7 +78,7 @@ public static partial class Sections
                         $"test words it had not seen ({Number(samples.HeldFound)} of {Number(samples.HeldUnseen)})",
                         Percent(samples.HeldHits),
                     ],
-                    ["training words beyond what test words show", Percent(memorisation.Figure)],
+                    ["training words beyond what test words show", Percent(memorization.Figure)],
                 ]),
         ]);
 
@@ -102,7 +102,7 @@ public static partial class Sections
     {
         var (made, real) = (Percents(samples.Lengths.Counts), Percents(samples.TrainLengths.Counts));
         var last = Enumerable.Range(1, Math.Max(made.Length, real.Length)).First(length =>
-            length == MostLetters || (made.Skip(length + 1).Sum() < RareLengths && real.Skip(length + 1).Sum() < RareLengths));
+            length == MaxLetters || (made.Skip(length + 1).Sum() < RareLengths && real.Skip(length + 1).Sum() < RareLengths));
         return new(
             "Length", "characters in the word", "of the words, %",
             [.. Enumerable.Range(1, last).Select(length => length < last ? $"{length}" : $"{length}+")],

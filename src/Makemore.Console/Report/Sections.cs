@@ -7,7 +7,7 @@ namespace Makemore;
 public static partial class Sections
 {
     /// <summary>The most letters that a chart has room for; of more, the commonest are shown, and it says so.</summary>
-    public const int MostLetters = 40;
+    public const int MaxLetters = 40;
 
     private const string Step = "step";
 
@@ -39,11 +39,11 @@ public static partial class Sections
     {
         var tokens = Enumerable.Range(0, vocabulary.Size)
             .OrderByDescending(token => Enumerable.Range(0, vocabulary.Size).Sum(other => values[token, other]))
-            .Take(MostLetters).Order().ToArray();
+            .Take(MaxLetters).Order().ToArray();
         ImmutableArray<string> letters = [.. tokens.Select(vocabulary.Show)];
         return new(
             "Pairs",
-            "The stronger the colour, the larger the number, by its root, so that what is rare can be told from "
+            "The stronger the color, the larger the number, by its root, so that what is rare can be told from "
             + "what never occurs. A dot stands for the beginning and the end of a "
             + $"word.{Chosen(tokens.Length, vocabulary.Size)}",
             [

@@ -32,7 +32,7 @@ public static class GradientCheck
         return
         [
             .. leaves.Select((leaf, i) => (leaf, i))
-                .Where(pair => !pair.leaf.IsStatistic)
+                .Where(pair => !pair.leaf.IsBuffer)
                 .Select(pair => Row(p, loss, leaves, pair.i, slopes[pair.i].ToArray(), key.At(pair.i), perLeaf, step, floor)),
         ];
     }

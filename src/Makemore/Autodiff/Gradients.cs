@@ -19,7 +19,7 @@ public static class Gradients
             : throw new ArgumentException($"ValueAndGrad: {typeof(P).Name} holds no tensors.");
         using var region = home.Open();
         var lifted = leaves
-            .Select(leaf => leaf.IsStatistic ? leaf.Value.In(region) : new Tensor(leaf.Value.Raw, region, LeafNode.Instance))
+            .Select(leaf => leaf.IsBuffer ? leaf.Value.In(region) : new Tensor(leaf.Value.Raw, region, LeafNode.Instance))
             .ToArray();
         var (value, aux) = loss(Tree.Rebuild(p, lifted));
         if (value.Shape.Size != 1)

@@ -6,7 +6,7 @@ namespace Makemore;
 public static class BlockSize
 {
     /// <summary>The greatest block size that is taken without being asked for.</summary>
-    public const int GreatestDefault = 1024;
+    public const int MaxDefault = 1024;
 
     /// <summary>The block size for words: the one given, otherwise the longest word's length + 1, as
     /// makemore.py's.</summary>
@@ -14,11 +14,11 @@ public static class BlockSize
     public static Either<Fault, int> Of(IWords words, int? given = null)
     {
         var (index, length) = words.Longest();
-        if (length + 1 <= (given ?? GreatestDefault))
+        if (length + 1 <= (given ?? MaxDefault))
             return given ?? length + 1;
         var remedy = given is { } size
             ? $"and does not fit: --block-size must be {length + 1} or more, not {size}"
-            : $"and would make a block size above {GreatestDefault}: --block-size {length + 1} takes it all the same";
+            : $"and would make a block size above {MaxDefault}: --block-size {length + 1} takes it all the same";
         var word = $"line {words.Line(index)}: {TextElements.Quote(words[index])} has {length} characters";
         return new Fault($"{word} {remedy}").In(words.Source);
     }

@@ -10,11 +10,11 @@ namespace Makemore;
 /// <param name="Validation">The number of validation words.</param>
 /// <param name="Test">The number of test words.</param>
 /// <param name="Leaked">The number of test words, repetitions included, that stand in the training words too; nothing
-/// where there are more than <see cref="MostTested"/> test words.</param>
+/// where there are more than <see cref="MaxTested"/> test words.</param>
 public sealed record SplitReport(long Words, long? Distinct, long Train, long Validation, long Test, long? Leaked)
 {
     /// <summary>The greatest number of test words that are looked for in the training words.</summary>
-    public const int MostTested = 1_000_000;
+    public const int MaxTested = 1_000_000;
 
     /// <summary>The report on a split of words.</summary>
     public static SplitReport Of(IWords words, Split split) => Of(words, split, Learned(split));
@@ -30,7 +30,7 @@ public sealed record SplitReport(long Words, long? Distinct, long Train, long Va
     /// only the test words. Nothing where there are too many of those.</summary>
     internal static IReadOnlySet<string>? Learned(Split split)
     {
-        if (split.Test.Count > MostTested)
+        if (split.Test.Count > MaxTested)
             return null;
         var tested = split.Test.All().ToHashSet(StringComparer.Ordinal);
         return split.Train.Find(tested).Select(found => found.Word).ToHashSet(StringComparer.Ordinal);
@@ -46,7 +46,7 @@ public sealed record SplitReport(long Words, long? Distinct, long Train, long Va
 
     private string Leak => Leaked switch
     {
-        null => $"with more than {MostTested} test words it is not counted how many also stand in train",
+        null => $"with more than {MaxTested} test words it is not counted how many also stand in train",
         0 => "no test word also stands in train",
         _ => $"{Leaked} test word{(Leaked == 1 ? "" : "s")} ({Percent} %) also stand{(Leaked == 1 ? "s" : "")} in train: "
             + Remedy,

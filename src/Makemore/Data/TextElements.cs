@@ -4,7 +4,7 @@ namespace Makemore;
 
 /// <summary>
 /// What a person calls one character: a letter with its accents, an emoji with its skin tone. Extended grapheme
-/// clusters of Unicode Standard Annex 29; nothing is normalised.
+/// clusters of Unicode Standard Annex 29; nothing is normalized.
 /// </summary>
 internal static class TextElements
 {

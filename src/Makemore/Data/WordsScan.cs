@@ -9,7 +9,7 @@ namespace Makemore;
 internal sealed class WordsScan
 {
     /// <summary>The greatest number of words from one offset to the next.</summary>
-    public const int GreatestStride = 64;
+    public const int MaxStride = 64;
 
     // Where lines are long, offsets are closer, so that few bytes have to be read for a word.
     private const int BytesAStride = 4096;
@@ -58,7 +58,7 @@ internal sealed class WordsScan
     public static int StrideFor(ReadOnlySpan<byte> beginning)
     {
         var meanLine = beginning.Length / (beginning.Count((byte)'\n') + 1);
-        var stride = GreatestStride;
+        var stride = MaxStride;
         while (stride > 1 && stride * meanLine > BytesAStride)
             stride /= 2;
         return stride;

@@ -8,7 +8,7 @@ public static class Bootstrap
 {
     /// <summary>The greatest number of units that are drawn one by one. More words than that are drawn in runs of equal
     /// length; words are in a random order, so the runs are as independent of each other as the words are.</summary>
-    public const int MostUnits = 10_000;
+    public const int MaxUnits = 10_000;
 
     /// <summary>The sum of the words' values over the sum of their tokens, for each of many draws of the words; a pure
     /// function of the key.</summary>
@@ -46,7 +46,7 @@ public static class Bootstrap
 
     private static (double Value, long Tokens)[] Runs(IReadOnlyList<(double Value, int Tokens)> words)
     {
-        var length = (words.Count + MostUnits - 1) / MostUnits;
+        var length = (words.Count + MaxUnits - 1) / MaxUnits;
         return [.. words.Chunk(length).Select(run => (run.Sum(word => word.Value), run.Sum(word => (long)word.Tokens)))];
     }
 }

@@ -3,7 +3,7 @@ namespace Makemore;
 /// <summary>Everything that is measured of a model: what it loses, where, whether its probabilities hold, and what its samples
 /// are like.</summary>
 /// <param name="Train">The loss on training words: as many as there are test words, and at least
-/// <see cref="LeastTrainWords"/>, as far as there are so many. Standard errors are by bootstrap over words, here and in the
+/// <see cref="MinTrainWords"/>, as far as there are so many. Standard errors are by bootstrap over words, here and in the
 /// next two.</param>
 /// <param name="Validation">The loss on the validation words; none where there are none.</param>
 /// <param name="Test">The loss on the test words.</param>
@@ -12,16 +12,16 @@ namespace Makemore;
 /// <param name="Calibration">Of all probabilities on the test words.</param>
 /// <param name="TopCalibration">Of the greatest probability of each token of the test words.</param>
 /// <param name="Samples">What samples are like; none where none were given.</param>
-/// <param name="Memorisation">Whether the model has learned its words by heart; none where no samples were given.</param>
+/// <param name="Memorization">Whether the model has learned its words by heart; none where no samples were given.</param>
 public sealed record ModelEvaluation(
     LossSummary Train, LossSummary? Validation, LossSummary Test, LossGap Gap, LossBreakdown Breakdown,
-    Calibration Calibration, Calibration TopCalibration, SampleSummary? Samples, Memorisation? Memorisation)
+    Calibration Calibration, Calibration TopCalibration, SampleSummary? Samples, Memorization? Memorization)
 {
     /// <summary>The fewest training words that the training loss is measured on, where there are so many.</summary>
-    public const int LeastTrainWords = 1000;
+    public const int MinTrainWords = 1000;
 
     /// <summary>The most words of a part that are looked at; the first ones of its random order.</summary>
-    public const int MostWords = 100_000;
+    public const int MaxWords = 100_000;
 
     /// <summary>How many words go through a model side by side: few enough that what it makes of them stays near the
     /// processor.</summary>
@@ -38,16 +38,16 @@ public sealed record ModelEvaluation(
     {
         // The model is called by this thread alone; others do what needs no model.
         var reference = samples is null ? null : Task.Run(() => SampleReference.Of(corpus.Train, corpus.Test));
-        var test = Measure(corpus.Test, MostWords);
+        var test = Measure(corpus.Test, MaxWords);
         var (tested, breakdown) = (Summarize(test, 0), Task.Run(() => LossBreakdown.Of(test.Words)));
-        var train = Summarize(Measure(corpus.Train, Math.Max(LeastTrainWords, test.Words.Count)), 1);
-        var validation = corpus.Validation.Count > 0 ? Summarize(Measure(corpus.Validation, MostWords), 2) : null;
+        var train = Summarize(Measure(corpus.Train, Math.Max(MinTrainWords, test.Words.Count)), 1);
+        var validation = corpus.Validation.Count > 0 ? Summarize(Measure(corpus.Validation, MaxWords), 2) : null;
         var drawn = samples?.ToArray() ?? [];
         var gap = LossGap.Of(Result(train), Result(tested));
         var summary = drawn.Length > 0 ? SampleSummary.Of(drawn, Result(reference!), key.At(3)) : null;
         return new(
             Result(train), validation is null ? null : Result(validation), Result(tested), gap, Result(breakdown), test.Calibration,
-            test.TopCalibration, summary, summary is null ? null : Makemore.Memorisation.Of(summary, gap));
+            test.TopCalibration, summary, summary is null ? null : Makemore.Memorization.Of(summary, gap));
 
         Task<LossSummary> Summarize(TokenLosses losses, long draw) => Task.Run(() => losses.Summary(key.At(draw)));
 

@@ -8,7 +8,7 @@ namespace Makemore;
 /// <param name="Shares">The share of the vectors' variance that each of the K components has.</param>
 public sealed record PrincipalComponents(ImmutableArray<ImmutableArray<double>> Places, ImmutableArray<double> Shares)
 {
-    private const int MostIterations = 1000;
+    private const int MaxIterations = 1000;
     private const double Tolerance = 1e-12;
 
     /// <summary>The first components of the rows of a matrix, in double precision. A component's sign is such that its
@@ -39,7 +39,7 @@ public sealed record PrincipalComponents(ImmutableArray<ImmutableArray<double>> 
     private static double[] Direction(double[][] rows, int width)
     {
         var direction = Unit(rows.DefaultIfEmpty(new double[width]).MaxBy(row => Product(row, row))!);
-        for (var i = 0; i < MostIterations; i++)
+        for (var i = 0; i < MaxIterations; i++)
         {
             var next = new double[width];
             foreach (var row in rows)

@@ -5,7 +5,7 @@ public sealed class SampleReference
 {
     /// <summary>How many words of each part are looked at. Parts are in a random order; where one is larger, its first so
     /// many words stand for it, and shares of samples that are found in it are then of these alone.</summary>
-    public const int MostWords = 200_000;
+    public const int MaxWords = 200_000;
 
     private SampleReference(Sample[] train, Sample[] held)
     {
@@ -37,7 +37,7 @@ public sealed class SampleReference
     public NearestWords HeldNearest { get; }
 
     /// <summary>Reads the words, at most <paramref name="most"/> of each part.</summary>
-    public static SampleReference Of(IEncodedWords train, IEncodedWords held, int most = MostWords) =>
+    public static SampleReference Of(IEncodedWords train, IEncodedWords held, int most = MaxWords) =>
         new(Read(train, most), Read(held, most));
 
     private static Sample[] Read(IEncodedWords words, int most) =>

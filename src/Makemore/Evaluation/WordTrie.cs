@@ -18,7 +18,7 @@ namespace Makemore;
 public sealed class WordTrie
 {
     /// <summary>The greatest distance that is looked for: the most whose places fit into 64 bits.</summary>
-    public const int MostEdits = 4;
+    public const int MaxEdits = 4;
 
     private const int NoToken = -1;
 
@@ -42,22 +42,22 @@ public sealed class WordTrie
 
     /// <summary>The edit distance from a word to the nearest one, at most <paramref name="limit"/>, which also stands for
     /// everything beyond it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is not in 0 … <see cref="MostEdits"/> + 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not in 0 … <see cref="MaxEdits"/> + 1.</exception>
     public int Nearest(ReadOnlySpan<int> word, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostEdits + 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxEdits + 1);
         // With nothing around the word, so that the tokens at all places can be looked at, several at once: the trie may be
         // deeper by the edits than the word is long, and sees from there as many places again to either side.
-        var length = word.Length + (4 * MostEdits) + Vector256<int>.Count;
+        var length = word.Length + (4 * MaxEdits) + Vector256<int>.Count;
         var (isLong, half) = (length > TokensOnStack, word.Length / 2);
         var forward = isLong ? new int[length] : stackalloc int[length];
         var backward = isLong ? new int[length] : stackalloc int[length];
         forward.Fill(NoToken);
         backward.Fill(NoToken);
-        word.CopyTo(forward[MostEdits..]);
-        word.CopyTo(backward[MostEdits..]);
-        backward.Slice(MostEdits, word.Length).Reverse();
+        word.CopyTo(forward[MaxEdits..]);
+        word.CopyTo(backward[MaxEdits..]);
+        backward.Slice(MaxEdits, word.Length).Reverse();
         Span<Visit> visits = stackalloc Visit[VisitsOnStack];
         // Nearer ones are quickly found or ruled out, so the wide search is only for the words that need it.
         for (var edits = 0; edits < limit; edits++)
@@ -87,7 +87,7 @@ public sealed class WordTrie
         Beginnings trie, ReadOnlySpan<int> padded, int length, int part, Fields fields, ref Span<Visit> visits)
     {
         var edits = fields.Edits;
-        padded = padded[(MostEdits - edits)..];
+        padded = padded[(MaxEdits - edits)..];
         (visits[0], var count) = (new(Node: 0, Depth: 0, fields.Start), 1);
         while (count > 0)
         {

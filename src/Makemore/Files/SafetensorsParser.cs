@@ -8,7 +8,7 @@ namespace Makemore;
 /// <summary>Reads the header of a safetensors file, which may come from anywhere, and believes nothing.</summary>
 internal static class SafetensorsParser
 {
-    private const long MostElements = int.MaxValue - 64;
+    private const long MaxElements = int.MaxValue - 64;
 
     /// <summary>The header that these bytes say, or what is wrong with it.</summary>
     /// <param name="header">JSON in UTF-8.</param>
@@ -81,7 +81,7 @@ internal static class SafetensorsParser
             return Unreadable(name, "shape");
         var count = 1L;
         foreach (var size in sizes)
-            if (size is < 0 or > int.MaxValue || (count *= size) > MostElements)
+            if (size is < 0 or > int.MaxValue || (count *= size) > MaxElements)
                 return Unreadable(name, "shape");
         return Shape.Create([.. sizes.Select(size => (int)size)]);
     }

@@ -9,7 +9,7 @@ namespace Makemore;
 /// <param name="RunningMean">(C), the mean over past batches, for evaluation.</param>
 /// <param name="RunningVar">(C), the variance over past batches, unbiased.</param>
 public sealed record BatchNorm(
-    Tensor Weight, Tensor Bias, [Statistic] Tensor RunningMean, [Statistic] Tensor RunningVar)
+    Tensor Weight, Tensor Bias, [Buffer] Tensor RunningMean, [Buffer] Tensor RunningVar)
 {
     private const float Epsilon = 1e-5f;
     private const float Momentum = 0.1f;
@@ -25,16 +25,16 @@ public sealed record BatchNorm(
 
     /// <summary>
     /// Training: (…, C) → (…, C) by the statistics of the positions where <paramref name="live"/> (…) is 1; padding does
-    /// not count, though it is normalised too. Renewed has the running statistics after this batch.
+    /// not count, though it is normalized too. Updated has the running statistics after this batch.
     /// </summary>
-    public (Tensor Y, BatchNorm Renewed) Train(Tensor x, Tensor live)
+    public (Tensor Y, BatchNorm Updated) Train(Tensor x, Tensor live)
     {
         var (y, mean, variance) = Primitives.BatchNormalize(x, Weight, Bias, live.Detach(), Epsilon);
         var count = Primitives.Sum(live.Detach());                                  // ()
         var others = Primitives.Relu(count - 2) + 1;                                // count − 1, but 1 at least
         var unbiased = variance * count / others;                                   // (C)
-        var renewed = this with { RunningMean = Move(RunningMean, mean), RunningVar = Move(RunningVar, unbiased) };
-        return (y, renewed);
+        var updated = this with { RunningMean = Move(RunningMean, mean), RunningVar = Move(RunningVar, unbiased) };
+        return (y, updated);
     }
 
     private static Tensor Move(Tensor running, Tensor seen) => (running * (1 - Momentum)) + (seen * Momentum);

@@ -10,7 +10,7 @@ namespace Makemore;
 /// <param name="BlockSize">The greatest number of tokens that Forward takes at once.</param>
 /// <param name="Init">Parameters from a key.</param>
 /// <param name="Forward">Parameters and ids (B, T) → logits (B, T, V); position t depends on no token after t.</param>
-/// <param name="Train">As Forward, for a training batch: batch statistics, dropout from the key. Renewed carries the
+/// <param name="Train">As Forward, for a training batch: batch statistics, dropout from the key. Updated carries the
 /// statistics as they are after the batch; its other leaves are not read.</param>
 /// <param name="Start">The memory of a batch of B sequences before their first token. Where each of its tensors has a row for
 /// each sequence, B as its first dimension and in no other, Step may next be called with the rows of fewer: of those that are
@@ -22,7 +22,7 @@ public sealed record Model<P, C>(
     int BlockSize,
     Func<Key, P> Init,
     Func<P, Tensor, Tensor> Forward,
-    Func<P, Batch, Key, (Tensor Logits, P Renewed)> Train,
+    Func<P, Batch, Key, (Tensor Logits, P Updated)> Train,
     Func<P, int, C> Start,
     Func<P, C, Tensor, (Tensor Logits, C Cache)> Step)
 {
@@ -116,7 +116,7 @@ public static class Model
     }
 
     /// <summary>The Train of a model that trains as it evaluates.</summary>
-    public static Func<P, Batch, Key, (Tensor Logits, P Renewed)> Evaluating<P>(Func<P, Tensor, Tensor> forward) =>
+    public static Func<P, Batch, Key, (Tensor Logits, P Updated)> Evaluating<P>(Func<P, Tensor, Tensor> forward) =>
         (p, batch, _) => (forward(p, batch.X), p);
 
     /// <summary>Whether each tensor of a model's memory has a row for each sequence: its first dimension grows with their number,

@@ -11,10 +11,10 @@ public static class Transforms
     /// <summary>The running mean of the gradient over the root of that of its square, both corrected for their start at
     /// 0: Kingma, Ba: "Adam", 2015, algorithm 1, without the rate.</summary>
     public static Transform Adam(float beta1 = 0.9f, float beta2 = 0.99f, float epsilon = 1e-8f) =>
-        new([new("adam.m", ZerosLike), new("adam.v", ZerosLike)], (context, updates, memory) =>
+        new([new("adam.m", ZerosLike), new("adam.v", ZerosLike)], (context, updates, state) =>
         {
             var form = AdamForm(context.Step, beta1, beta2, epsilon);
-            var each = updates.Select((g, i) => AdamStep(g, memory[0][i], memory[1][i], form)).ToArray();
+            var each = updates.Select((g, i) => AdamStep(g, state[0][i], state[1][i], form)).ToArray();
             return ([.. each.Select(x => x.Update)], [[.. each.Select(x => x.M)], [.. each.Select(x => x.V)]]);
         });
 
@@ -26,7 +26,7 @@ public static class Transforms
         var chain = Adam(beta1, beta2, epsilon).Then(WeightDecay(decay, decays)).Then(Rate(rate, schedule));
         return chain with
         {
-            Update = (context, updates, memory) =>
+            Update = (context, updates, state) =>
             {
                 var (form, factor) = (AdamForm(context.Step, beta1, beta2, epsilon), RateAt(context, rate, schedule));
                 Tensor[] ms = new Tensor[updates.Length], vs = new Tensor[updates.Length], us = new Tensor[updates.Length];
@@ -34,7 +34,7 @@ public static class Transforms
                 {
                     var leaf = context.Params[i];
                     (ms[i], vs[i], us[i]) = AdamWStep(
-                        updates[i], memory[0][i], memory[1][i], leaf.Value, form,
+                        updates[i], state[0][i], state[1][i], leaf.Value, form,
                         decays?.Invoke(leaf) == false ? 0 : decay, factor);
                 }
                 return (us, [ms, vs]);
@@ -45,17 +45,17 @@ public static class Transforms
     /// <summary>The sum of past gradients, each step's share shrunk by β: Polyak 1964, as in PyTorch's SGD; with a look
     /// ahead as Nesterov 1983.</summary>
     public static Transform Momentum(float beta = 0.9f, bool nesterov = false) =>
-        new([new("momentum", ZerosLike)], (_, updates, memory) =>
+        new([new("momentum", ZerosLike)], (_, updates, state) =>
         {
-            var sums = updates.Select((g, i) => (memory[0][i] * beta) + g).ToArray();
+            var sums = updates.Select((g, i) => (state[0][i] * beta) + g).ToArray();
             return (nesterov ? [.. updates.Select((g, i) => g + (sums[i] * beta))] : sums, [sums]);
         });
 
     /// <summary>The sign of a mean of past gradients and this one: Chen et al. 2023, algorithm 2, without the rate.</summary>
     public static Transform Lion(float beta1 = 0.9f, float beta2 = 0.99f) =>
-        new([new("lion.m", ZerosLike)], (_, updates, memory) => (
-            [.. updates.Select((g, i) => Sign((memory[0][i] * beta1) + (g * (1 - beta1))))],
-            [[.. updates.Select((g, i) => (memory[0][i] * beta2) + (g * (1 - beta2)))]]));
+        new([new("lion.m", ZerosLike)], (_, updates, state) => (
+            [.. updates.Select((g, i) => Sign((state[0][i] * beta1) + (g * (1 - beta1))))],
+            [[.. updates.Select((g, i) => (state[0][i] * beta2) + (g * (1 - beta2)))]]));
 
     /// <summary>Adds decay · parameter to each update, so that what follows shrinks the parameters: Loshchilov, Hutter:
     /// "Decoupled weight decay regularization", 2019.</summary>
@@ -74,10 +74,10 @@ public static class Transforms
 
     /// <summary>Shrinks all gradients together where their norm is above the greatest one: Pascanu, Mikolov, Bengio:
     /// "On the difficulty of training recurrent neural networks", 2013, algorithm 1; the 1e-6 is PyTorch's.</summary>
-    public static Transform ClipByGlobalNorm(float greatest) => new([], (_, updates, memory) =>
+    public static Transform ClipByGlobalNorm(float greatest) => new([], (_, updates, state) =>
     {
         var scale = greatest / (GlobalNorm(updates) + 1e-6f);
-        return (scale < 1 ? Array.ConvertAll(updates, u => u * scale) : updates, memory);
+        return (scale < 1 ? Array.ConvertAll(updates, u => u * scale) : updates, state);
     });
 
     /// <summary>Brings each element of the gradients into −greatest … greatest.</summary>
@@ -94,39 +94,39 @@ public static class Transforms
     {
         if (n == 1)
             return transform;
-        return new([new("accumulate.sum", ZerosLike), .. transform.Slots], (context, updates, memory) =>
+        return new([new("accumulate.sum", ZerosLike), .. transform.State], (context, updates, state) =>
         {
-            var sums = updates.Select((g, i) => memory[0][i] + (g * (1f / n))).ToArray();
+            var sums = updates.Select((g, i) => state[0][i] + (g * (1f / n))).ToArray();
             if ((context.Step + 1) % n != 0)
-                return (Array.ConvertAll(updates, ZerosLike), [sums, .. memory[1..]]);
-            var (steps, inner) = transform.Update(context with { Step = context.Step / n }, sums, memory[1..]);
+                return (Array.ConvertAll(updates, ZerosLike), [sums, .. state[1..]]);
+            var (steps, inner) = transform.Update(context with { Step = context.Step / n }, sums, state[1..]);
             return (steps, [Array.ConvertAll(sums, ZerosLike), .. inner]);
         });
     }
 
     /// <summary>Leaves out a step whose gradients are not all finite: neither the parameters nor the other transform's
-    /// memory change.</summary>
+    /// state change.</summary>
     public static Transform SkipIfNotFinite(Transform transform) => transform with
     {
         // 0 · u is 0 where u is finite, and NaN where not; a norm may be infinite though all elements are finite.
-        Update = (context, updates, memory) => updates.All(u => float.IsFinite(Sum(u * 0).Item()))
-            ? transform.Update(context, updates, memory)
-            : (Array.ConvertAll(updates, ZerosLike), memory),
+        Update = (context, updates, state) => updates.All(u => float.IsFinite(Sum(u * 0).Item()))
+            ? transform.Update(context, updates, state)
+            : (Array.ConvertAll(updates, ZerosLike), state),
     };
 
-    /// <summary>The name of the memory of <see cref="Ema"/>.</summary>
-    public const string EmaSlot = "ema";
+    /// <summary>The name of the state of <see cref="Ema"/>.</summary>
+    public const string EmaState = "ema";
 
     /// <summary>Keeps a running mean of the parameters after each step, d · mean + (1 − d) · parameter, to evaluate and
     /// keep instead of them: Polyak, Juditsky 1992. It has to come last.</summary>
-    public static Transform Ema(float d) => new([new(EmaSlot, parameter => parameter * 1)], (context, updates, memory) =>
-        (updates, [[.. updates.Select((u, i) => (memory[0][i] * d) + ((context.Params[i].Value + u) * (1 - d)))]]));
+    public static Transform Ema(float d) => new([new(EmaState, parameter => parameter * 1)], (context, updates, state) =>
+        (updates, [[.. updates.Select((u, i) => (state[0][i] * d) + ((context.Params[i].Value + u) * (1 - d)))]]));
 
     /// <summary>Lets a person look at the updates in the middle of a chain, and changes nothing.</summary>
-    public static Transform Measure(Action<UpdateContext, IReadOnlyList<Tensor>> look) => new([], (context, updates, memory) =>
+    public static Transform Measure(Action<UpdateContext, IReadOnlyList<Tensor>> look) => new([], (context, updates, state) =>
     {
         look(context, updates);
-        return (updates, memory);
+        return (updates, state);
     });
 
     /// <summary>√ Σ u² over all elements of all updates.</summary>

@@ -55,8 +55,8 @@ public static class Checkpoint
     {
         var state = progress.State;
         var names = Training.Trainable(state.Params).Select(leaf => leaf.Name).ToArray();
-        var memory = state.Memory.SelectMany((slot, s) =>
-            slot.Select((tensor, i) => new Leaf($"memory/{s}/{optimizer.Slots[s].Name}/{names[i]}", tensor)));
+        var memory = state.OptimizerState.SelectMany((slot, s) =>
+            slot.Select((tensor, i) => new Leaf($"memory/{s}/{optimizer.State[s].Name}/{names[i]}", tensor)));
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["step"] = $"{state.Step}",
@@ -105,7 +105,7 @@ public static class Checkpoint
         P template, Transform optimizer, Dictionary<string, Tensor> tensors)
     {
         var leaves = Training.Trainable(template);
-        return optimizer.Slots
+        return optimizer.State
             .Select((slot, s) => leaves
                 .Select(leaf => Find($"memory/{s}/{slot.Name}/{leaf.Name}", leaf.Value, tensors))
                 .All())

@@ -15,16 +15,16 @@ public sealed record Ailment(string Symptom, string Advice);
 public static class Health
 {
     /// <summary>The greatest share of saturated results of tanh and sigmoid.</summary>
-    public const double MostSaturated = 0.25;
+    public const double MaxSaturated = 0.25;
 
     /// <summary>The greatest share of dead units of relu and gelu.</summary>
-    public const double MostDead = 0.1;
+    public const double MaxDead = 0.1;
 
     /// <summary>The least spread of what tanh gives.</summary>
-    public const double LeastSpread = 0.05;
+    public const double MinSpread = 0.05;
 
     /// <summary>The least spread of a matrix's gradient, as a share of the median one's.</summary>
-    public const double LeastGradient = 0.001;
+    public const double MinGradient = 0.001;
 
     /// <summary>Where log₁₀ of a matrix's update over its data should lie.</summary>
     public const double SlowestUpdate = -4, FastestUpdate = -2;
@@ -42,9 +42,9 @@ public static class Health
     public static Ailment? Of(ActivationRow row) => row switch
     {
         { Mean: var mean } when !double.IsFinite(mean) => NotFinite,
-        { Function: "relu" or "gelu" } => row.Saturated > MostDead ? Dead : null,
-        _ when row.Saturated > MostSaturated => Saturated,
-        { Function: "tanh", Spread: < LeastSpread } => Faint,
+        { Function: "relu" or "gelu" } => row.Saturated > MaxDead ? Dead : null,
+        _ when row.Saturated > MaxSaturated => Saturated,
+        { Function: "tanh", Spread: < MinSpread } => Faint,
         _ => null,
     };
 
@@ -56,7 +56,7 @@ public static class Health
         _ when !double.IsFinite(row.Gradient) || !double.IsFinite(row.Mean) => NotFinite,
         { Gradient: 0 } => NoGradient,
         { IsMatrix: false } => null,
-        _ when row.Gradient < LeastGradient * Median(among.Where(other => other.IsMatrix).Select(other => other.Gradient)) =>
+        _ when row.Gradient < MinGradient * Median(among.Where(other => other.IsMatrix).Select(other => other.Gradient)) =>
             FaintGradient,
         { UpdateToData: < SlowestUpdate } => TooSlow,
         { UpdateToData: > FastestUpdate } => TooFast,

@@ -7,9 +7,9 @@ namespace Makemore;
 /// shall live longer is kept by <see cref="Keep"/>.</remarks>
 /// <param name="Step">The number of steps made.</param>
 /// <param name="Params">The parameters, statistics included.</param>
-/// <param name="Memory">The optimizer's memory, slot by slot.</param>
+/// <param name="OptimizerState">The optimizer's memory, slot by slot.</param>
 /// <param name="Loss">The loss of the last batch in nats; NaN before the first step.</param>
-public sealed record TrainState<P>(long Step, P Params, Tensor[][] Memory, float Loss)
+public sealed record TrainState<P>(long Step, P Params, Tensor[][] OptimizerState, float Loss)
 {
     /// <summary>The state before the first step.</summary>
     public static TrainState<P> Start(P p, Transform optimizer) =>
@@ -26,5 +26,5 @@ public sealed record TrainState<P>(long Step, P Params, Tensor[][] Memory, float
     }
 
     /// <summary>The tensors of the parameters and of the optimizer's memory.</summary>
-    internal IEnumerable<Tensor> Tensors() => Tree.Tensors(Params).Concat(Memory.SelectMany(slot => slot));
+    internal IEnumerable<Tensor> Tensors() => Tree.Tensors(Params).Concat(OptimizerState.SelectMany(slot => slot));
 }

@@ -41,34 +41,34 @@ public static class Training
         var p = Tree.In(state.Params, region);
         // What is computed from the batch alone, such as windows, ends with the step too.
         var lifted = new Batch(batch.X.In(region), batch.Y.In(region));
-        var (loss, renewed, grads) = Gradients.ValueAndGrad(p, q => Loss(model, q, lifted, key, smoothing));
+        var (loss, updated, grads) = Gradients.ValueAndGrad(p, q => Loss(model, q, lifted, key, smoothing));
         var leaves = Tree.Leaves(p);
-        var slopes = Tree.Tensors(grads).Where((_, i) => !leaves[i].IsStatistic);
-        var memory = state.Memory.Select(slot => slot.Select(tensor => tensor.In(region)).ToArray()).ToArray();
+        var slopes = Tree.Tensors(grads).Where((_, i) => !leaves[i].IsBuffer);
+        var memory = state.OptimizerState.Select(slot => slot.Select(tensor => tensor.In(region)).ToArray()).ToArray();
         var (updates, remembered) = optimizer.Update(
-            new(state.Step, [.. leaves.Where(leaf => !leaf.IsStatistic)]), [.. slopes], memory);
+            new(state.Step, [.. leaves.Where(leaf => !leaf.IsBuffer)]), [.. slopes], memory);
         return new(
             state.Step + 1,
-            Tree.Escape(Apply(p, leaves, renewed, updates), Region.Root),
+            Tree.Escape(Apply(p, leaves, updated, updates), Region.Root),
             Array.ConvertAll(remembered, slot => Array.ConvertAll(slot, tensor => tensor.Escape(Region.Root))),
             loss.Item());
     }
 
     /// <summary>The leaves that are trained: all but statistics.</summary>
-    public static IReadOnlyList<Leaf> Trainable<P>(P p) => [.. Tree.Leaves(p).Where(leaf => !leaf.IsStatistic)];
+    public static IReadOnlyList<Leaf> Trainable<P>(P p) => [.. Tree.Leaves(p).Where(leaf => !leaf.IsBuffer)];
 
-    private static (Tensor Loss, P Renewed) Loss<P, C>(
+    private static (Tensor Loss, P Updated) Loss<P, C>(
         Model<P, C> model, P p, Batch batch, Key key, float smoothing)
     {
-        var (logits, renewed) = model.Train(p, batch, key);
-        return (Primitives.CrossEntropy(logits, batch.Y, smoothing), renewed);
+        var (logits, updated) = model.Train(p, batch, key);
+        return (Primitives.CrossEntropy(logits, batch.Y, smoothing), updated);
     }
 
-    /// <summary>Parameters moved by their updates, statistics as they were renewed.</summary>
-    private static P Apply<P>(P p, IReadOnlyList<Leaf> leaves, P renewed, Tensor[] updates)
+    /// <summary>Parameters moved by their updates, statistics as they were updated.</summary>
+    private static P Apply<P>(P p, IReadOnlyList<Leaf> leaves, P updated, Tensor[] updates)
     {
-        var (fresh, next) = (Tree.Tensors(renewed), 0);
-        var moved = leaves.Select((leaf, i) => leaf.IsStatistic ? fresh[i] : leaf.Value + updates[next++]);
+        var (fresh, next) = (Tree.Tensors(updated), 0);
+        var moved = leaves.Select((leaf, i) => leaf.IsBuffer ? fresh[i] : leaf.Value + updates[next++]);
         return Tree.Rebuild(p, [.. moved]);
     }
 

@@ -3,8 +3,8 @@ namespace Makemore;
 /// <summary>One tensor of a tree, with the name of its place.</summary>
 /// <param name="Name">The path to it, as <c>transformer.h.0.attn.c_attn.weight</c>.</param>
 /// <param name="Value">The tensor.</param>
-/// <param name="IsStatistic">Whether it is a running statistic: saved, but neither differentiated nor decayed.</param>
-public sealed record Leaf(string Name, Tensor Value, bool IsStatistic = false);
+/// <param name="IsBuffer">Whether it is a running statistic: saved, but neither differentiated nor decayed.</param>
+public sealed record Leaf(string Name, Tensor Value, bool IsBuffer = false);
 
 /// <summary>Names a part of a tree where the C# name differs from the one in files: <c>[Leaf("mlp.0")]</c>. The empty
 /// name leaves the part out of the path.</summary>
@@ -18,4 +18,4 @@ public sealed class LeafAttribute(string name) : Attribute
 /// <summary>Marks a tensor as a running statistic: saved with the parameters, but neither differentiated nor
 /// decayed.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
-public sealed class StatisticAttribute : Attribute;
+public sealed class BufferAttribute : Attribute;

@@ -16,7 +16,7 @@ public static class Tree
     public static IReadOnlyList<Leaf> Leaves<P>(P tree)
     {
         var leaves = new List<Leaf>();
-        TreeForm.Collect(tree, "", isStatistic: false, leaves.Add);
+        TreeForm.Collect(tree, "", isBuffer: false, leaves.Add);
         var names = new HashSet<string>(leaves.Count);
         var twice = leaves.Find(leaf => !names.Add(leaf.Name));
         return twice is null
@@ -60,7 +60,7 @@ public static class Tree
 
     /// <summary>The number of elements of all parameters; statistics do not count.</summary>
     public static long Count<P>(P tree) =>
-        Leaves(tree).Where(leaf => !leaf.IsStatistic).Sum(leaf => (long)leaf.Value.Shape.Size);
+        Leaves(tree).Where(leaf => !leaf.IsBuffer).Sum(leaf => (long)leaf.Value.Shape.Size);
 
     /// <summary>The record with all tensors on another engine.</summary>
     public static P To<P>(P tree, IEngine engine) => Map(tree, tensor => tensor.To(engine));

@@ -14,12 +14,12 @@ internal abstract class TreeForm
     private static readonly ConcurrentDictionary<(string Path, string Name), string> Joined = [];
 
     /// <summary>Visits the leaves below a value in order.</summary>
-    public static void Collect(object? value, string path, bool isStatistic, Action<Leaf> visit)
+    public static void Collect(object? value, string path, bool isBuffer, Action<Leaf> visit)
     {
         if (value is Tensor tensor)
-            visit(new(path, tensor, isStatistic));
+            visit(new(path, tensor, isBuffer));
         else if (value is not null)
-            Of(value.GetType()).CollectParts(value, path, isStatistic, visit);
+            Of(value.GetType()).CollectParts(value, path, isBuffer, visit);
     }
 
     /// <summary>The value with each tensor below it replaced.</summary>
@@ -28,7 +28,7 @@ internal abstract class TreeForm
         : value is null ? null
         : Of(value.GetType()).RebuildParts(value, function);
 
-    protected abstract void CollectParts(object value, string path, bool isStatistic, Action<Leaf> visit);
+    protected abstract void CollectParts(object value, string path, bool isBuffer, Action<Leaf> visit);
 
     /// <summary>The value with each tensor below it replaced; the value itself where none was.</summary>
     protected abstract object RebuildParts(object value, Func<Tensor, Tensor> function);
@@ -77,11 +77,11 @@ internal abstract class TreeForm
             return new(element, array => make.Invoke(null, array)!);
         }
 
-        protected override void CollectParts(object value, string path, bool isStatistic, Action<Leaf> visit)
+        protected override void CollectParts(object value, string path, bool isBuffer, Action<Leaf> visit)
         {
             var index = 0;
             foreach (var part in (IEnumerable)value)
-                Collect(part, Join(path, (index++).ToString(CultureInfo.InvariantCulture)), isStatistic, visit);
+                Collect(part, Join(path, (index++).ToString(CultureInfo.InvariantCulture)), isBuffer, visit);
         }
 
         protected override object RebuildParts(object value, Func<Tensor, Tensor> function)
@@ -104,7 +104,7 @@ internal abstract class TreeForm
     /// <summary>Records and tuples: parts are the primary constructor's parameters.</summary>
     private sealed class RecordForm(ConstructorInvoker create, RecordForm.Part[] parts) : TreeForm
     {
-        public sealed record Part(string Name, bool IsStatistic, Func<object, object?> Read);
+        public sealed record Part(string Name, bool IsBuffer, Func<object, object?> Read);
 
         public static RecordForm? For(Type type)
         {
@@ -118,10 +118,10 @@ internal abstract class TreeForm
             return found.Parts is null ? null : new(ConstructorInvoker.Create(found.Maker), found.Parts);
         }
 
-        protected override void CollectParts(object value, string path, bool isStatistic, Action<Leaf> visit)
+        protected override void CollectParts(object value, string path, bool isBuffer, Action<Leaf> visit)
         {
             foreach (var part in parts)
-                Collect(part.Read(value), Join(path, part.Name), isStatistic || part.IsStatistic, visit);
+                Collect(part.Read(value), Join(path, part.Name), isBuffer || part.IsBuffer, visit);
         }
 
         protected override object RebuildParts(object value, Func<Tensor, Tensor> function)
@@ -149,11 +149,11 @@ internal abstract class TreeForm
         {
             const BindingFlags Exact = BindingFlags.Public | BindingFlags.Instance, Loose = Exact | BindingFlags.IgnoreCase;
             var name = parameter.GetCustomAttribute<LeafAttribute>()?.Name ?? SnakeCase(parameter.Name!);
-            var isStatistic = parameter.IsDefined(typeof(StatisticAttribute));
+            var isBuffer = parameter.IsDefined(typeof(BufferAttribute));
             var property = type.GetProperty(parameter.Name!, Exact) ?? type.GetProperty(parameter.Name!, Loose);
             if (property is not null && property.PropertyType == parameter.ParameterType)
-                return new(name, isStatistic, property.GetValue);
-            return type.GetField(parameter.Name!, Loose) is { } field ? new(name, isStatistic, field.GetValue) : null;
+                return new(name, isBuffer, property.GetValue);
+            return type.GetField(parameter.Name!, Loose) is { } field ? new(name, isBuffer, field.GetValue) : null;
         }
 
         /// <summary>LmHead → lm_head, Ln1 → ln_1.</summary>
@@ -182,7 +182,7 @@ internal abstract class TreeForm
     /// <summary>Anything else has no parts.</summary>
     private sealed class OtherForm : TreeForm
     {
-        protected override void CollectParts(object value, string path, bool isStatistic, Action<Leaf> visit)
+        protected override void CollectParts(object value, string path, bool isBuffer, Action<Leaf> visit)
         {
         }
 

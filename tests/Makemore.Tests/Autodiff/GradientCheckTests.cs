@@ -4,7 +4,7 @@ namespace Makemore.Tests;
 
 public sealed class GradientCheckTests
 {
-    private sealed record Model(Tensor A, Tensor B, [Statistic] Tensor Mean);
+    private sealed record Model(Tensor A, Tensor B, [Buffer] Tensor Mean);
 
     private static readonly Model P = new(
         Tensor.Of(Key.FromSeed(1).Normals(20), [4, 5]), Tensor.Of(Key.FromSeed(2).Normals(5), [5]), Tensor.Ones([5]));

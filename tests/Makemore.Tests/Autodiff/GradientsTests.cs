@@ -4,7 +4,7 @@ namespace Makemore.Tests;
 
 public sealed class GradientsTests
 {
-    private sealed record Model(Tensor Weight, [Statistic] Tensor Mean, Tensor? Bias);
+    private sealed record Model(Tensor Weight, [Buffer] Tensor Mean, Tensor? Bias);
 
     private static readonly Model P = new(Tensor.Of([1f, 2, 3], [3]), Tensor.Of([1f, 1, 1], [3]), Tensor.Of([5f], [1]));
 

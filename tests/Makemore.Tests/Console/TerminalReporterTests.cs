@@ -8,7 +8,7 @@ public sealed class TerminalReporterTests
         [new("train", [new(0, 3), new(50, 2.5), new(100, 2)]), new("test", [new(0, 3.25), new(100, 2.25)])];
 
     [Fact]
-    public void Curves_WithColours_AreDrawnWithTheirNamesAndTheirEnds()
+    public void Curves_WithColors_AreDrawnWithTheirNamesAndTheirEnds()
     {
         var said = Said(ColorSystemSupport.TrueColor, 80, reporter => reporter.Curves("loss", Lines));
         Assert.Contains("• train", said);
@@ -20,7 +20,7 @@ public sealed class TerminalReporterTests
     }
 
     [Fact]
-    public void Heatmap_WithColours_HasACellForEachNumber()
+    public void Heatmap_WithColors_HasACellForEachNumber()
     {
         var said = Said(ColorSystemSupport.TrueColor, 80, Map);
         Assert.Equal(3, said.Split("\u001b[48;2;").Length - 1);
@@ -30,11 +30,11 @@ public sealed class TerminalReporterTests
     [Theory]
     [InlineData(ColorSystemSupport.NoColors, 80)]
     [InlineData(ColorSystemSupport.TrueColor, 20)]
-    public void Curves_WithoutColoursOrRoom_AreNotDrawn(ColorSystemSupport colours, int width) =>
-        Assert.Equal("", Said(colours, width, reporter => reporter.Curves("loss", Lines)));
+    public void Curves_WithoutColorsOrRoom_AreNotDrawn(ColorSystemSupport colors, int width) =>
+        Assert.Equal("", Said(colors, width, reporter => reporter.Curves("loss", Lines)));
 
     [Fact]
-    public void Heatmap_WithoutColours_IsNotDrawn() => Assert.Equal("", Said(ColorSystemSupport.NoColors, 80, Map));
+    public void Heatmap_WithoutColors_IsNotDrawn() => Assert.Equal("", Said(ColorSystemSupport.NoColors, 80, Map));
 
     [Fact]
     public void Stretch_GoesThroughItsPoints() =>
@@ -43,13 +43,13 @@ public sealed class TerminalReporterTests
     private static void Map(TerminalReporter reporter) =>
         reporter.Heatmap("map", ["a", "b"], ["x", "y"], new double[,] { { 1, double.NaN }, { 0.5, 0.25 } });
 
-    private static string Said(ColorSystemSupport colours, int width, Action<TerminalReporter> show)
+    private static string Said(ColorSystemSupport colors, int width, Action<TerminalReporter> show)
     {
         var output = new StringWriter { NewLine = "\n" };
         var console = AnsiConsole.Create(new()
         {
             Ansi = AnsiSupport.Yes,
-            ColorSystem = colours,
+            ColorSystem = colors,
             Out = new AnsiConsoleOutput(output),
         });
         console.Profile.Width = width;

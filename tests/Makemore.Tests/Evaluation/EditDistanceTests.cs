@@ -64,7 +64,7 @@ public sealed class EditDistanceTests
     {
         Assert.Equal(3, new WordTrie([]).Nearest([], 3));
         Assert.Equal(2, new WordTrie([]).Nearest([1, 2, 3], 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new WordTrie([]).Nearest([1], WordTrie.MostEdits + 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new WordTrie([]).Nearest([1], WordTrie.MaxEdits + 2));
     }
 
     [Fact]

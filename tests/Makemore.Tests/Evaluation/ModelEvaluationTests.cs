@@ -19,7 +19,7 @@ public sealed class ModelEvaluationTests
             [evaluation.Breakdown.ByPosition, evaluation.Breakdown.ByTarget, evaluation.Breakdown.ByLength],
             groups => Assert.Equal(
                 evaluation.Test.Nats, groups.Sum(group => group.Loss.Nats * group.Loss.Tokens) / evaluation.Test.Tokens, 1e-9));
-        Assert.False(evaluation.Memorisation!.IsCalledOut);
+        Assert.False(evaluation.Memorization!.IsFlagged);
         Assert.Null(ModelEvaluation.Of(bigram, table, Names.Corpus, [], Key.FromSeed(2)).Samples);
         Assert.Null(ModelEvaluation.Of(bigram, table, Names.Corpus, null, Key.FromSeed(2)).Samples);
     }

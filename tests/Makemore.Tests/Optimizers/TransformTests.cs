@@ -87,7 +87,7 @@ public sealed class TransformTests
     public void Memory_AtEveryStep_HasEachSlotForEachParameter(string name) =>
         Assert.All(Descent.Run(All[name], Torch.Start, Torch.Grads.Take(4)), state =>
         {
-            Assert.Equal(All[name].Slots.Count, state.Memory.Length);
+            Assert.Equal(All[name].State.Count, state.Memory.Length);
             Assert.All(state.Memory, slot =>
                 Assert.Equal(Torch.Start.Select(leaf => leaf.Value.Shape), slot.Select(tensor => tensor.Shape)));
         });
@@ -104,8 +104,8 @@ public sealed class TransformTests
     {
         var (a, b) = (All[name], All["momentum"]);
         var (left, right) = (a.Then(b).Then(c), a.Then(b.Then(c)));
-        Assert.Equal([.. a.Slots, .. b.Slots, .. c.Slots], left.Slots);
-        Assert.Equal(left.Slots, right.Slots);
+        Assert.Equal([.. a.State, .. b.State, .. c.State], left.State);
+        Assert.Equal(left.State, right.State);
         AssertSame(left, right);
     });
 

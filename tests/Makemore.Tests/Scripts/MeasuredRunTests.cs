@@ -14,12 +14,12 @@ public sealed class MeasuredRunTests
         Assert.Equal(ScriptFile.Of(script.Split(' ')[0]).FilePath, Path.GetFullPath(ScriptProcess.At(run.WorkDir, record.Script)));
         Assert.Equal(ScriptProcess.At("names.txt"), Path.GetFullPath(ScriptProcess.At(run.WorkDir, record.Words)));
         Assert.Equal((ScriptRun.Steps, 270, 30), (record.Steps, record.Train, record.Test));
-        Assert.True(record.MillisecondsAStep > 0);
+        Assert.True(record.MillisecondsPerStep > 0);
         var evaluation = JsonFile.Read<EvaluationRecord>(run.Saved("evaluation.json")).Value();
         Assert.Equal((record.Model, record.Parameters), (evaluation.Model, evaluation.Parameters));
         Assert.Equal(evaluation.Evaluation.Test.Tokens, evaluation.Evaluation.Breakdown.ByTarget.Sum(group => group.Loss.Tokens));
         Assert.Equal(20, evaluation.Evaluation.Samples!.Count);
-        Assert.False(evaluation.Evaluation.Memorisation!.IsCalledOut);
+        Assert.False(evaluation.Evaluation.Memorization!.IsFlagged);
         Assert.Contains($"saved model's test loss: {evaluation.Evaluation.Test.Nats:0.0000} ", run.Outcome.Output);
     }
 
@@ -68,13 +68,13 @@ public sealed class MeasuredRunTests
     }
 
     [Fact]
-    public void ModelThatLearnedItsWordsByHeart_IsCalledOut()
+    public void ModelThatLearnedItsWordsByHeart_IsFlagged()
     {
         var run = ScriptRun.Run(
             "mlp", [], "--max-steps", "1500", "--n-embd", "24", "--n-embd2", "100", "--learning-rate", "0.01", "--batch-size", "64",
             "--eval-every", "2000", "--report-samples", "500");
-        var memorisation = JsonFile.Read<EvaluationRecord>(run.Saved("evaluation.json")).Value().Evaluation.Memorisation!;
-        Assert.True(memorisation.IsCalledOut, $"{memorisation}");
+        var memorization = JsonFile.Read<EvaluationRecord>(run.Saved("evaluation.json")).Value().Evaluation.Memorization!;
+        Assert.True(memorization.IsFlagged, $"{memorization}");
         Assert.Contains("\nwarning: the model repeats its training words", run.Outcome.Output);
     }
 }

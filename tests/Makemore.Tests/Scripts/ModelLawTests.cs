@@ -225,7 +225,7 @@ public sealed class ModelLawTests
             var leaves = Tree.Leaves(p);
             Assert.Equal(leaves.Count, leaves.DistinctBy(leaf => leaf.Name).Count());
             Lines.AddRange(leaves.Select(
-                leaf => $"  {leaf.Name} {leaf.Value.Shape}{(leaf.IsStatistic ? ", a statistic" : "")}"));
+                leaf => $"  {leaf.Name} {leaf.Value.Shape}{(leaf.IsBuffer ? ", buffer" : "")}"));
         }
     }
 }

@@ -71,7 +71,7 @@ public sealed partial class ParityTests
         /// <summary>The names of the parameters and the statistics.</summary>
         public IEnumerable<string> Names => _tensors.Keys.Where(name => name.StartsWith("param/") || name.StartsWith("buffer/"));
 
-        public static string NameOf(Leaf leaf) => (leaf.IsStatistic ? "buffer/" : "param/") + leaf.Name;
+        public static string NameOf(Leaf leaf) => (leaf.IsBuffer ? "buffer/" : "param/") + leaf.Name;
 
         /// <summary>A model's record with these parameters.</summary>
         public P Fill<P>(P template) => Tree.Rebuild(template, [.. Tree.Leaves(template).Select(leaf => this[NameOf(leaf)])]);
@@ -121,14 +121,14 @@ public sealed partial class ParityTests
         public void Check<P, C>(Model<P, C> model, P p)
             where P : class
         {
-            var (_, renewed, grads) = Gradients.ValueAndGrad(fixture.Fill(p), q =>
+            var (_, updated, grads) = Gradients.ValueAndGrad(fixture.Fill(p), q =>
             {
                 var (logits, after) = model.Train(q, fixture.Batch, Key.FromSeed(0));
                 return (Primitives.CrossEntropy(logits, fixture.Batch.Y), after);
             });
-            foreach (var leaf in Tree.Leaves(grads).Where(leaf => !leaf.IsStatistic))
+            foreach (var leaf in Tree.Leaves(grads).Where(leaf => !leaf.IsBuffer))
                 fixture.Match($"grad/{leaf.Name}", leaf.Value, GradientsWithin);
-            foreach (var leaf in Tree.Leaves(renewed).Where(leaf => leaf.IsStatistic))
+            foreach (var leaf in Tree.Leaves(updated).Where(leaf => leaf.IsBuffer))
                 fixture.Match($"buffer_after/{leaf.Name}", leaf.Value, GradientsWithin);
         }
     }

@@ -84,7 +84,7 @@ public sealed class ScanTests
         var (logits, _) = Toy.Model.Train(start.Params, Toy.Batch(0), Key.FromSeed(3));
         Assert.Equal(Toy.Renew(start.Params.Seen, logits).ToArray(), next.Params.Seen.ToArray());
         Assert.Equal(["table", "bias"], Training.Trainable(start.Params).Select(leaf => leaf.Name));
-        Assert.Equal(2, next.Memory[0].Length);
+        Assert.Equal(2, next.OptimizerState[0].Length);
     }
 
     private static IEnumerable<TrainState<ToyParams>> Run(string name) =>

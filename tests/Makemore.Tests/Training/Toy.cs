@@ -3,7 +3,7 @@ using static Makemore.Primitives;
 namespace Makemore.Tests;
 
 /// <summary>The parameters of the toy: a matrix, a vector, and a statistic that no optimizer may touch.</summary>
-internal sealed record ToyParams(Tensor Table, Tensor Bias, [Statistic] Tensor Seen);
+internal sealed record ToyParams(Tensor Table, Tensor Bias, [Buffer] Tensor Seen);
 
 /// <summary>A bigram with a statistic and with noise from the key: all that a training step can meet, in small.</summary>
 internal static class Toy
@@ -15,7 +15,7 @@ internal static class Toy
 
     /// <summary>The same without noise, so that a step takes no memory outside its region.</summary>
     public static readonly Model<ToyParams, Tensor> Quiet =
-        Model with { Train = (p, batch, _) => Renewed(p, Forward(p, batch.X)) };
+        Model with { Train = (p, batch, _) => Updated(p, Forward(p, batch.X)) };
 
     public static ToyParams Init(Key key) =>
         new(Tensor.Of(key.Normals(V * V), [V, V]), Tensor.Zeros([V]), Tensor.Ones([V]));
@@ -37,7 +37,7 @@ internal static class Toy
     /// <summary>All bits of a state: parameters, memory, loss and step.</summary>
     public static int[] Bits(this TrainState<ToyParams> state) =>
     [
-        .. Descent.Bits(Tree.Tensors(state.Params).Concat(state.Memory.SelectMany(slot => slot))),
+        .. Descent.Bits(Tree.Tensors(state.Params).Concat(state.OptimizerState.SelectMany(slot => slot))),
         BitConverter.SingleToInt32Bits(state.Loss), (int)state.Step,
     ];
 
@@ -47,8 +47,8 @@ internal static class Toy
     private static Tensor Forward(ToyParams p, Tensor ids) => Gather(p.Table, ids) + p.Bias;
 
     private static (Tensor, ToyParams) Train(ToyParams p, Batch batch, Key key) =>
-        Renewed(p, Forward(p, batch.X) + Tensor.Of(key.Normals(V), [V]));
+        Updated(p, Forward(p, batch.X) + Tensor.Of(key.Normals(V), [V]));
 
-    private static (Tensor, ToyParams) Renewed(ToyParams p, Tensor logits) =>
+    private static (Tensor, ToyParams) Updated(ToyParams p, Tensor logits) =>
         (logits, p with { Seen = Renew(p.Seen, logits) });
 }

@@ -18,7 +18,7 @@ public sealed class TreeTests
     private sealed record Carried(
         Tensor Weight, int Count, string Name, int[] Sizes, List<int> Places, Dictionary<string, int> Ids, Func<int> Function);
 
-    private sealed record Statistics([Statistic] Tensor Mean, [Statistic] Inner Nested, Tensor Weight);
+    private sealed record Statistics([Buffer] Tensor Mean, [Buffer] Inner Nested, Tensor Weight);
 
     private sealed record Twice([Leaf("w")] Tensor First, [Leaf("w")] Tensor Second);
 
@@ -74,7 +74,7 @@ public sealed class TreeTests
     public void Statistics_AreMarked_ThroughNestedRecords()
     {
         var tree = new Statistics(T(), new(T()), T());
-        Assert.Equal([true, true, false], Tree.Leaves(tree).Select(leaf => leaf.IsStatistic));
+        Assert.Equal([true, true, false], Tree.Leaves(tree).Select(leaf => leaf.IsBuffer));
         Assert.Equal(2, Tree.Count(tree));
     }
 

@@ -27,7 +27,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             spread.Store(variances + i);
             (V.Load(ws + i) / V.Sqrt(spread + V.Of(epsilon))).Store(scales + i);
         });
-        Share(x, rows, TileRows, work * LeastCost, (from, to) => NormalizeChannels(xs, means, scales, bs, y, from, to, count));
+        Share(x, rows, TileRows, work * MinCost, (from, to) => NormalizeChannels(xs, means, scales, bs, y, from, to, count));
         Done(result, x, w, b);
         Keep(live);
         return (result, mean, variance);

@@ -19,7 +19,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     }
 
     // To fetch a vector and to put one away costs as much as a few operations.
-    private const int LeastCost = 6;
+    private const int MinCost = 6;
 
     public Raw Affine(Raw x, float scale, float offset) =>
         offset == 0 ? Map(x, new ScaleMap(scale)) : scale == 1 ? Map(x, new OffsetMap(offset)) : Map(x, new AffineMap(scale, offset));
@@ -39,7 +39,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     public Raw Sqrt(Raw x) => Map(x, default(SqrtMap));
 
     public Raw Power(Raw x, float exponent) => exponent == MathF.Truncate(exponent) && MathF.Abs(exponent) <= 64
-        ? Map(x, new WholePowerMap((int)exponent), LeastCost + 4)
+        ? Map(x, new WholePowerMap((int)exponent), MinCost + 4)
         : Map(x, new PowerMap(exponent), 16);
 
     public Raw Add(Raw x, Raw y, Shape shape) => Zip(x, y, shape, default(AddZip));
@@ -63,7 +63,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     public Raw Accumulate(Raw sum, Raw x)
     {
         AtSum(sum);
-        ZipInto(sum, x, sum, default(AddZip), LeastCost);
+        ZipInto(sum, x, sum, default(AddZip), MinCost);
         return sum;
     }
 
@@ -96,7 +96,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         return Done(result, ids);
     }
 
-    private Raw Map<F>(Raw x, F function, int cost = LeastCost)
+    private Raw Map<F>(Raw x, F function, int cost = MinCost)
         where F : struct, IMap
     {
         var result = Take(x.Shape);
@@ -124,7 +124,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             function.Of(V.Load(source + i)).Store(target + i);
     }
 
-    private Raw Zip<F>(Raw x, Raw y, Shape shape, F function, int cost = LeastCost)
+    private Raw Zip<F>(Raw x, Raw y, Shape shape, F function, int cost = MinCost)
         where F : struct, IZip
     {
         var result = Take(shape);
@@ -172,7 +172,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         Span<int> sizes = stackalloc int[shape.Rank + 1];
         Span<int> stepsA = stackalloc int[shape.Rank + 1], stepsB = stackalloc int[shape.Rank + 1];
         var rank = Strides.Merge(shape, x.Shape, y.Shape, sizes, stepsA, stepsB);
-        var work = (long)shape.Size / 16 * LeastCost;
+        var work = (long)shape.Size / 16 * MinCost;
         // What is repeated is read by all.
         var source = x.Shape == shape ? x : y.Shape == shape ? y : default;
         if (rank > 1 && IsWorthSharing(work, source))

@@ -13,9 +13,9 @@ namespace Makemore;
 internal sealed unsafe partial class ManagedEngine<V>
 {
     // So often a row of the table has to be named for its products to be worth making.
-    private const int LeastUses = 2;
+    private const int MinUses = 2;
 
-    public bool PrefersLookup(int rows, int entries) => rows >= LeastUses * entries;
+    public bool PrefersLookup(int rows, int entries) => rows >= MinUses * entries;
 
     public Raw LookupLinear(Raw x, Raw table, Raw ids, Raw w, Raw? b, Shape shape)
     {

@@ -1,7 +1,7 @@
 namespace Makemore;
 
 /// <summary>Matrix products: sums over k in order, by fused multiply-adds. A single product whose sums go over the rows of both
-/// matrices, as the gradient of a weight does, is where there are many rows (<see cref="LeastHalved"/>) two of these, over the
+/// matrices, as the gradient of a weight does, is where there are many rows (<see cref="MinHalved"/>) two of these, over the
 /// first and the second half of the rows, added up. So neither the width of the vectors nor how the work is divided shows in
 /// the result.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
@@ -154,7 +154,7 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     /// <summary>Adds so many elements to others.</summary>
     private void AddRun(Raw source, float* x, float* sum, int count) =>
-        Share(source, count, 16, (long)count / 16 * LeastCost, (from, to) => ZipRun(sum, x, sum, from, to, default(AddZip)));
+        Share(source, count, 16, (long)count / 16 * MinCost, (from, to) => ZipRun(sum, x, sum, from, to, default(AddZip)));
 
     /// <summary>One product with a right matrix that has been laid out before.</summary>
     private void MultiplyPacked(Product product, float* a, float* packed, float* c, float* bias)

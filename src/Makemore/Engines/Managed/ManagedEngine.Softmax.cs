@@ -42,7 +42,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     }
 
     // A greater loss has rounded the last digits of the sum away.
-    private const float MostLoss = 16;
+    private const float MaxLoss = 16;
 
     // A row costs an exponential for each of its vectors, and a little for its ends.
     private static long RowCost(int count) => 16 + Lanes<V>.Padded(count);
@@ -171,7 +171,7 @@ internal sealed unsafe partial class ManagedEngine<V>
                 new Span<float>(into, classes).Clear();
                 continue;
             }
-            var isKnown = losses[i] < MostLoss;
+            var isKnown = losses[i] < MaxLoss;
             V level = V.Of(isKnown ? losses[i] + x[targets[i]] : LogSumExp(x, classes, marks)), scale = V.Of(g[i]);
             for (var j = 0; j < classes; j += V.Count)
                 Store(Elementary.Exp(V.Load(x + j) - level) * scale, into + j, end);

@@ -46,7 +46,7 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
     where V : struct, ISimd<V>
 {
     // A sum over so many rows is made in two halves.
-    private const int LeastHalved = 128;
+    private const int MinHalved = 128;
 
     private readonly Pool _pool;
     private readonly Pool[] _scratch;
@@ -187,7 +187,7 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IWatchedProduct
         });
     }
 
-    private static int Halves(int rows) => rows >= LeastHalved ? 2 : 1;
+    private static int Halves(int rows) => rows >= MinHalved ? 2 : 1;
 
     private static Range RowsOf(int half, int rows) =>
         Halves(rows) == 1 ? 0..rows : half == 0 ? 0..FirstHalf(rows) : FirstHalf(rows)..rows;

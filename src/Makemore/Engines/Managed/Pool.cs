@@ -9,13 +9,13 @@ namespace Makemore;
 internal sealed class Pool
 {
     private const int Smallest = 64;
-    private const long LeastLeft = 64 << 20;
+    private const long MinLeft = 64 << 20;
     private readonly Stack<Block>[] _free = [.. Enumerable.Range(0, 128).Select(_ => new Stack<Block>())];
 
     // Held for a few instructions, hundreds of times a step: one that knows its owner would take longer than what it guards.
     private SpinLock _lock = new(enableThreadOwnerTracking: false);
     private long _left;
-    private long _mostLeft = LeastLeft;
+    private long _mostLeft = MinLeft;
 
     /// <summary>Memory for at least so many elements, its contents undefined.</summary>
     public Block Take(int count)
@@ -64,7 +64,7 @@ internal sealed class Pool
             return null;
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        _mostLeft = Math.Max(LeastLeft, 2 * Interlocked.Read(ref _left));
+        _mostLeft = Math.Max(MinLeft, 2 * Interlocked.Read(ref _left));
         return TakeFree(sizeClass);
     }
 

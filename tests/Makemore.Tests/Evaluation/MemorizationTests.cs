@@ -1,7 +1,7 @@
 namespace Makemore.Tests;
 
-/// <summary>Who is called out for learning by heart.</summary>
-public sealed class MemorisationTests
+/// <summary>Who is flagged for learning by heart.</summary>
+public sealed class MemorizationTests
 {
     private static readonly LossGap Wide = new(3, 0.01), None = new(0.01, 0.01);
 
@@ -15,30 +15,30 @@ public sealed class MemorisationTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Model_IsCalledOut_WhereItsSamplesAndItsLossesSayIt(long[] samples, LossGap gap, bool isCalledOut) =>
-        Assert.Equal(isCalledOut, Memorisation.Of(new(samples), new NearestWords([100, 400, 500, 0]), gap).IsCalledOut);
+    public void Model_IsFlagged_WhereItsSamplesAndItsLossesSayIt(long[] samples, LossGap gap, bool isFlagged) =>
+        Assert.Equal(isFlagged, Memorization.Of(new(samples), new NearestWords([100, 400, 500, 0]), gap).IsFlagged);
 
     [Fact]
     public void Figure_OfAFewWords_IsTheDifferenceOfTheirCopies()
     {
-        var memorisation = Memorisation.Of(new NearestWords([3, 1, 0, 4]), new NearestWords([1, 4, 3, 0]), None);
-        Assert.Equal((3 / 8.0, 1 / 8.0, 2 / 8.0), (memorisation.Copied, memorisation.HeldCopied, memorisation.Figure));
-        Assert.Equal((4 / 8.0, 5 / 8.0), (memorisation.Near, memorisation.HeldNear));
+        var memorization = Memorization.Of(new NearestWords([3, 1, 0, 4]), new NearestWords([1, 4, 3, 0]), None);
+        Assert.Equal((3 / 8.0, 1 / 8.0, 2 / 8.0), (memorization.Copied, memorization.HeldCopied, memorization.Figure));
+        Assert.Equal((4 / 8.0, 5 / 8.0), (memorization.Near, memorization.HeldNear));
         // One hit and one miss added to each: shares of 4/10 and 2/10.
-        Assert.Equal(Math.Sqrt((0.24 + 0.16) / 10), memorisation.StandardError, 1e-12);
+        Assert.Equal(Math.Sqrt((0.24 + 0.16) / 10), memorization.StandardError, 1e-12);
     }
 
     [Fact]
     public void FewHeldWords_AreNoCertainty() =>
-        Assert.False(Memorisation.Of(new NearestWords([60, 40, 0, 0]), new NearestWords([0, 0, 2, 0]), Wide).IsCalledOut);
+        Assert.False(Memorization.Of(new NearestWords([60, 40, 0, 0]), new NearestWords([0, 0, 2, 0]), Wide).IsFlagged);
 
     [Theory]
     [InlineData(1, false), InlineData(6, true)]
-    public void TableOfCountsOfLongContexts_ThatCanOnlyRepeat_IsCalledOut(int context, bool isCalledOut)
+    public void TableOfCountsOfLongContexts_ThatCanOnlyRepeat_IsFlagged(int context, bool isFlagged)
     {
         var (train, test) = (Names.Corpus.Train.Take(200), Names.Corpus.Test.Take(100));
         var samples = Names.Repeat(train, context, 2000);
         var summary = SampleSummary.Of(samples, SampleReference.Of(train, test), Key.FromSeed(1));
-        Assert.Equal(isCalledOut, Memorisation.Of(summary, Wide).IsCalledOut);
+        Assert.Equal(isFlagged, Memorization.Of(summary, Wide).IsFlagged);
     }
 }
