@@ -41,7 +41,7 @@ public sealed partial class Comparison
             .Parse(Path.GetFileName(script), Description, [Offer.Comparing()], [.. arguments], Folders)
             .Match(settings => settings, faults => throw Stop(faults));
         if (settings.Get(Folders).Length == 0 && !settings.Get<bool>("--train"))
-            throw Stop([new Fault($"name {Folders.Description}, or --train the whole ladder")]);
+            throw Stop([Fault.Of($"name {Folders.Description}, or --train the whole ladder")]);
         return new(settings, Path.GetDirectoryName(script)!);
     }
 
@@ -107,22 +107,22 @@ public sealed partial class Comparison
             run.Words, run.Record.BlockSize, Deduplicate: run.IsDeduplicated,
             InMemory: run.IsDeduplicated ? long.MaxValue : CorpusOptions.DefaultInMemory);
         Either<Fault, CorpusOptions> options = run.Option("--split") is { Length: > 0 } text
-            ? SplitShares.Parse(text).Map(shares => plain with { Shares = shares })
+            ? SplitShares.Parse(text).In("--split").Map(shares => plain with { Shares = shares })
             : plain;
         return int.TryParse(run.Option("--seed"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var seed)
             ? options.Bind(complete => Corpus.Read(complete, Run.SplitKey(seed)))
-            : new Fault($"{run.Folder}: {Run.RecordFile} does not say the run's --seed");
+            : Fault.Of($"{run.Folder}: {Run.RecordFile} does not say the run's --seed");
     }
 
     /// <summary>Whether a run held out the same words as another, so that none has learned what the other is tested
     /// on.</summary>
     private static Either<Fault, Unit> IsComparable(FinishedRun run, FinishedRun first) =>
         run.Record.WordsHash != first.Record.WordsHash
-            ? new Fault($"{run.Folder}: learned from other words than {first.Folder}")
+            ? Fault.Of($"{run.Folder}: learned from other words than {first.Folder}")
         : run.Option("--windows") == "True"
-            ? new Fault($"{run.Folder}: was trained with --windows; only runs on words are compared")
+            ? Fault.Of($"{run.Folder}: was trained with --windows; only runs on words are compared")
         : SplitOptions.FirstOrDefault(name => run.Option(name) != first.Option(name)) is { } option
-            ? new Fault(
+            ? Fault.Of(
                 $"{run.Folder}: has other test words than {first.Folder}: its {option} was {Shown(run, option)}, not "
                 + Shown(first, option))
         : Prelude.unit;

@@ -39,7 +39,7 @@ public static class Engines
         }
         catch (EngineException fault)
         {
-            return new Fault(fault.Message);
+            return Fault.Of(fault.Message);
         }
     }
 

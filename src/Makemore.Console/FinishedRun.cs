@@ -36,11 +36,11 @@ internal sealed record FinishedRun(string Folder, RunRecord Record)
         from ___ in Run.HashOf(run.Words) == record.WordsHash ? Prelude.unit : Gone(run, $"its words file {run.Words}")
         select run;
 
-    private static Either<Fault, Unit> Missing(string folder) => new Fault(
+    private static Either<Fault, Unit> Missing(string folder) => Fault.Of(
         $"{folder}: no finished run there, {Run.RecordFile} is missing; train a model with -o {folder} first");
 
     private static Either<Fault, Unit> Gone(FinishedRun run, string what) =>
-        new Fault($"{run.Folder}: {what} is gone, or not the same any more");
+        Fault.Of($"{run.Folder}: {what} is gone, or not the same any more");
 
     private string InFolder(string path) => Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(Folder, path));
 }

@@ -38,11 +38,11 @@ internal static class JsonFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Fault(File.Exists(path) ? "cannot be read" : "no such file").In(path);
+            return Fault.Of(File.Exists(path) ? "cannot be read" : "no such file").In(path);
         }
     }
 
-    private static Fault NotReadable<T>() => new($"does not hold what Makemore writes there ({typeof(T).Name})");
+    private static Fault NotReadable<T>() => Fault.Of($"does not hold what Makemore writes there ({typeof(T).Name})");
 
     private static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)RecordsJson.Default.GetTypeInfo(typeof(T))!;
 }

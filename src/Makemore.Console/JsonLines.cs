@@ -20,7 +20,7 @@ internal static class JsonLines
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Fault(e.Message).In(path);
+            return Fault.Of(e.Message).In(path);
         }
     }
 

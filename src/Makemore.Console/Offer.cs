@@ -153,28 +153,28 @@ public sealed partial record Offer(params Option[] Options)
             value => value,
             fault =>
             {
-                result.AddError(fault.Message.StartsWith(name, StringComparison.Ordinal) ? fault.Message : $"{name} {fault}");
+                result.AddError($"{name} {fault}");
                 return default;
             });
 
     private static LanguageExt.Either<Fault, string> ReadChoice(string text, string[] choices) =>
-        choices.Contains(text) ? text : new Fault($"{text}: give one of {string.Join(", ", choices)}");
+        choices.Contains(text) ? text : Fault.Of($"{text}: give one of {string.Join(", ", choices)}");
 
     private static LanguageExt.Either<Fault, string?> ReadDevice(string text) => Device().IsMatch(text)
         ? LanguageExt.Prelude.Right<Fault, string?>(text)
-        : new Fault($"{text}: give one of cpu, cuda, cuda:N, mps");
+        : Fault.Of($"{text}: give one of cpu, cuda, cuda:N, mps");
 
     private static LanguageExt.Either<Fault, int> ReadWhole(string text, int low, int? except) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
         && value >= low && value != except
             ? value
-            : new Fault($"{text}: give a whole number of {low} or more{(except is null ? "" : $", but not {except}")}");
+            : Fault.Of($"{text}: give a whole number of {low} or more{(except is null ? "" : $", but not {except}")}");
 
     private static LanguageExt.Either<Fault, double> ReadReal(string text, double low, double high) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
         && value >= low && value <= high
             ? value
-            : new Fault($"{text}: give a number of {low} or more{(high < double.MaxValue ? $", up to {high}" : "")}");
+            : Fault.Of($"{text}: give a number of {low} or more{(high < double.MaxValue ? $", up to {high}" : "")}");
 
     [GeneratedRegex("^(cpu|cuda|cuda:[0-9]{1,3}|mps)$")]
     private static partial Regex Device();

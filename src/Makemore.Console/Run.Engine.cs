@@ -7,7 +7,7 @@ public sealed partial class Run
     {
         var (engine, device) = (settings.Get<string>("--engine"), settings.Get<string?>("--device"));
         if (engine == Engines.Managed && device is not null)
-            throw Stop(name, [new Fault($"--device {device}: only --engine {Engines.Torch} has devices")]);
+            throw Stop(name, [Fault.Of($"--device {device}: only --engine {Engines.Torch} has devices")]);
         return Engines.Open(engine, device ?? "cpu", settings.Get<int>("--threads"), script)
             .OrThrow(fault => Stop(name, [fault.In($"--engine {engine}")]));
     }
@@ -21,7 +21,7 @@ public sealed partial class Run
         }
         catch (EngineException fault)
         {
-            throw Stop(new Fault(fault.Message));
+            throw Stop(Fault.Of(fault.Message));
         }
     }
 

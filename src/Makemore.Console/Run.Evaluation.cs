@@ -124,7 +124,7 @@ public sealed partial class Run
     private Fault TooLong(IWords words)
     {
         var (index, length) = words.Longest();
-        return new Fault($"line {words.Line(index)} has {length} characters, and the saved model takes {BlockSize - 1} at most")
+        return Fault.Of($"line {words.Line(index)} has {length} characters, and the saved model takes {BlockSize - 1} at most")
             .In(words.Source);
     }
 

@@ -154,13 +154,13 @@ public sealed partial class Run
         }
         catch (IOException e)
         {
-            throw Stop(new Fault(e.Message));
+            throw Stop(Fault.Of(e.Message));
         }
     }
 
     private void IntroduceWords()
     {
-        Say($"{Read(() => Corpus.Report)}");
+        Say(DataLine.Of(Read(() => Corpus.Report)));
         Say($"vocabulary: {VocabSize} tokens; block size {BlockSize}");
     }
 

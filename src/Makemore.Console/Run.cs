@@ -46,9 +46,9 @@ public sealed partial class Run
         var typed = OrStop(name, Parse(arguments));
         var settings = SavedFile(typed) is { } file ? OrStop(name, Parse(OrStop(name, typed.Over(SavedOptions(name, file))))) : typed;
         if (settings.Get<bool>("--json") && !IsAboutSaved(settings))
-            throw Stop(name, [new Fault("--json needs --evaluate or --sample-only")]);
+            throw Stop(name, [Fault.Of("--json needs --evaluate or --sample-only")]);
         if (settings.Get<bool>("--explain") && !settings.Get<bool>("--sample-only"))
-            throw Stop(name, [new Fault("--explain needs --sample-only")]);
+            throw Stop(name, [Fault.Of("--explain needs --sample-only")]);
         var engine = OpenEngine(name, settings, script);
         var corpus = ReadCorpus(settings).OrThrow(fault => Stop(name, [fault]));
         corpus.Vocabulary.Encode(settings.Get<string>("--prompt")).OrThrow(fault => Stop(name, [fault.In("--prompt")]));
@@ -111,7 +111,7 @@ public sealed partial class Run
     public void Require(bool condition, string otherwise)
     {
         if (!condition)
-            throw Stop(Name, [new Fault(otherwise)]);
+            throw Stop(Name, [Fault.Of(otherwise)]);
     }
 
     /// <summary>Ends the program with a line and exit code 1 where one of an offer's options was typed although a
@@ -119,7 +119,7 @@ public sealed partial class Run
     public void RequireFor(Offer offer, bool condition, string otherwise)
     {
         if (!condition && offer.Options.FirstOrDefault(Settings.IsTyped) is { } option)
-            throw Stop(Name, [new Fault($"{option.Name} {otherwise}")]);
+            throw Stop(Name, [Fault.Of($"{option.Name} {otherwise}")]);
     }
 
     /// <summary>Whether the run is there only to check the model, or to find a rate for it.</summary>
@@ -176,7 +176,7 @@ public sealed partial class Run
 
     private static ImmutableSortedDictionary<string, string> SavedOptions(string name, string file) =>
         ModelCard.ReadOptions(file).OrThrow(fault => Stop(
-            name, [File.Exists(file) ? fault : new Fault($"{file}: nothing is saved there yet; train first")]));
+            name, [File.Exists(file) ? fault : Fault.Of($"{file}: nothing is saved there yet; train first")]));
 
     private static LanguageExt.Either<Fault, Corpus> ReadCorpus(Settings settings)
     {
@@ -212,7 +212,7 @@ public sealed partial class Run
     internal static OperationCanceledException Stop(string name, IEnumerable<Fault> faults)
     {
         foreach (var fault in faults)
-            System.Console.Error.WriteLine($"{name}: {fault}");
+            System.Console.Error.WriteLine($"{name}: {Remedies.Line(fault)}");
         Environment.Exit(1);
         return new OperationCanceledException();
     }

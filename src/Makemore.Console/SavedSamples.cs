@@ -14,7 +14,7 @@ public static class SavedSamples
             "usage: dotnet script sample.csx -- RUN [options of the run's script: --num, --temperature, --top-k, --top-p, "
             + "--prompt, --max-length, --explain, --json, …]"),
         [['-', ..] option, ..] => throw Run.Stop(
-            Name, [new Fault($"{option}: name the work dir of a run first, such as out/mlp")]),
+            Name, [Fault.Of($"{option}: name the work dir of a run first, such as out/mlp")]),
         [var folder, .. var rest] => Start(folder, rest),
     };
 

@@ -32,7 +32,7 @@ internal static class ScriptHost
         child.WaitForExit();
         return child.ExitCode == 0
             ? last
-            : new Fault($"{script} ended with exit code {child.ExitCode}: {error.Result.Trim().Split('\n')[0]}");
+            : Fault.Of($"{script} ended with exit code {child.ExitCode}: {error.Result.Trim().Split('\n')[0]}");
     }
 
     /// <summary>The command line of this process up to its script: <c>dotnet dotnet-script.dll</c> of a local tool, the

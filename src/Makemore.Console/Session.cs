@@ -151,7 +151,7 @@ internal sealed class Session<P, C>(Run run, Model<P, C> model, Transform optimi
         var good = File.Exists(run.InWorkDir(Run.StateFile)) && _progress.History is [.., var entry]
             ? $"the last good checkpoint is {run.InWorkDir(Run.StateFile)}, of step {entry.Step} or later"
             : "nothing was saved before it";
-        return new(
+        return Fault.Of(
             $"step {state.Step}: the loss is {state.Loss.ToString(CultureInfo.InvariantCulture)}"
             + $"{(leaf is null ? "" : $", {relation} numbers in '{leaf.Name}'")}; {good}; "
             + "try a lower --learning-rate, or --grad-clip 1");

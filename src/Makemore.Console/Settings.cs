@@ -62,7 +62,7 @@ public sealed class Settings
         var options = _result.RootCommandResult.Command.Options.Where(IsBinding).ToArray();
         var faults = options
             .Where(option => IsTyped(option) && saved.TryGetValue(option.Name, out var then) && then != Show(option))
-            .Select(option => new Fault(
+            .Select(option => Fault.Of(
                 $"{option.Name} {Show(option)}: the saved run has {(saved[option.Name] is "" ? "none" : saved[option.Name])}; "
                 + "leave the option out, or begin anew"))
             .ToArray();
@@ -92,7 +92,7 @@ public sealed class Settings
     /// <summary>Whether a person gave an option.</summary>
     internal bool IsTyped(Option option) => _result.GetResult(option) is { Implicit: false };
 
-    private static Fault AsFault(ParseError error) => new($"{error.Message.TrimEnd('.')} (--help lists the options)");
+    private static Fault AsFault(ParseError error) => Fault.Of($"{error.Message.TrimEnd('.')} (--help lists the options)");
 
     private string Show(Option option) => _result.GetResult(option) is { } given
         ? Convert.ToString(given.GetValueOrDefault<object>(), CultureInfo.InvariantCulture) ?? ""

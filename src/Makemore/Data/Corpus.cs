@@ -64,7 +64,7 @@ public sealed record Corpus(
         var isLarge = File.Exists(options.Path) && new FileInfo(options.Path).Length > options.InMemory;
         return (isLarge, options.Deduplicate) switch
         {
-            (true, true) => TooManyToDeduplicate(options),
+            (true, true) => new Fault.TooLargeToDeduplicate(options.InMemory).In(options.Path),
             (true, false) => FileWords.Open(options.Path, options.Progress).InSteps().Select(words => (IWords)words),
             (false, true) => Makemore.Words.Read(options.Path).InSteps().Select(words => (IWords)Makemore.Words.Deduplicate(words)),
             (false, false) => Makemore.Words.Read(options.Path).InSteps().Select(words => (IWords)words),
@@ -75,14 +75,10 @@ public sealed record Corpus(
     {
         { Windows: false } => Makemore.BlockSize.Of(words, options.BlockSize),
         { BlockSize: { } given } => given,
-        _ => new Fault("--windows: give the length of a window too, with --block-size"),
+        _ => new Fault.NoWindowLength(),
     };
 
     private static Either<Fault, IEncodedWords> Encode(Vocabulary vocabulary, IWords all, IWords part) => all is FileWords
         ? new EncodedOnDemand(vocabulary, part)
         : EncodedWords.Of(vocabulary, part).InSteps().Select(words => (IEncodedWords)words);
-
-    private static Fault TooManyToDeduplicate(CorpusOptions options) => new Fault(
-        $"above {options.InMemory >> 20} MiB equal words are not looked for: do without --deduplicate, make a file of distinct "
-        + "words first, for example with LC_ALL=C sort -u, or give a greater --in-memory").In(options.Path);
 }

@@ -29,5 +29,5 @@ public sealed record SplitShares(decimal Train, decimal Validation, decimal Test
         && share <= 100 ? share : null;
 
     private static Fault Unreadable(string text) =>
-        new($"--split {TextElements.Quote(text)}: give shares above 0 that add up to 100, such as 80/10/10 or 90/10");
+        Fault.Of($"{TextElements.Quote(text)}: give shares above 0 that add up to 100, such as 80/10/10 or 90/10");
 }

@@ -60,12 +60,12 @@ public static class AtomicFile
     private static Either<Fault, string> Place(string path)
     {
         if (path.Length == 0)
-            return new Fault("the file's name is missing");
+            return Fault.Of("the file's name is missing");
         if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
-            return new Fault("is a folder, not a file");
+            return Fault.Of("is a folder, not a file");
         var place = Path.GetFullPath(path);
         return File.Exists(Path.GetDirectoryName(place))
-            ? new Fault($"cannot be written, because {Path.GetDirectoryName(path)} is a file, not a folder")
+            ? Fault.Of($"cannot be written, because {Path.GetDirectoryName(path)} is a file, not a folder")
             : place;
     }
 

@@ -114,11 +114,11 @@ public static class Checkpoint
 
     private static Either<Fault, Tensor> Find(string name, Tensor like, Dictionary<string, Tensor> tensors) =>
         !tensors.TryGetValue(name, out var tensor)
-            ? new Fault($"holds no tensor '{name}'")
+            ? Fault.Of($"holds no tensor '{name}'")
         : tensor.Type != like.Type
-            ? new Fault($"'{name}' holds {tensor.Type} there, and {like.Type} with these options")
+            ? Fault.Of($"'{name}' holds {tensor.Type} there, and {like.Type} with these options")
         : tensor.Shape != like.Shape
-            ? new Fault($"'{name}' is {tensor.Shape} there, and {like.Shape} with these options")
+            ? Fault.Of($"'{name}' is {tensor.Shape} there, and {like.Shape} with these options")
         : tensor;
 
     private static Either<Fault, (long Step, float Loss, ImmutableArray<Evaluated> History)> Facts(
@@ -133,7 +133,7 @@ public static class Checkpoint
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
         {
-            return new Fault("not the state of a run: its metadata does not say where it stands");
+            return Fault.Of("not the state of a run: its metadata does not say where it stands");
         }
     }
 }

@@ -38,7 +38,7 @@ public sealed record ModelCard(
     public Either<Fault, Unit> AcceptWords(IReadOnlyDictionary<string, string> metadata) =>
         Options.TryGetValue(WordsHash, out var hash)
         && metadata.GetValueOrDefault("options")?.Contains(hash, StringComparison.Ordinal) != true
-            ? new Fault("holds a run on other words than these: --input-file has to have the same contents")
+            ? new Fault.OtherWords()
             : unit;
 
     /// <summary>The options of the run that wrote a checkpoint.</summary>
@@ -53,21 +53,21 @@ public sealed record ModelCard(
             }
             catch (JsonException)
             {
-                return new Fault("not a checkpoint of Makemore: its metadata holds no options").In(path);
+                return Fault.Of("not a checkpoint of Makemore: its metadata holds no options").In(path);
             }
         });
 
     /// <summary>Whether a file's metadata is of this model, so that its parameters fit; else what differs.</summary>
     public Either<Fault, Unit> Accept(IReadOnlyDictionary<string, string> metadata) =>
         metadata.GetValueOrDefault("format") is not { } format || !format.StartsWith("makemore ", StringComparison.Ordinal)
-            ? new Fault("not a checkpoint of Makemore: its metadata names no format")
+            ? Fault.Of("not a checkpoint of Makemore: its metadata names no format")
         : !int.TryParse(format.AsSpan("makemore ".Length), out var version) || version > Format
-            ? new Fault($"written by a newer Makemore, in format '{format}'; this one reads up to {Format}")
+            ? Fault.Of($"written by a newer Makemore, in format '{format}'; this one reads up to {Format}")
         : metadata.GetValueOrDefault("model") != Model
-            ? new Fault($"holds the model '{metadata.GetValueOrDefault("model")}', not '{Model}'")
+            ? Fault.Of($"holds the model '{metadata.GetValueOrDefault("model")}', not '{Model}'")
         : metadata.GetValueOrDefault(Safetensors.HashName) is null
-            ? new Fault("damaged: its metadata has lost the hash of its contents")
+            ? Fault.Of("damaged: its metadata has lost the hash of its contents")
         : metadata.GetValueOrDefault("vocabulary") != ToMetadata()["vocabulary"]
-            ? new Fault("holds a model of another vocabulary than the words file's")
+            ? Fault.Of("holds a model of another vocabulary than the words file's")
         : unit;
 }
