@@ -1,4 +1,4 @@
-// What every script stands on: the library, and what it needs. `dotnet build` puts all of it in one folder.
+// What every script builds on: the library, and what it needs. `dotnet build` puts all of it in one folder.
 #r "../artifacts/bin/Makemore.Console/release/Makemore.dll"
 #r "../artifacts/bin/Makemore.Console/release/Makemore.Console.dll"
 #r "../artifacts/bin/Makemore.Console/release/LanguageExt.Core.dll"
@@ -7,6 +7,7 @@
 
 global using System.Collections.Immutable;
 global using Makemore;
+global using static Makemore.Gradients;
 global using static Makemore.Optimizers;
 global using static Makemore.Primitives;
 

@@ -50,11 +50,9 @@ public sealed record Corpus(
     /// <summary>The SHA-256 of the file, where its index knows it.</summary>
     public string? Hash => (Words as FileWords)?.Hash;
 
-    /// <summary>The test words that do not stand in the training set: what a model cannot have learned by heart. All of
-    /// them, where they are too many to tell.</summary>
-    public IEncodedWords Unseen => _learned.Value is { Count: > 0 } learned
-        ? Test.Where(index => !learned.Contains(Split.Test[index]))
-        : Test;
+    /// <summary>Whether a test word is no training word as well, so that a model cannot have memorized it. All are, where there
+    /// are too many to tell.</summary>
+    public bool IsUnseen(long index) => _learned.Value is not { Count: > 0 } learned || !learned.Contains(Split.Test[index]);
 
     /// <summary>The words that a run is steered by: validation where there is one, else test.</summary>
     public IEncodedWords Held => Validation.Count > 0 ? Validation : Test;

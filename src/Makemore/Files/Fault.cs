@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Makemore;
 
 /// <summary>Something wrong outside the program, in a file or an option, as a value.</summary>
@@ -64,6 +66,21 @@ public abstract record Fault
     public sealed record OtherWords : Fault
     {
         private protected override string What => "holds a run that was trained on other words";
+    }
+
+    /// <summary>A run whose loss or parameters became infinite or NaN.</summary>
+    /// <param name="Step">The number of steps taken.</param>
+    /// <param name="Loss">The last step's loss.</param>
+    /// <param name="Leaf">The first parameter that is not finite, if any.</param>
+    /// <param name="LastGood">The last good checkpoint, and a step that it is not before.</param>
+    public sealed record Diverged(long Step, double Loss, string? Leaf, (string File, long Step)? LastGood) : Fault
+    {
+        private protected override string What =>
+            $"step {Step}: the loss is {Loss.ToString(CultureInfo.InvariantCulture)}"
+            + (Leaf is null ? "" : $", {(double.IsFinite(Loss) ? "but not finite are" : "and so are")} numbers in '{Leaf}'")
+            + (LastGood is { } good
+                ? $"; the last good checkpoint is {good.File}, of step {good.Step} or later"
+                : "; nothing was saved before it");
     }
 
     private sealed record Other(string Text) : Fault

@@ -71,7 +71,7 @@ public sealed class SplitTests
     [InlineData("79228162514264337593543950335/79228162514264337593543950335")]
     public void Parse_OtherText_IsOneFault(string text) =>
         Assert.Equal(
-            $"{TextElements.Quote(text)}: give shares above 0 that add up to 100, such as 80/10/10 or 90/10",
+            "give shares above 0 that add up to 100, such as 80/10/10 or 90/10",
             SplitShares.Parse(text).Message());
 
     [Fact]
