@@ -20,7 +20,7 @@ public sealed record Metrics(
     /// <summary>The evaluations in a metrics.jsonl, by step; none where there is no such file. Of a step that was evaluated
     /// twice, because the run was resumed before it, the last counts.</summary>
     public static Either<Fault, Metrics[]> Read(string path) =>
-        JsonLines.Read(path, () => MetricsJson.Default.Metrics).InSteps().Select(entries =>
+        JsonLines.Read(path, () => MetricsJson.Default.Metrics).Map(entries =>
             entries.GroupBy(entry => entry.Step).Select(group => group.Last()).OrderBy(entry => entry.Step).ToArray());
 }
 
