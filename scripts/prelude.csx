@@ -2,6 +2,7 @@
 #r "../artifacts/bin/Makemore.Console/release/Makemore.dll"
 #r "../artifacts/bin/Makemore.Console/release/Makemore.Console.dll"
 #r "../artifacts/bin/Makemore.Console/release/LanguageExt.Core.dll"
+#r "../artifacts/bin/Makemore.Console/release/Microsoft.Bcl.AsyncInterfaces.dll"
 #r "../artifacts/bin/Makemore.Console/release/Spectre.Console.dll"
 #r "../artifacts/bin/Makemore.Console/release/System.CommandLine.dll"
 

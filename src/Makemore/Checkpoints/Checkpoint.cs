@@ -19,7 +19,7 @@ public static class Checkpoint
 
     /// <summary>Reads a model's parameters into a record of the template's form.</summary>
     public static Either<Fault, P> LoadModel<P>(string path, P template, ModelCard card) =>
-        from file in Safetensors.Read(path, Model.EngineOf(template)).InSteps()
+        from file in Safetensors.Read(path, Model.EngineOf(template))
         from _ in card.Accept(file.Metadata).In(path)
         from p in Fill(template, "", Named(file)).In(path)
         select p;
@@ -46,7 +46,7 @@ public static class Checkpoint
     /// <summary>Reads where a run stood. The template gives the form and the engine of the parameters.</summary>
     public static Either<Fault, Progress<P>> LoadState<P>(string path, P template, Transform optimizer, ModelCard card)
         where P : class =>
-        from file in Safetensors.Read(path, Model.EngineOf(template)).InSteps()
+        from file in Safetensors.Read(path, Model.EngineOf(template))
         from progress in (
             from _ in card.Accept(file.Metadata)
             from __ in card.AcceptState(file.Metadata)
@@ -72,7 +72,7 @@ public static class Checkpoint
         Tree.Leaves(template)
             .Select(leaf => Find(prefix + leaf.Name, leaf.Value, tensors))
             .All()
-            .InSteps().Select(found => Tree.Rebuild(template, [.. found]));
+            .Map(found => Tree.Rebuild(template, [.. found]));
 
     private static Either<Fault, Tensor[][]> FillState<P>(
         P template, Transform optimizer, Dictionary<string, Tensor> tensors)

@@ -35,7 +35,7 @@ public sealed record Corpus(
 
     /// <summary>Reads, checks and splits a file of words. Where the words are kept changes no result.</summary>
     public static Either<Fault, Corpus> Read(CorpusOptions options, Key key) =>
-        from words in ReadWords(options).InSteps()
+        from words in ReadWords(options)
         from blockSize in ReadBlockSize(options, words)
         from split in Split.Of(words, key, options.Shares)
         let vocabulary = words.ToVocabulary()
@@ -63,9 +63,9 @@ public sealed record Corpus(
         return (isLarge, options.Deduplicate) switch
         {
             (true, true) => new Fault.TooLargeToDeduplicate(options.InMemory).In(options.Path),
-            (true, false) => FileWords.Open(options.Path, options.Progress).InSteps().Select(words => (IWords)words),
-            (false, true) => Makemore.Words.Read(options.Path).InSteps().Select(words => (IWords)Makemore.Words.Deduplicate(words)),
-            (false, false) => Makemore.Words.Read(options.Path).InSteps().Select(words => (IWords)words),
+            (true, false) => FileWords.Open(options.Path, options.Progress).Map(words => (IWords)words),
+            (false, true) => Makemore.Words.Read(options.Path).Map(words => (IWords)Makemore.Words.Deduplicate(words)),
+            (false, false) => Makemore.Words.Read(options.Path).Map(words => (IWords)words),
         };
     }
 
@@ -78,5 +78,5 @@ public sealed record Corpus(
 
     private static Either<Fault, IEncodedWords> Encode(Vocabulary vocabulary, IWords all, IWords part) => all is FileWords
         ? new EncodedOnDemand(vocabulary, part)
-        : EncodedWords.Of(vocabulary, part).InSteps().Select(words => (IEncodedWords)words);
+        : EncodedWords.Of(vocabulary, part).Map(words => (IEncodedWords)words);
 }

@@ -56,7 +56,7 @@ public static class Safetensors
             if (!Path.Exists(path))
                 return Fault.Of("no such file");
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            return from bytes in ReadHeader(stream).InSteps()
+            return from bytes in ReadHeader(stream)
                    from header in SafetensorsParser.Parse(bytes, stream.Length - stream.Position)
                    from file in ReadTensors(stream, bytes, header, engine)
                    select file;

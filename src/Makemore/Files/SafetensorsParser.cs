@@ -30,7 +30,7 @@ internal static class SafetensorsParser
     }
 
     private static Either<Fault, SafetensorsHeader> Parse(JsonElement json, long dataLength) =>
-        from metadata in ParseMetadata(json).InSteps()
+        from metadata in ParseMetadata(json)
         from entries in ParseEntries(json)
         let header = new SafetensorsHeader([.. entries], metadata)
         from _ in Cover(header, dataLength)
@@ -61,7 +61,7 @@ internal static class SafetensorsParser
             .All();
 
     private static Either<Fault, SafetensorsHeader.Entry> ParseEntry(string name, JsonElement json) =>
-        from type in ParseType(name, json).InSteps()
+        from type in ParseType(name, json)
         from shape in ParseShape(name, json)
         from range in ParseRange(name, json, 4L * shape.Size)
         select new SafetensorsHeader.Entry(name, type, shape, range.Begin, range.End);
