@@ -4,11 +4,15 @@ namespace Makemore;
 /// <remarks>
 /// Cotangents die young: one is pulled through its node and never read again. So its memory goes back at once, to be
 /// used for the next, and sums are made in place. Pullbacks may hand on the cotangent they got, under another shape too, so
-/// each storage counts how many places hold it; a gain that no place holds is new, and nobody else's.
+/// each storage counts how many places hold it; a gain that no place holds is new, and nobody else's. What is retained is
+/// held to the end.
 /// </remarks>
-internal sealed class Cotangents(Region region)
+/// <param name="region">Whose tape it is.</param>
+/// <param name="retained">Tensors whose cotangents are asked for afterwards, besides those of the leaves.</param>
+internal sealed class Cotangents(Region region, IReadOnlyCollection<Tensor> retained)
 {
     private readonly Tensor?[] _values = new Tensor?[region.Tape.Count];
+    private readonly HashSet<Tensor> _retained = [.. retained];
 
     /// <summary>Whether a tensor's cotangent is part of this gradient.</summary>
     public bool Wants(Tensor x) => x.IsTraced && ReferenceEquals(x.Region, region);
@@ -59,6 +63,8 @@ internal sealed class Cotangents(Region region)
             if (_values[i] is { } cotangent && region.Tape[i].Node is not LeafNode)
             {
                 region.Tape[i].Node!.Pull(cotangent, region.Tape[i], this);
+                if (_retained.Contains(region.Tape[i]))
+                    continue;
                 Let(cotangent);
                 _values[i] = null;
             }

@@ -46,7 +46,7 @@ public static partial class Primitives
         var (table, ids) = lookup;
         var places = ids.Raw with { Shape = [.. x.Shape[..^1], x.Shape[^1] / table.Shape[1]] };
         var value = x.Engine.LookupLinear(x.Raw, table.Raw, places, weight.Raw, bias?.Raw, shape);
-        if (!x.Engine.PrefersLookup(x.Shape[..^1].Size, table.Shape[0]))
+        if (x.Region.RetainsCotangents || !x.Engine.PrefersLookup(x.Shape[..^1].Size, table.Shape[0]))
             return Map(x, weight, bias, value);
         return Joint(bias is null ? [weight, table, ids] : [weight, table, bias, ids], value, Pullback, nameof(LinearMap));
 

@@ -14,10 +14,11 @@ public sealed class Region : IDisposable
 {
     private readonly List<Storage> _owned = [];
 
-    private Region(Region? parent) => (Parent, Depth) = (parent, parent is null ? 0 : parent.Depth + 1);
+    private Region(Region? parent, bool retainsCotangents) =>
+        (Parent, Depth, RetainsCotangents) = (parent, parent is null ? 0 : parent.Depth + 1, retainsCotangents);
 
     /// <summary>The region that never closes.</summary>
-    public static Region Root { get; } = new(null);
+    public static Region Root { get; } = new(null, retainsCotangents: false);
 
     /// <summary>The region around this one; none around the root.</summary>
     public Region? Parent { get; }
@@ -31,8 +32,14 @@ public sealed class Region : IDisposable
     /// <summary>What the operations on traced tensors of this region were, for the gradient.</summary>
     internal List<Tensor> Tape { get; } = [];
 
+    /// <summary>Whether any tensor of this region may be asked for its cotangent, so that no pullback may bypass one.</summary>
+    internal bool RetainsCotangents { get; }
+
     /// <summary>A new region inside this one.</summary>
-    public Region Open() => new(this);
+    public Region Open() => Open(retainsCotangents: false);
+
+    /// <summary>A new region inside this one.</summary>
+    internal Region Open(bool retainsCotangents) => new(this, retainsCotangents);
 
     /// <summary>Takes charge of memory.</summary>
     internal void Own(Storage storage)
