@@ -35,22 +35,22 @@ public static class Comparison
     {
         var shell = Shell.Of(arguments);
         using var reporter = IReporter.Create(shell);
-        return CommandLines
-            .Parse(Path.GetFileName(script), Description, [(new ComparisonOptions(), [.. ComparisonOptions.Entries])], arguments, Folders)
+        return CommandLine
+            .Parse(Path.GetFileName(script), Description, OptionEntry.Of(new ComparisonOptions()), arguments, Folders)
             .Match(
                 line => Show(line, script, shell, reporter).Match(code => code, fault => shell.Fail(Name, [fault])),
                 faults => shell.Fail(Name, faults));
     }
 
-    private static Either<Fault, int> Show(
-        CommandLine<ComparisonOptions> line, string script, Shell shell, IReporter reporter)
+    private static Either<Fault, int> Show(CommandLine line, string script, Shell shell, IReporter reporter)
     {
         if (line.Help is { } help)
         {
             shell.Out.Write(help);
             return 0;
         }
-        var (options, ladder) = (line.Values, new Ladder(line.Values, Path.GetDirectoryName(script)!, reporter));
+        var options = line.To<ComparisonOptions>();
+        var ladder = new Ladder(options, Path.GetDirectoryName(script)!, reporter);
         return
             from named in line.Operands.Length > 0 || options.Train
                 ? Prelude.Right<Fault, ImmutableArray<string>>(line.Operands)

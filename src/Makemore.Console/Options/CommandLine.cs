@@ -6,101 +6,97 @@ using static LanguageExt.Prelude;
 
 namespace Makemore;
 
-/// <summary>A command line, read into a record of options.</summary>
+/// <summary>A command line, read: the only place where options are looked up by name.</summary>
 /// <param name="Entries">The options that there are.</param>
-/// <param name="Defaults">Their default values.</param>
-/// <param name="Typed">The options that were typed, with their texts.</param>
+/// <param name="Typed">The texts of those that were typed.</param>
 /// <param name="Operands">What is no option: the runs to compare.</param>
-/// <param name="Values">The options as typed, or by default.</param>
+/// <param name="Values">The values of all options.</param>
 /// <param name="Help">What --help prints, where it was typed.</param>
-internal sealed record CommandLine<R>(
-    ImmutableArray<OptionEntry<R>> Entries, R Defaults, ImmutableArray<(OptionEntry<R> Entry, string Text)> Typed,
-    ImmutableArray<string> Operands, R Values, string? Help)
-{
-    /// <summary>
-    /// The command line over the options of a saved run: what was not typed is as it was then. What was typed and has another
-    /// value than then is a fault, by name.
-    /// </summary>
-    public Validation<Fault, CommandLine<R>> Over(ImmutableSortedDictionary<string, string> saved)
-    {
-        var faults = Typed
-            .Where(typed => !typed.Entry.IsFree && saved.TryGetValue(typed.Entry.Name, out var then) && then != typed.Entry.Show(Values))
-            .Select(typed => Fault.Of(
-                $"{typed.Entry.Name} {typed.Entry.Show(Values)}: the saved run has "
-                + $"{(saved[typed.Entry.Name] is "" ? "none" : saved[typed.Entry.Name])}; leave the option out, or start a new run"))
-            .ToArray();
-        var kept = Entries
-            .Where(entry => !entry.IsFree && saved.GetValueOrDefault(entry.Name) is { Length: > 0 })
-            .Select(entry => (entry, saved[entry.Name]));
-        return faults.Length > 0
-            ? Validation<Fault, CommandLine<R>>.Fail(Seq(faults))
-            : CommandLines.Set(Defaults, kept.Concat(Typed)).Map(values => this with { Values = values });
-    }
-
-    /// <summary>The values of the options that a run's results depend on, as texts.</summary>
-    public ImmutableSortedDictionary<string, string> Binding() => Entries
-        .Where(entry => !entry.IsFree)
-        .ToImmutableSortedDictionary(entry => entry.Name, entry => entry.Show(Values), StringComparer.Ordinal);
-
-    /// <summary>The first of some options that was typed, if any.</summary>
-    public string? FirstTyped(IEnumerable<OptionEntry<R>> among) =>
-        among.FirstOrDefault(entry => Typed.Any(typed => typed.Entry.Name == entry.Name))?.Name;
-}
-
-/// <summary>The reading of command lines, by System.CommandLine: the only place where options are looked up by name.</summary>
-internal static class CommandLines
+internal sealed record CommandLine(
+    ImmutableArray<OptionEntry> Entries, ImmutableArray<(OptionEntry Entry, string Text)> Typed, ImmutableArray<string> Operands,
+    ImmutableDictionary<string, object?> Values, string? Help)
 {
     /// <summary>Reads a command line; every fault in it, where there are any.</summary>
     /// <param name="script">The script's name, for --help.</param>
     /// <param name="description">What the script does, for --help.</param>
-    /// <param name="options">The options that there are, each group with its default values.</param>
+    /// <param name="entries">The options that there are.</param>
     /// <param name="arguments">What was typed.</param>
     /// <param name="operands">What else may be typed.</param>
-    public static Validation<Fault, CommandLine<R>> Parse<R>(
-        string script, string description, IEnumerable<(R Defaults, ImmutableArray<OptionEntry<R>> Entries)> options,
-        IEnumerable<string> arguments, Argument<string[]>? operands = null)
+    public static Validation<Fault, CommandLine> Parse(
+        string script, string description, IEnumerable<OptionEntry> entries, IEnumerable<string> arguments,
+        Argument<string[]>? operands = null)
+    {
+        var known = entries.Select(entry => (Entry: entry, Option: ToOption(entry))).ToArray();
+        var result = ToCommand(description, known.Select(pair => pair.Option), operands)
+            .Parse([.. arguments], new() { ResponseFileTokenReplacer = null });
+        var line = new CommandLine(
+            [.. known.Select(pair => pair.Entry)], [], [],
+            known.ToImmutableDictionary(pair => pair.Entry.Name, pair => pair.Entry.Default), null);
+        if (result.Action is HelpAction help)
+            return Success<Fault, CommandLine>(line with { Help = HelpText(script, help, result) });
+        if (result.Errors.Count > 0)
+            return Failed<CommandLine>(result.Errors.Select(error => Fault.Of($"{error.Message.TrimEnd('.')} (--help lists the options)")));
+        return (line with
+        {
+            Operands = operands is null ? [] : [.. result.GetValue(operands) ?? []],
+            Typed =
+            [
+                .. from pair in known
+                   let given = result.GetResult(pair.Option)
+                   where given is { Implicit: false }
+                   select (pair.Entry, pair.Entry.IsSwitch ? $"{given.GetValueOrDefault<bool>()}" : given.GetValueOrDefault<string>()),
+            ],
+        }).Over(ImmutableSortedDictionary<string, string>.Empty);
+    }
+
+    /// <summary>
+    /// The command line over the options of a saved run: what was not typed is as it was then. What was typed and has another
+    /// value than then is a fault, by name.
+    /// </summary>
+    public Validation<Fault, CommandLine> Over(ImmutableSortedDictionary<string, string> saved)
+    {
+        var kept = Entries
+            .Where(entry => !entry.Form.IsFree && saved.GetValueOrDefault(entry.Name) is { Length: > 0 })
+            .Select(entry => (Entry: entry, Text: saved[entry.Name]));
+        var read = kept.Concat(Typed)
+            .Select(option => (option.Entry, Value: option.Entry.Read(option.Text).MapLeft(
+                fault => fault.In($"{option.Entry.Name} {option.Text}"))))
+            .ToArray();
+        var values = read.Where(option => option.Value.IsRight).Aggregate(
+            Values, (all, option) => all.SetItem(option.Entry.Name, (object)option.Value));
+        var conflicts =
+            from typed in Typed
+            let name = typed.Entry.Name
+            let value = OptionEntry.Show(values[name])
+            where !typed.Entry.Form.IsFree && saved.TryGetValue(name, out var then) && then != value
+            select Fault.Of(
+                $"{name} {value}: the saved run has {(saved[name] is "" ? "none" : saved[name])}; "
+                + "leave the option out, or start a new run");
+        Fault[] faults = [.. read.SelectMany(option => option.Value.LeftToSeq()), .. conflicts];
+        return faults.Length > 0 ? Failed<CommandLine>(faults) : Success<Fault, CommandLine>(this with { Values = values });
+    }
+
+    /// <summary>The values as a record of options.</summary>
+    public R To<R>()
         where R : new()
     {
-        var groups = options.ToArray();
-        ImmutableArray<OptionEntry<R>> entries = [.. groups.SelectMany(group => group.Entries)];
-        var defaults = groups.Aggregate(new R(), (all, group) => WithDefaults(all, group.Defaults, group.Entries));
-        var named = entries.Select(entry => (Entry: entry, Option: ToOption(entry, defaults))).ToArray();
-        var command = ToCommand(description, named.Select(pair => pair.Option), operands);
-        var result = command.Parse([.. arguments], new() { ResponseFileTokenReplacer = null });
-        if (result.Action is HelpAction help)
-            return Success<Fault, CommandLine<R>>(new(entries, defaults, [], [], defaults, HelpText(script, help, result)));
-        if (result.Errors.Count > 0)
-            return Validation<Fault, CommandLine<R>>.Fail(Seq(
-                result.Errors.Select(error => Fault.Of($"{error.Message.TrimEnd('.')} (--help lists the options)")).ToArray()));
-        ImmutableArray<(OptionEntry<R>, string)> typed =
-        [
-            .. from pair in named
-               let given = result.GetResult(pair.Option)
-               where given is { Implicit: false }
-               select (pair.Entry, pair.Entry.IsSwitch ? $"{given.GetValueOrDefault<bool>()}" : given.GetValueOrDefault<string>()),
-        ];
-        return Set(defaults, typed).Map(values => new CommandLine<R>(
-            entries, defaults, typed, operands is null ? [] : [.. result.GetValue(operands) ?? []], values, null));
+        var record = new R();
+        foreach (var property in typeof(R).GetProperties())
+            if (Values.TryGetValue(OptionEntry.NameOf(property.Name), out var value))
+                property.SetValue(record, value);
+        return record;
     }
 
-    /// <summary>A record with options set from their texts; every fault in these.</summary>
-    public static Validation<Fault, R> Set<R>(R record, IEnumerable<(OptionEntry<R> Entry, string Text)> texts)
-    {
-        var faults = new List<Fault>();
-        var values = texts.Aggregate(record, (values, option) => option.Entry.Set(values, option.Text).Match(
-            value => value,
-            fault =>
-            {
-                faults.Add(fault);
-                return values;
-            }));
-        return faults.Count > 0 ? Validation<Fault, R>.Fail(Seq(faults)) : Success<Fault, R>(values);
-    }
+    /// <summary>The values of the options that a run's results depend on, as texts.</summary>
+    public ImmutableSortedDictionary<string, string> Binding() => Entries
+        .Where(entry => !entry.Form.IsFree)
+        .ToImmutableSortedDictionary(entry => entry.Name, entry => OptionEntry.Show(Values[entry.Name]), StringComparer.Ordinal);
 
-    private static R WithDefaults<R>(R all, R defaults, ImmutableArray<OptionEntry<R>> entries) => entries
-        .Where(entry => entry.Show(defaults).Length > 0)
-        .Aggregate(all, (values, entry) => entry.Set(values, entry.Show(defaults))
-            .OrThrow(fault => new InvalidOperationException($"The default is not allowed: {fault.Message}")));
+    /// <summary>The first of some options that was typed, if any.</summary>
+    public string? FirstTyped(IEnumerable<OptionEntry> among) =>
+        among.FirstOrDefault(entry => Typed.Any(typed => typed.Entry.Name == entry.Name))?.Name;
+
+    private static Validation<Fault, T> Failed<T>(IEnumerable<Fault> faults) => Validation<Fault, T>.Fail(Seq(faults));
 
     private static RootCommand ToCommand(
         string description, IEnumerable<System.CommandLine.Option> options, Argument<string[]>? operands)
@@ -115,12 +111,18 @@ internal static class CommandLines
         return command;
     }
 
-    private static System.CommandLine.Option ToOption<R>(OptionEntry<R> entry, R defaults)
+    private static System.CommandLine.Option ToOption(OptionEntry entry)
     {
+        string[] aliases = entry.Form.Alias is { } alias ? [alias] : [];
         if (entry.IsSwitch)
-            return new System.CommandLine.Option<bool>(entry.Name, entry.Aliases) { Description = entry.Help };
-        var option = new System.CommandLine.Option<string>(entry.Name, entry.Aliases) { Description = entry.Help };
-        if (entry.Show(defaults) is { Length: > 0 } text)
+            return new System.CommandLine.Option<bool>(entry.Name, aliases) { Description = entry.Form.Help };
+        // A default replaces what the help says of there being none.
+        var text = OptionEntry.Show(entry.Default);
+        var option = new System.CommandLine.Option<string>(entry.Name, aliases)
+        {
+            Description = text.Length > 0 ? entry.Form.Help.Split(" [default:")[0] : entry.Form.Help,
+        };
+        if (text.Length > 0)
             option.DefaultValueFactory = _ => text;
         return option;
     }

@@ -1,169 +1,144 @@
-using System.Collections.Immutable;
-
 namespace Makemore;
 
-/// <summary>The options of a run, typed; <see cref="Option"/> says how each is called and what it does.</summary>
-public sealed record Options
+/// <summary>The options of a run, typed. Each is declared here and nowhere else: its name, type, default, bounds and help.</summary>
+internal sealed record Options
 {
-    /// <summary>The words to learn from.</summary>
+    [Option("the words to learn from, one per line", Alias = "-i", IsFree = true)]
     public string InputFile { get; init; } = "";
-
-    /// <summary>The maximum length of a sequence; by default the longest word's.</summary>
+    [Option("maximum length of a word plus its end, or of a window [default: the longest word's]", Min = 2)]
     public int? BlockSize { get; init; }
-
-    /// <summary>The shares of training, validation and test words.</summary>
+    [Option("shares of training, validation and test words, such as 80/10/10 [default: 10 % test, at most 1000 words]")]
     public SplitShares? Split { get; init; }
-
-    /// <summary>Whether only the first of equal words is kept.</summary>
+    [Option("keep only the first of equal words, in a file that fits --in-memory")]
     public bool Deduplicate { get; init; }
-
-    /// <summary>Whether lines are documents, learned window by window.</summary>
+    [Option("learn lines of any length, such as documents, in windows of --block-size")]
     public bool Windows { get; init; }
-
-    /// <summary>The largest words file that is held in memory, in MiB.</summary>
+    [Option("hold a words file of up to this many MiB in memory; index a larger one and read it from disk", Min = 0, IsFree = true)]
     public int InMemory { get; init; } = (int)(CorpusOptions.DefaultInMemory >> 20);
-
-    /// <summary>The seed of everything random.</summary>
+    [Option("seed of everything random")]
     public int Seed { get; init; } = 3407;
-
-    /// <summary>The engine's name.</summary>
+    [Option("what computes: managed, or torch for libtorch", Choices = [Engines.Managed, Engines.Torch], IsFree = true)]
     public string Engine { get; init; } = Engines.Managed;
-
-    /// <summary>Where the torch engine computes.</summary>
+    [Option("where --engine torch computes: cpu, cuda, cuda:N or mps [default: cpu]", IsFree = true)]
     public string? Device { get; init; }
-
-    /// <summary>The maximum number of threads.</summary>
+    [Option("maximum number of threads", Min = 1, IsFree = true)]
     public int Threads { get; init; } = Math.Min(4, Environment.ProcessorCount);
 
-    /// <summary>How far back the model looks, in characters; by default the block size.</summary>
-    public int? Context { get; init; }
-
-    /// <summary>The size of a character's vector.</summary>
-    public int NEmbd { get; init; }
-
-    /// <summary>The size of the hidden layer.</summary>
-    public int NEmbd2 { get; init; }
-
-    /// <summary>The number of layers.</summary>
-    public int NLayer { get; init; }
-
-    /// <summary>The number of attention heads.</summary>
-    public int NHead { get; init; }
-
-    /// <summary>The share of elements that dropout drops in training.</summary>
-    public double Dropout { get; init; }
-
-    /// <summary>The run stops after this many steps.</summary>
+    [Option("stop after this many steps", Group = OptionGroup.Training, Min = 0, IsFree = true)]
     public int MaxSteps { get; init; }
-
-    /// <summary>The run stops after this many seconds.</summary>
+    [Option("stop after this many seconds of training [default: no limit]", Group = OptionGroup.Training, Min = 1, IsFree = true)]
     public int? MaxSeconds { get; init; }
-
-    /// <summary>Words per batch.</summary>
+    [Option("words per batch", Group = OptionGroup.Training, Alias = "-b", Min = 1)]
     public int BatchSize { get; init; }
-
-    /// <summary>The learning rate.</summary>
+    [Option("learning rate", Group = OptionGroup.Training, Alias = "-l", Min = 0)]
     public double LearningRate { get; init; }
-
-    /// <summary>The weight decay.</summary>
+    [Option("decoupled weight decay, times the learning rate", Group = OptionGroup.Training, Alias = "-w", Min = 0)]
     public double WeightDecay { get; init; }
-
-    /// <summary>Which parameters decay: all or matrices.</summary>
+    [Option("which parameters decay: all, or matrices only", Group = OptionGroup.Training, Choices = ["all", "matrices"])]
     public string Decay { get; init; } = "all";
-
-    /// <summary>The optimizer's name.</summary>
+    [Option(
+        "adamw, sgd, momentum, nesterov or lion", Group = OptionGroup.Training,
+        Choices = ["adamw", "sgd", "momentum", "nesterov", "lion"])]
     public string Optimizer { get; init; } = "adamw";
-
-    /// <summary>The learning-rate schedule's name.</summary>
+    [Option(
+        "learning-rate schedule: constant, cosine, step (a tenth every third) or one-cycle", Group = OptionGroup.Training,
+        Choices = ["constant", "cosine", "step", "one-cycle"])]
     public string Schedule { get; init; } = "constant";
-
-    /// <summary>The length of the schedule in steps; by default that of the first run.</summary>
+    [Option("length of the schedule in steps [default: the first run's --max-steps]", Group = OptionGroup.Training, Min = 1)]
     public int? ScheduleSteps { get; init; }
-
-    /// <summary>Warmup steps.</summary>
+    [Option("steps of linear warmup", Group = OptionGroup.Training, Min = 0)]
     public int Warmup { get; init; }
-
-    /// <summary>The maximum norm of the gradient; 0 for any.</summary>
+    [Option("maximum norm of the gradient; 0 for no clipping", Group = OptionGroup.Training, Min = 0)]
     public double GradClip { get; init; }
-
-    /// <summary>Batches per optimizer step.</summary>
+    [Option("batches per optimizer step, which takes their mean gradient", Group = OptionGroup.Training, Min = 1)]
     public int Accumulate { get; init; } = 1;
-
-    /// <summary>The decay of the running mean of the parameters; 0 for none.</summary>
+    [Option(
+        "decay of a running mean of the parameters, which is kept instead of them; 0 for none", Group = OptionGroup.Training,
+        Min = 0, Max = 0.999999)]
     public double Ema { get; init; }
-
-    /// <summary>The share of each target that is spread over all characters.</summary>
+    [Option("share of each target that is spread over all characters", Group = OptionGroup.Training, Min = 0, Max = 0.99)]
     public double LabelSmoothing { get; init; }
-
-    /// <summary>Steps between evaluations.</summary>
+    [Option("steps between evaluations", Group = OptionGroup.Training, Min = 1)]
     public int EvalEvery { get; init; } = 500;
-
-    /// <summary>Steps between checkpoints, besides those at evaluations; 0 for none.</summary>
+    [Option(
+        "steps between checkpoints, besides those at evaluations; 0 for none", Group = OptionGroup.Training, Min = 0, IsFree = true)]
     public int SaveEvery { get; init; }
-
-    /// <summary>The run stops after this many evaluations without a better one; 0 for never.</summary>
+    [Option("stop after this many evaluations without improvement; 0 for never", Group = OptionGroup.Training, Min = 0)]
     public int Patience { get; init; }
-
-    /// <summary>Whether the saved run is resumed.</summary>
+    [Option("resume the run in the work dir", Group = OptionGroup.Training, IsFree = true)]
     public bool Resume { get; init; }
-
-    /// <summary>Whether the run is inspected every 100 steps.</summary>
+    [Option(
+        "inspect activations, gradients and updates every 100 steps, and flag problems at the end", Group = OptionGroup.Training,
+        IsFree = true)]
     public bool Diagnose { get; init; }
-
-    /// <summary>Whether to sweep the learning rate instead of training.</summary>
+    [Option("sweep the learning rate from 1e-4 to 1, suggest one, and exit", Group = OptionGroup.Training, IsFree = true)]
     public bool FindLr { get; init; }
-
-    /// <summary>Whether to check the gradients instead of training.</summary>
+    [Option("compare the gradients with finite differences, and exit", Group = OptionGroup.Training, IsFree = true)]
     public bool CheckGradients { get; init; }
-
-    /// <summary>Whether to overfit one word instead of training.</summary>
+    [Option("check that the model can memorize one word, and exit", Group = OptionGroup.Training, IsFree = true)]
     public bool OverfitBatch { get; init; }
 
-    /// <summary>The folder for results.</summary>
+    [Option("how many characters the model sees [default: the block size]", Group = OptionGroup.Model, Min = 1)]
+    public int? Context { get; init; }
+    [Option("size of a character's vector", Group = OptionGroup.Model, Min = 1)]
+    public int NEmbd { get; init; }
+    [Option("size of the hidden layer", Group = OptionGroup.Model, Min = 1)]
+    public int NEmbd2 { get; init; }
+    [Option("number of layers", Group = OptionGroup.Model, Min = 1)]
+    public int NLayer { get; init; }
+    [Option("number of attention heads", Group = OptionGroup.Model, Min = 1)]
+    public int NHead { get; init; }
+    [Option("share of activations that are dropped in training", Group = OptionGroup.Model, Min = 0, Max = 0.99)]
+    public double Dropout { get; init; }
+
+    [Option("the folder for results", Group = OptionGroup.Output, Alias = "-o", IsFree = true)]
     public string WorkDir { get; init; } = "";
-
-    /// <summary>Whether to sample from the saved model instead of training.</summary>
+    [Option("sample from the saved model, and exit", Group = OptionGroup.Output, IsFree = true)]
     public bool SampleOnly { get; init; }
-
-    /// <summary>The words to evaluate the saved model on instead of training.</summary>
+    [Option("print the saved model's loss on the words of this file, and exit [default: none]", Group = OptionGroup.Output, IsFree = true)]
     public string? Evaluate { get; init; }
-
-    /// <summary>Whether samples come with the probabilities of their characters.</summary>
+    [Option("with --sample-only, show the probabilities behind each character", Group = OptionGroup.Output, IsFree = true)]
     public bool Explain { get; init; }
-
-    /// <summary>Whether the answer is JSON, for other programs.</summary>
+    [Option("with --sample-only or --evaluate, print JSON for other programs", Group = OptionGroup.Output, IsFree = true)]
     public bool Json { get; init; }
-
-    /// <summary>How many samples are measured at the end of a run.</summary>
+    [Option("number of samples that are measured at the end; 0 for none", Group = OptionGroup.Output, Min = 0, IsFree = true)]
     public int ReportSamples { get; init; } = 10_000;
-
-    /// <summary>How many words are sampled.</summary>
+    [Option("number of words to sample", Group = OptionGroup.Output, Min = 0, IsFree = true)]
     public int Num { get; init; } = 20;
-
-    /// <summary>The sampling temperature; 0 is greedy.</summary>
+    [Option("sampling temperature; 0 is greedy", Group = OptionGroup.Output, Min = 0, IsFree = true)]
     public double Temperature { get; init; } = 1;
-
-    /// <summary>Only this many of the likeliest characters are sampled from; −1 for all.</summary>
+    [Option("sample from the k likeliest characters only; -1 for all", Group = OptionGroup.Output, Min = -1, Except = 0, IsFree = true)]
     public int TopK { get; init; } = -1;
-
-    /// <summary>Only the likeliest characters with this probability together are sampled from.</summary>
+    [Option("sample from the likeliest characters with this probability together", Group = OptionGroup.Output, Min = 0, Max = 1, IsFree = true)]
     public double TopP { get; init; } = 1;
-
-    /// <summary>The beginning of every sample.</summary>
+    [Option("the beginning of every sample [default: nothing]", Group = OptionGroup.Output, IsFree = true)]
     public string Prompt { get; init; } = "";
-
-    /// <summary>The maximum length of a sample; by default what a block holds.</summary>
+    [Option("cut a sample after this many characters [default: what the block holds]", Group = OptionGroup.Output, Min = 1, IsFree = true)]
     public int? MaxLength { get; init; }
 
-    /// <summary>The values of a script's own options.</summary>
-    internal ImmutableDictionary<string, object?> Own { get; init; } = ImmutableDictionary<string, object?>.Empty;
-
     /// <summary>Whether something is asked of the saved model.</summary>
-    internal bool IsAboutSaved => SampleOnly || Evaluate is not null;
+    public bool IsAboutSaved => SampleOnly || Evaluate is not null;
 
     /// <summary>Whether the model is checked instead of trained.</summary>
-    internal bool IsCheck => FindLr || CheckGradients || OverfitBatch;
+    public bool IsCheck => FindLr || CheckGradients || OverfitBatch;
 
     /// <summary>The length of the learning-rate schedule in batches.</summary>
-    internal int ScheduleLength => ScheduleSteps ?? MaxSteps;
+    public int ScheduleLength => ScheduleSteps ?? MaxSteps;
+}
+
+/// <summary>The options of compare.csx, typed.</summary>
+internal sealed record ComparisonOptions
+{
+    [Option("train the whole ladder first, an equal share of the time each")]
+    public bool Train { get; init; }
+    [Option("how long --train trains, all models together; measuring them takes a few minutes more", Min = 0)]
+    public double Minutes { get; init; } = 10;
+    [Option("the words that --train learns from [default: the names that come with the project]", Alias = "-i")]
+    public string? InputFile { get; init; }
+    [Option("number of samples of each run that are measured; 0 for none", Min = 0)]
+    public int Samples { get; init; } = 10_000;
+    [Option("seed of the bootstraps")]
+    public int Seed { get; init; } = 3407;
+    [Option("the folder for what is found, and for what --train trains", Alias = "-o")]
+    public string WorkDir { get; init; } = Path.Combine("out", "compare");
 }

@@ -8,10 +8,10 @@ namespace Makemore;
 /// <summary>A script's run: its options, its words, and what it does with a model.</summary>
 public sealed class Run
 {
-    private readonly CommandLine<Options> _line;
+    private readonly CommandLine _line;
     private RunContext _context;
 
-    private Run(CommandLine<Options> line, RunContext context) => (_line, _context) = (line, context);
+    private Run(CommandLine line, RunContext context) => (_line, _context) = (line, context);
 
     /// <summary>
     /// Reads a script's arguments and its words. What is wrong with them is printed, one line each, and the program exits
@@ -26,9 +26,13 @@ public sealed class Run
         IEnumerable<string> arguments, string name, string description, Option[] options, [CallerFilePath] string script = "")
     {
         var shell = Shell.Of(arguments);
-        Option[] all = [Option.Data(DefaultWords(script)), .. options, Option.Output(name)];
-        var line = CommandLines
-            .Parse(Path.GetFileName(script), description, all.Select(option => (option.Defaults, option.Entries)), arguments)
+        Option[] all =
+        [
+            Option.Group(OptionGroup.Data, (nameof(Options.InputFile), DefaultWords(script))), .. options,
+            Option.Group(OptionGroup.Output, (nameof(Options.WorkDir), $"out/{name}")),
+        ];
+        var line = CommandLine
+            .Parse(Path.GetFileName(script), description, all.SelectMany(option => option.Entries), arguments)
             .Match(typed => typed, faults => throw shell.Stop(name, faults));
         if (line.Help is { } help)
         {
@@ -43,7 +47,7 @@ public sealed class Run
     public string Name => _context.Card.Model;
 
     /// <summary>The options.</summary>
-    public Options Options => _context.Options;
+    internal Options Options => _context.Options;
 
     /// <summary>The words.</summary>
     public Corpus Corpus => _context.Corpus;
@@ -82,7 +86,7 @@ public sealed class Run
     public bool IsCheck => Options.IsCheck;
 
     /// <summary>The value of an option of the script's own.</summary>
-    public T Get<T>(Option<T> option) => (T)Options.Own.GetValueOrDefault(option.Name)!;
+    public T Get<T>(Option<T> option) => (T)_line.Values[option.Name]!;
 
     /// <summary>Exits with a line and code 1 where a condition on the options does not hold.</summary>
     public void Require(bool condition, string otherwise)
@@ -198,9 +202,9 @@ public sealed class Run
         }
     }
 
-    private static Either<Fault, Run> Open(CommandLine<Options> line, string name, string script, Shell shell)
+    private static Either<Fault, Run> Open(CommandLine line, string name, string script, Shell shell)
     {
-        var options = line.Values;
+        var options = line.To<Options>();
         return
             from _ in Excluded(options)
             from engine in Engines.Open(options.Engine, options.Device ?? "cpu", options.Threads, script)
@@ -208,7 +212,7 @@ public sealed class Run
             from corpus in ReadCorpus(options, shell)
             from prompt in corpus.Vocabulary.Encode(options.Prompt).MapLeft(fault => fault.In("--prompt"))
             let card = new ModelCard(
-                name, corpus.Vocabulary, corpus.BlockSize, Binding(line, corpus), Path.GetFileName(script), HashOf(script))
+                name, corpus.Vocabulary, corpus.BlockSize, Binding(line, options, corpus), Path.GetFileName(script), HashOf(script))
             select new Run(line, new(card, script, options, engine, corpus, IReporter.Create(shell), shell));
     }
 
@@ -220,15 +224,15 @@ public sealed class Run
         : Unit.Default;
 
     /// <summary>The command line over the options of the saved run that it is about, if any.</summary>
-    private static Validation<Fault, CommandLine<Options>> OverSaved(CommandLine<Options> line)
+    private static Validation<Fault, CommandLine> OverSaved(CommandLine line)
     {
-        var options = line.Values;
+        var options = line.To<Options>();
         if (!options.Resume && !options.IsAboutSaved)
-            return Prelude.Success<Fault, CommandLine<Options>>(line);
+            return Prelude.Success<Fault, CommandLine>(line);
         var file = Path.Combine(options.WorkDir, options.Resume ? RunContext.StateFile : RunContext.ModelFile);
         return ModelCard.ReadOptions(file).Match(
             line.Over,
-            fault => Prelude.Fail<Fault, CommandLine<Options>>(
+            fault => Prelude.Fail<Fault, CommandLine>(
                 File.Exists(file) ? fault : Fault.Of($"{file}: nothing is saved there yet; train first")));
     }
 
@@ -240,13 +244,14 @@ public sealed class Run
         SplitKey(options.Seed));
 
     /// <summary>The options that the results depend on, the words by their hash.</summary>
-    private static ImmutableSortedDictionary<string, string> Binding(CommandLine<Options> line, Corpus corpus)
+    private static ImmutableSortedDictionary<string, string> Binding(CommandLine line, Options options, Corpus corpus)
     {
-        var options = line.Binding().SetItem(ModelCard.WordsHash, corpus.Hash ?? HashOf(line.Values.InputFile));
+        var binding = line.Binding().SetItem(ModelCard.WordsHash, corpus.Hash ?? HashOf(options.InputFile));
         // A constant rate has no length, so that a run in parts leaves the same bytes as one in one piece.
-        return options.ContainsKey("--schedule-steps") && line.Values.Schedule != new Options().Schedule
-            ? options.SetItem("--schedule-steps", $"{line.Values.ScheduleLength}")
-            : options;
+        var length = OptionEntry.NameOf(nameof(Options.ScheduleSteps));
+        return binding.ContainsKey(length) && options.Schedule != new Options().Schedule
+            ? binding.SetItem(length, $"{options.ScheduleLength}")
+            : binding;
     }
 
     /// <summary>The key that words are split by.</summary>
