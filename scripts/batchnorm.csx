@@ -5,10 +5,41 @@
 // The MLP with batch normalization: Ioffe, Szegedy: "Batch normalization: accelerating deep network training by
 // reducing internal covariate shift", 2015, https://arxiv.org/abs/1502.03167, in the sizes of lecture 3.
 //
-// New since mlp.csx: every channel of the hidden layer is brought to mean 0 and variance 1 over the batch, so that tanh
-// gets inputs where it has a slope, whatever the weights below do. The price is that a word's outputs depend on the
-// words beside it. So there are two ways through the layer: by the batch's statistics in training, by running ones in
-// evaluation and sampling. Here they are two functions; there is no switch to forget.
+// New since mlp.csx: every channel of the hidden layer is normalized to mean 0 and variance 1 over the batch, so that
+// tanh gets inputs where it has a slope, whatever the weights before it do. The price: a word's outputs depend on the
+// other words in the batch. So there are two ways through the layer, with the batch's statistics in training and with
+// running ones in evaluation and sampling. Here they are two functions; there is no mode to forget to switch.
+
+public sealed record Mlp(Embedding Wte, Linear Hidden, BatchNorm Bn, Linear Head)
+{
+    // Lecture 3's initialization: gain 5/3 before tanh (Kaiming), nearly 0 in the last layer. There is no bias before the
+    // normalization, which would subtract it again.
+    public static Mlp Init(Key key, int V, int n, int E, int H) => new(
+        Embedding.Init(key.At(0), V + 1, E),
+        new Linear(Normal(key.At(1), [H, n * E]) * (5f / 3 / MathF.Sqrt(n * E))),
+        BatchNorm.Init(H),
+        new Linear(Normal(key.At(2), [V, H]) * 0.01f, Tensor.Zeros([V])));
+
+    static Tensor Normal(Key key, Shape shape) => Tensor.Of(key.Normals(shape.Size), shape);
+
+    // In evaluation and sampling.
+    public Tensor Forward(Tensor window)                                        // (…, n)
+    {
+        var h = Bn.Forward(PreActivation(window));                              // (…, H)
+        return Logits(h, Dropout.None);                                         // (…, V)
+    }
+
+    // In training the updated running statistics come back too, as a new record. live is 1 at characters, 0 at padding.
+    public (Tensor Logits, Mlp Updated) Train(Tensor window, Tensor live, Dropout drop)
+    {
+        var (h, bn) = Bn.Train(PreActivation(window), live);                    // (…, H)
+        return (Logits(h, drop), this with { Bn = bn });                        // (…, V)
+    }
+
+    Tensor PreActivation(Tensor window) => Hidden.Forward(Wte.Forward(window).Flatten(-2));     // (…, n) → (…, H)
+
+    Tensor Logits(Tensor h, Dropout drop) => Head.Forward(drop.Forward(Tanh(h)));               // (…, H) → (…, V)
+}
 
 var run = Run.Open(Args, "batchnorm", "A multilayer perceptron with batch normalization (Ioffe, Szegedy 2015).",
 [
@@ -17,38 +48,11 @@ var run = Run.Open(Args, "batchnorm", "A multilayer perceptron with batch normal
 ]);
 var (V, n, E, H) = (run.VocabSize, run.Context, run.NEmbd, run.NEmbd2);
 
-// Lecture 3's starting values: gain 5/3 before tanh (Kaiming), nearly 0 in the last layer. No bias before a
-// normalization, which would take it away again.
-Params Init(Key key) => new(
-    Embedding.Init(key.At(0), V + 1, E),
-    new Linear(Normal(key.At(1), [H, n * E]) * (5f / 3 / MathF.Sqrt(n * E))),
-    BatchNorm.Init(H),
-    new Linear(Normal(key.At(2), [V, H]) * 0.01f, Tensor.Zeros([V])));
-
-Tensor Normal(Key key, Shape shape) => Tensor.Of(key.Normals(shape.Size), shape);
-
-// The same equations for both ways: what normalizes is given.
-Tensor Logits(Params p, Tensor window, Func<Tensor, Tensor> normalize, Dropout drop)    // (…, n)
+var batchnorm = Model.FromWindow(run.Name, run.BlockSize, n, blank: V,
+    key => Mlp.Init(key, V, n, E, H), (p, window) => p.Forward(window)) with
 {
-    var x = p.Wte.Forward(window).Flatten(-2);                                  // (…, n·E)
-    var h = Tanh(normalize(p.Hidden.Forward(x)));                               // (…, H)
-    return p.Head.Forward(drop.Forward(h));                                     // (…, V)
-}
-
-(Tensor, Params) Train(Params p, Batch batch, Key key)
-{
-    var updated = p.Bn;
-    var logits = Logits(p, Windows.Of(batch.X, n, blank: V), x =>
-    {
-        (var y, updated) = p.Bn.Train(x, live: IsAtLeast(batch.Y, 0));
-        return y;
-    }, new(run.Dropout, key));
-    return (logits, p with { Bn = updated });
-}
-
-var batchnorm = Model.FromWindow<Params>(
-    run.Name, run.BlockSize, n, blank: V, Init, (p, window, drop) => Logits(p, window, p.Bn.Forward, drop)) with { Train = Train };
+    Train = (p, batch, key) =>
+        p.Train(Windows.Of(batch.X, n, blank: V), live: IsAtLeast(batch.Y, 0), new(run.Dropout, key)),
+};
 
 return run.Fit(batchnorm);
-
-public sealed record Params(Embedding Wte, Linear Hidden, BatchNorm Bn, Linear Head);

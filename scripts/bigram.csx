@@ -10,6 +10,16 @@
 // is known in closed form, the counts of pairs over the counts of their first character. With --neural gradient descent finds
 // the same table, in a training step that is here in the open too; from mlp.csx on it is the library's.
 
+// What a model learns is a record of tensors; in a saved file this one is called logits. Row i of the table has the logits of
+// what comes after character i.
+public sealed record Bigram(Tensor Logits)
+{
+    // makemore.py starts from zeros: every character equally likely after every other.
+    public static Bigram Init(int V) => new(Tensor.Zeros([V, V]));
+
+    public Tensor Forward(Tensor window) => Gather(Logits, window.At(-1, 0));           // (…, 1) → (…, V)
+}
+
 var smoothing = Option.Number("--smoothing", 1.0, "what is added to every count");
 var neural = Option.Switch("--neural", "learn the table by gradient descent instead of counting");
 var training = Option.Training(maxSteps: 5000, learningRate: 0.01, weightDecay: 0, batchSize: 128);
@@ -21,7 +31,7 @@ run.RequireFor(training, isNeural, "is for learning the table: it needs --neural
 
 // ---- By counting ------------------------------------------------------------------------------------------------------
 
-Params Count()
+Bigram Count()
 {
     var counts = new long[V, V];
     foreach (var (from, to) in run.Corpus.Train.Pairs())
@@ -66,17 +76,11 @@ string Sample(double[,] table, Key key)
 
 // ---- By gradient descent ----------------------------------------------------------------------------------------------
 
-// makemore.py starts from zeros: every character equally likely after every other.
-Params Init(Key key) => new(Tensor.Zeros([V, V]));
-
-// The forward pass: row i of the table has the logits of what comes after character i.
-Tensor Forward(Params p, Tensor window) => Gather(p.Logits, window.At(-1, 0));         // (…, 1) → (…, V)
-
-var bigram = Model.FromWindow<Params>(run.Name, run.BlockSize, 1, blank: 0, Init, Forward);
+var bigram = Model.FromWindow(run.Name, run.BlockSize, 1, blank: 0, key => Bigram.Init(V), (p, window) => p.Forward(window));
 
 // One training step as a pure function: the loss of a batch and its gradient, and the table moved a little way against that.
 // How far is the optimizer's business (AdamW's, unless --optimizer says otherwise). The run is the fold of it over batches.
-StepResult<Params> Step(TrainState<Params> state, Batch batch, Key key)
+StepResult<Bigram> Step(TrainState<Bigram> state, Batch batch, Key key)
 {
     var (loss, grads) = ValueAndGrad(state.Params, p => CrossEntropy(bigram.Forward(p, batch.X), batch.Y, run.LabelSmoothing));
     var (updates, optimizer) = state.Update(grads);
@@ -84,6 +88,3 @@ StepResult<Params> Step(TrainState<Params> state, Batch batch, Key key)
 }
 
 return isNeural ? run.Fit(bigram, Step) : run.Fit(bigram, Count);
-
-// What a model learns is a record of tensors; its fields name them in model.safetensors.
-public sealed record Params(Tensor Logits);

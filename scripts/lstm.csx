@@ -5,55 +5,50 @@
 // The long short-term memory, as in Graves: "Generating sequences with recurrent neural networks", 2013,
 // https://arxiv.org/abs/1308.0850, equations 7 to 11 without peepholes, in the sizes of makemore.py's rnn.
 //
-// New since rnn.csx: beside h a cell c, that is added to and never squashed. What a gate lets in stays until another
-// gate forgets it, so a gradient can travel through many steps without dying.
+// New since rnn.csx: next to h the state has a cell c, which is only added to and never squashed. What one gate lets in
+// stays until another gate forgets it, so a gradient can travel back through many steps without vanishing.
+
+public sealed record State(Tensor H, Tensor C);                             // (B, H) both
+
+public sealed record Cell(Linear XhToI, Linear XhToF, Linear XhToO, Linear XhToG)
+{
+    public static Cell Init(Key i, Key f, Key o, Key g, int E, int H) => new(
+        Linear.Init(i, E + H, H), Linear.Init(f, E + H, H), Linear.Init(o, E + H, H), Linear.Init(g, E + H, H));
+
+    public State Forward(Tensor x, State past)                              // (B, E)
+    {
+        var xh = Concat(1, x, past.H);                                      // (B, E + H)
+        var i = Sigmoid(XhToI.Forward(xh));                                 // (B, H): what to let in
+        var f = Sigmoid(XhToF.Forward(xh));                                 // (B, H): what to keep
+        var o = Sigmoid(XhToO.Forward(xh));                                 // (B, H): what to show
+        var g = Tanh(XhToG.Forward(xh));                                    // (B, H): what is new
+        var c = (f * past.C) + (i * g);                                     // (B, H)
+        return new(o * Tanh(c), c);
+    }
+}
+
+// The initial state is learned, the same for every word.
+public sealed record Lstm(Tensor Start, Tensor StartCell, Embedding Wte, Cell Cell, Linear LmHead)
+{
+    public static Lstm Init(Key key, int V, int E, int H) => new(
+        Tensor.Zeros([1, H]), Tensor.Zeros([1, H]),
+        Embedding.Init(key.At(0), V, E),
+        Cell.Init(key.At(1), key.At(2), key.At(3), key.At(4), E, H),
+        Linear.Init(key.At(5), H, V));
+}
 
 var run = Run.Open(Args, "lstm", "A long short-term memory (Graves 2013).",
     [Option.Training(maxSteps: 5000), Option.NEmbd(64), Option.NEmbd2(64), Option.Dropout()]);
 var (V, E, H) = (run.VocabSize, run.NEmbd, run.NEmbd2);
 
-Params Init(Key key) => new(
-    Tensor.Zeros([1, H]), Tensor.Zeros([1, H]),
-    Embedding.Init(key.At(0), V, E),
-    new Cell(Gate(key.At(1)), Gate(key.At(2)), Gate(key.At(3)), Gate(key.At(4))),
-    Linear.Init(key.At(5), H, V));
-
-Linear Gate(Key key) => Linear.Init(key, E + H, H);
-
-Memory Next(Cell p, Tensor x, Memory past)                                  // (B, E)
-{
-    var xh = Concat(1, x, past.H);                                          // (B, E + H)
-    var i = Sigmoid(p.XhToI.Forward(xh));                                   // (B, H): what to let in
-    var f = Sigmoid(p.XhToF.Forward(xh));                                   // (B, H): what to keep
-    var o = Sigmoid(p.XhToO.Forward(xh));                                   // (B, H): what to show
-    var g = Tanh(p.XhToG.Forward(xh));                                      // (B, H): what is new
-    var c = (f * past.C) + (i * g);                                         // (B, H)
-    return new(o * Tanh(c), c);
-}
-
-Tensor Forward(Params p, Tensor ids, Dropout drop)                          // (B, T)
-{
-    var hs = Recurrence.Scan(p.Wte.Forward(ids), Start(p, ids.Shape[0]), (x, past) =>
-    {
-        var next = Next(p.Cell, x, past);
-        return (next.H, next);
-    });
-    return p.LmHead.Forward(drop.Forward(hs));                              // (B, T, V)
-}
-
-// Both start at values that are learned, one for every word.
-Memory Start(Params p, int batch) => new(Recurrence.Start(p.Start, batch), Recurrence.Start(p.StartCell, batch));
-
-(Tensor, Memory) Step(Params p, Memory past, Tensor ids)
-{
-    var next = Next(p.Cell, p.Wte.Forward(ids), past);
-    return (p.LmHead.Forward(next.H), next);
-}
-
-var lstm = Model.Of(run.Name, run.BlockSize, Init, Forward, Start, Step, run.Dropout);
+// As in rnn.csx, but only a part of the state is the output.
+var lstm = Model.FromCell(
+    run.Name, run.BlockSize, key => Lstm.Init(key, V, E, H),
+    embed: (p, ids) => p.Wte.Forward(ids),
+    start: p => new State(p.Start, p.StartCell),
+    cell: (p, x, past) => p.Cell.Forward(x, past),
+    output: state => state.H,
+    head: (p, hs) => p.LmHead.Forward(hs),
+    run.Dropout);
 
 return run.Fit(lstm);
-
-public sealed record Params(Tensor Start, Tensor StartCell, Embedding Wte, Cell Cell, Linear LmHead);
-public sealed record Cell(Linear XhToI, Linear XhToF, Linear XhToO, Linear XhToG);
-public sealed record Memory(Tensor H, Tensor C);

@@ -5,31 +5,37 @@
 // The multilayer perceptron of Bengio, Ducharme, Vincent, Jauvin: "A neural probabilistic language model", 2003,
 // https://www.jmlr.org/papers/v3/bengio03a.html, in makemore.py's sizes.
 //
-// New since ngram.csx: a character becomes a vector, and the table of counts a function of the vectors. A table has a
-// row for each context it has met; a function also says something of contexts that are merely like one it has met,
-// so the context can be the whole word.
+// New since ngram.csx: every character becomes a vector, and a function of the vectors takes the place of the table of
+// counts. A table has a row for each context that it has seen; a function also generalizes to contexts that are merely
+// similar, so the context can be the whole word.
+
+// A model is a record of its parameters. In a saved file Wte is called wte; [Leaf] gives a part another name, makemore.py's.
+public sealed record Mlp(Embedding Wte, [Leaf("mlp.0")] Linear Hidden, [Leaf("mlp.2")] Linear Head)
+{
+    // A key is a seed as a value: the same key always gives the same numbers, so each part gets a key of its own. The
+    // initialization is PyTorch's default. Row V of the embedding is for <BLANK>, the padding before the word begins.
+    public static Mlp Init(Key key, int V, int n, int E, int H) => new(
+        Embedding.Init(key.At(0), V + 1, E),
+        Linear.Init(key.At(1), n * E, H),
+        Linear.Init(key.At(2), H, V));
+
+    // The vectors of the last n characters, newest first and concatenated, go through one hidden layer. In training with
+    // --dropout, drop sets some of its outputs to 0 at random.
+    public Tensor Forward(Tensor window, Dropout drop)              // (…, n)
+    {
+        var x = Wte.Forward(window).Flatten(-2);                    // (…, n·E)
+        var h = Tanh(Hidden.Forward(x));                            // (…, H)
+        return Head.Forward(drop.Forward(h));                       // (…, V)
+    }
+}
 
 var run = Run.Open(Args, "mlp", "A multilayer perceptron over the last characters (Bengio et al. 2003).",
     [Option.Training(maxSteps: 5000), Option.Context(), Option.NEmbd(64), Option.NEmbd2(64), Option.Dropout()]);
 var (V, n, E, H) = (run.VocabSize, run.Context, run.NEmbd, run.NEmbd2);
 
-// Starting values are PyTorch's defaults. The row V of the embedding is <BLANK>, which stands before the word begins.
-Params Init(Key key) => new(
-    Embedding.Init(key.At(0), V + 1, E),
-    Linear.Init(key.At(1), n * E, H),
-    Linear.Init(key.At(2), H, V));
+// Training computes the windows of all positions at once, sampling only the last one.
+var mlp = Model.FromWindow(run.Name, run.BlockSize, n, blank: V,
+    key => Mlp.Init(key, V, n, E, H), (p, window, drop) => p.Forward(window, drop), run.Dropout);
 
-// The last n characters, newest first, as vectors side by side, through one hidden layer.
-Tensor Logits(Params p, Tensor window, Dropout drop)                // (…, n)
-{
-    var x = p.Wte.Forward(window).Flatten(-2);                      // (…, n·E)
-    var h = Tanh(p.Hidden.Forward(x));                              // (…, H)
-    return p.Head.Forward(drop.Forward(h));                         // (…, V)
-}
-
-// Forward looks through the window of every position at once, Step through the last one.
-var mlp = Model.FromWindow<Params>(run.Name, run.BlockSize, n, blank: V, Init, Logits, run.Dropout);
-
+// Trains the model, then evaluates it, samples from it, and saves it with a report.
 return run.Fit(mlp);
-
-public sealed record Params(Embedding Wte, [Leaf("mlp.0")] Linear Hidden, [Leaf("mlp.2")] Linear Head);

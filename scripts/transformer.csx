@@ -5,98 +5,124 @@
 // The Transformer of Vaswani et al.: "Attention is all you need", 2017, https://arxiv.org/abs/1706.03762, decoder only
 // and normalized before each part as in GPT-2 (Radford et al. 2019), in makemore.py's sizes.
 //
-// New since bow.csx: a character chooses what it looks at. It asks by a query, every character before it answers with
-// a key, and how well they match decides how much of that one's value is taken: a mean whose weights are computed.
-// Several heads do so side by side, blocks of it stand on each other, and each block only adds to what is there.
+// New since bow.csx: a character chooses what it looks at. It asks with a query, every character so far answers with a
+// key, and how well they match decides how much of that character's value it takes: a mean with computed weights. Several
+// heads do this side by side, blocks of it are stacked, and each block only adds to what is there.
+
+public sealed record Attention(Linear CAttn, Linear CProj, int Heads)
+{
+    public static Attention Init(Key attn, Key proj, int C, int nh) => new(Linear.Init(attn, C, 3 * C), Linear.Init(proj, C, C), nh);
+
+    public Tensor Forward(Tensor x, Dropout drop)                                       // (B, T, C)
+    {
+        var (q, k, v) = Project(x);                                                     // 3 × (B, nh, T, hs)
+        return Attend(q, k, v, drop);                                                   // (B, T, C)
+    }
+
+    public (Tensor Q, Tensor K, Tensor V) Project(Tensor x)                             // (B, T, C)
+    {
+        var qkv = CAttn.Forward(x).Split(-1, 3);                                        // 3 × (B, T, C)
+        return (ByHead(qkv[0]), ByHead(qkv[1]), ByHead(qkv[2]));                        // 3 × (B, nh, T, hs)
+    }
+
+    // Every drop.At is a place in the model with random zeros of its own.
+    public Tensor Attend(Tensor q, Tensor k, Tensor v, Dropout drop)                    // (B, nh, T, hs), 2 × (B, nh, S, hs)
+    {
+        var scores = MatMul(q, k, transposeB: true) / MathF.Sqrt(q.Shape[^1]);          // (B, nh, T, S)
+        var weights = Softmax(MaskFuture(scores));                                      // (B, nh, T, S)
+        var y = MatMul(drop.At(0).Forward(weights), v).Transpose(1, 2).Flatten(-2);     // (B, T, C)
+        return drop.At(1).Forward(CProj.Forward(y));                                    // (B, T, C)
+    }
+
+    Tensor ByHead(Tensor x) => x.Reshape([x.Shape[0], x.Shape[1], Heads, -1]).Transpose(1, 2);     // (B, nh, T, hs)
+}
+
+public sealed record Mlp(Linear CFc, Linear CProj)
+{
+    public static Mlp Init(Key fc, Key proj, int C) => new(Linear.Init(fc, C, 4 * C), Linear.Init(proj, 4 * C, C));
+
+    public Tensor Forward(Tensor x) => CProj.Forward(Gelu(CFc.Forward(x)));             // (B, T, C)
+}
+
+public sealed record Block(LayerNorm Ln1, Attention Attn, LayerNorm Ln2, Mlp Mlp)
+{
+    public static Block Init(Key key, int C, int nh) => new(
+        LayerNorm.Init(C), Attention.Init(key.At(0), key.At(1), C, nh),
+        LayerNorm.Init(C), Mlp.Init(key.At(2), key.At(3), C));
+
+    public Tensor Forward(Tensor x, Dropout drop)                                       // (B, T, C)
+    {
+        x += Attn.Forward(Ln1.Forward(x), drop);                                        // (B, T, C)
+        return x + drop.At(2).Forward(Mlp.Forward(Ln2.Forward(x)));                     // (B, T, C)
+    }
+}
+
+public sealed record Gpt(
+    [Leaf("transformer.wte")] Embedding Wte, [Leaf("transformer.wpe")] Embedding Wpe,
+    [Leaf("transformer.h")] ImmutableArray<Block> H, [Leaf("transformer.ln_f")] LayerNorm LnF, Linear LmHead)
+{
+    // PyTorch's default initialization, as in makemore.py.
+    public static Gpt Init(Key key, int V, int T, int L, int nh, int C) => new(
+        Embedding.Init(key.At(0), V, C),
+        Embedding.Init(key.At(1), T, C),
+        [.. key.At(2).Split(L).Select(block => Block.Init(block, C, nh))],
+        LayerNorm.Init(C),
+        Linear.Init(key.At(3), C, V, bias: false));
+
+    public Tensor Forward(Tensor ids, Dropout drop)                                     // (B, T)
+    {
+        var x = drop.At(H.Length).Forward(Embed(ids, 0));                               // (B, T, C)
+        for (var l = 0; l < H.Length; l++)
+            x = H[l].Forward(x, drop.At(l));                                            // (B, T, C)
+        return Logits(x);                                                               // (B, T, V)
+    }
+
+    // The vector of each character plus that of its position; the first one is at position start.
+    public Tensor Embed(Tensor ids, int start) => Wte.Forward(ids) + Wpe.Weight.Slice(0, start, ids.Shape[1]);
+
+    public Tensor Logits(Tensor x) => LmHead.Forward(LnF.Forward(x));                   // (B, T, C) → (B, T, V)
+}
+
+// That is all of the model. What follows makes sampling cheap: no position sees a later one, so the keys and values of the
+// characters so far stay the same. They are cached, and the next character costs one row of attention. A tweak can do
+// without: Model.FromForward(run.Name, T, init, forward, dropout) computes the whole word again for every character.
+public sealed record KeysValues(Tensor Keys, Tensor Values);                            // (B, nh, S, hs) both
+
+ImmutableArray<KeysValues> Start(Gpt p, int batch)
+{
+    var empty = Tensor.Zeros([batch, nh, 0, C / nh], p.LmHead.Weight.Engine);           // (B, nh, 0, hs)
+    return [.. p.H.Select(_ => new KeysValues(empty, empty))];
+}
+
+// As Gpt.Forward, for characters that follow the cached ones, from position start on.
+(Tensor, ImmutableArray<KeysValues>) Read(Gpt p, ImmutableArray<KeysValues> past, Tensor ids, int start)
+{
+    var (x, cache) = (p.Embed(ids, start), new KeysValues[past.Length]);                // (B, T, C)
+    for (var l = 0; l < cache.Length; l++)
+        (x, cache[l]) = ReadBlock(p.H[l], past[l], x);                                  // (B, T, C)
+    return (p.Logits(x), [.. cache]);                                                   // (B, T, V)
+}
+
+// As Block.Forward.
+(Tensor, KeysValues) ReadBlock(Block p, KeysValues past, Tensor x)                      // (B, T, C)
+{
+    var (q, k, v) = p.Attn.Project(p.Ln1.Forward(x));                                   // 3 × (B, nh, T, hs)
+    var all = new KeysValues(Concat(2, past.Keys, k), Concat(2, past.Values, v));       // 2 × (B, nh, S, hs)
+    x += p.Attn.Attend(q, all.Keys, all.Values, Dropout.None);                          // (B, T, C)
+    return (x + p.Mlp.Forward(p.Ln2.Forward(x)), all);                                  // (B, T, C)
+}
 
 var run = Run.Open(Args, "transformer", "A decoder-only Transformer (Vaswani et al. 2017; GPT-2).",
     [Option.Training(maxSteps: 5000), Option.NLayer(4), Option.NHead(4), Option.NEmbd(64), Option.Dropout()]);
 var (V, T, L, nh, C) = (run.VocabSize, run.BlockSize, run.NLayer, run.NHead, run.NEmbd);
 run.Require(C % nh == 0, $"--n-embd {C} does not divide into --n-head {nh} heads");
-var hs = C / nh;
 
-// Starting values are PyTorch's defaults, as makemore.py leaves them.
-Params Init(Key key) => new(
-    new Body(
-        Embedding.Init(key.At(0), V, C),
-        Embedding.Init(key.At(1), T, C),
-        [.. Enumerable.Range(0, L).Select(l => InitBlock(key.At(2).At(l)))],
-        LayerNorm.Init(C)),
-    Linear.Init(key.At(3), C, V, bias: false));
-
-Block InitBlock(Key key) => new(
-    LayerNorm.Init(C), new Attention(Linear.Init(key.At(0), C, 3 * C), Linear.Init(key.At(1), C, C)),
-    LayerNorm.Init(C), new Mlp(Linear.Init(key.At(2), C, 4 * C), Linear.Init(key.At(3), 4 * C, C)));
-
-// Causal self-attention: each position takes a weighted mean over itself, those before it, and those in the cache.
-(Tensor, KeysValues) Attend(Attention p, Tensor x, KeysValues past, Dropout drop)   // (B, T, C)
-{
-    var qkv = p.CAttn.Forward(x).Split(-1, 3);                                      // 3 × (B, T, C)
-    var q = Heads(qkv[0]);                                                          // (B, nh, T, hs)
-    var k = Concat(2, past.Keys, Heads(qkv[1]));                                    // (B, nh, S, hs)
-    var v = Concat(2, past.Values, Heads(qkv[2]));                                  // (B, nh, S, hs)
-    var scores = MatMul(q, k, transposeB: true) / MathF.Sqrt(hs);                   // (B, nh, T, S)
-    var weights = drop.At(0).Forward(Softmax(MaskFuture(scores)));                  // (B, nh, T, S)
-    var y = MatMul(weights, v).Transpose(1, 2).Flatten(-2);                         // (B, T, C)
-    return (drop.At(1).Forward(p.CProj.Forward(y)), new(k, v));
-}
-
-Tensor Heads(Tensor x) => x.Reshape([x.Shape[0], x.Shape[1], nh, hs]).Transpose(1, 2);
-
-(Tensor, KeysValues) Layer(Block p, Tensor x, KeysValues past, Dropout drop)        // (B, T, C)
-{
-    var (y, cache) = Attend(p.Attn, p.Ln1.Forward(x), past, drop);
-    x += y;
-    x += drop.At(2).Forward(p.Mlp.CProj.Forward(Gelu(p.Mlp.CFc.Forward(p.Ln2.Forward(x)))));
-    return (x, cache);
-}
-
-// All blocks, over ids (B, T) that follow those in the cache: logits (B, T, V) and the longer cache.
-(Tensor Logits, Cache Cache) Advance(Params p, Cache past, Tensor ids, Dropout drop)
-{
-    var at = past.Ids.Shape[1];
-    var x = p.Transformer.Wte.Forward(ids) + p.Transformer.Wpe.Weight.Slice(0, at, ids.Shape[1]);   // (B, T, C)
-    x = drop.At(L).Forward(x);
-    var layers = new KeysValues[L];
-    for (var l = 0; l < L; l++)
-        (x, layers[l]) = Layer(p.Transformer.H[l], x, past.Layers[l], drop.At(l));
-    return (p.LmHead.Forward(p.Transformer.LnF.Forward(x)), new(Concat(1, past.Ids, ids), [.. layers]));
-}
-
-Tensor Forward(Params p, Tensor ids, Dropout drop) => Advance(p, Start(p, ids.Shape[0]), ids, drop).Logits;
-
-Cache Start(Params p, int batch)
-{
-    var engine = p.LmHead.Weight.Engine;
-    var empty = Tensor.Zeros([batch, nh, 0, hs], engine);
-    return new(Windows.Blank(batch, 0, 0, engine), [.. Enumerable.Repeat(new KeysValues(empty, empty), L)]);
-}
-
-// One token costs one row of attention. Positions are learned and end with the block, so they cannot slide: when it is
-// full, its last half is read again as the beginning of a new one, half a block's work every half block.
-(Tensor, Cache) Step(Params p, Cache past, Tensor ids)
-{
-    if (past.Ids.Shape[1] == T)
-        past = T == 1
-            ? Start(p, ids.Shape[0])
-            : Advance(p, Start(p, ids.Shape[0]), past.Ids.Slice(1, T - (T / 2), T / 2), Dropout.None).Cache;
-    var (logits, cache) = Advance(p, past, ids.Reshape([-1, 1]), Dropout.None);
-    return (logits.At(1, 0), cache);
-}
-
-// PyTorch's module keeps its masks with its parameters.
-var transformer = Model.Of(run.Name, T, Init, Forward, Start, Step, run.Dropout) with
+// PyTorch's module stores its masks with the parameters.
+var transformer = Model.FromCache(
+    run.Name, T, key => Gpt.Init(key, V, T, L, nh, C), (p, ids, drop) => p.Forward(ids, drop), Start, Read, run.Dropout) with
 {
     Constants = _ => [.. Enumerable.Range(0, L).Select(l =>
         new Leaf($"transformer.h.{l}.attn.bias", Masks.Past(T).Reshape([1, 1, T, T])))],
 };
 
 return run.Fit(transformer);
-
-public sealed record Params(Body Transformer, Linear LmHead);
-public sealed record Body(Embedding Wte, Embedding Wpe, ImmutableArray<Block> H, LayerNorm LnF);
-public sealed record Block(LayerNorm Ln1, Attention Attn, LayerNorm Ln2, Mlp Mlp);
-public sealed record Attention(Linear CAttn, Linear CProj);
-public sealed record Mlp(Linear CFc, Linear CProj);
-public sealed record KeysValues(Tensor Keys, Tensor Values);
-public sealed record Cache(Tensor Ids, ImmutableArray<KeysValues> Layers);

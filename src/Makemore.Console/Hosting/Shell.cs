@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Makemore;
@@ -14,6 +15,8 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
     public static Shell OfProcess()
     {
         Console.OutputEncoding = Encoding.UTF8;
+        // What a script prints reads the same in every language.
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         return new(Console.Out, Console.Error, !Console.IsOutputRedirected, code =>
         {
             Environment.Exit(code);

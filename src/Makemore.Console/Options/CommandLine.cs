@@ -62,8 +62,7 @@ internal sealed record CommandLine(
             .Select(option => (option.Entry, Value: option.Entry.Read(option.Text).MapLeft(
                 fault => fault.In($"{option.Entry.Name} {option.Text}"))))
             .ToArray();
-        var values = read.Where(option => option.Value.IsRight).Aggregate(
-            Values, (all, option) => all.SetItem(option.Entry.Name, (object)option.Value));
+        var values = read.Aggregate(Values, (all, option) => option.Value.Match(value => all.SetItem(option.Entry.Name, value), _ => all));
         var conflicts =
             from typed in Typed
             let name = typed.Entry.Name

@@ -1,10 +1,10 @@
 namespace Makemore;
 
 /// <summary>A table that gives each token a vector.</summary>
-/// <param name="Weight">(V, C): a row a token.</param>
+/// <param name="Weight">(V, C): one row per token.</param>
 public sealed record Embedding(Tensor Weight)
 {
-    /// <summary>Normally distributed vectors of variance 1, PyTorch's default.</summary>
+    /// <summary>Standard normal vectors, PyTorch's default.</summary>
     public static Embedding Init(Key key, int tokens, int size) =>
         new(Tensor.Of(key.Normals(tokens * size), [tokens, size]));
 

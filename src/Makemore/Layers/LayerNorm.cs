@@ -1,6 +1,6 @@
 namespace Makemore;
 
-/// <summary>Each vector brought to mean 0 and variance 1, then scaled and shifted: Ba, Kiros, Hinton: "Layer
+/// <summary>Normalizes each vector to mean 0 and variance 1, then scales and shifts it: Ba, Kiros, Hinton: "Layer
 /// normalization", 2016, equation 4.</summary>
 /// <param name="Weight">(C), the scale.</param>
 /// <param name="Bias">(C), the shift.</param>

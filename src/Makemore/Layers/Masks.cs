@@ -3,7 +3,7 @@ namespace Makemore;
 /// <summary>Constant tensors of 0 and 1.</summary>
 public static class Masks
 {
-    /// <summary>(T, T) with 1 where a column is not in a row's future.</summary>
+    /// <summary>(T, T): row t is 1 up to column t, and 0 in its future.</summary>
     public static Tensor Past(int length) => Tensor.Of(
         [.. Enumerable.Range(0, length * length).Select(i => i % length <= i / length ? 1f : 0f)], [length, length]);
 }

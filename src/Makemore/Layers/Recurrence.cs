@@ -1,10 +1,10 @@
 namespace Makemore;
 
-/// <summary>A cell unrolled over a sequence.</summary>
+/// <summary>The carry loop of recurrent models.</summary>
 public static class Recurrence
 {
-    /// <summary>Folds a cell over the positions of x (B, T, C): cell(x_t (B, C), state) → (output (B, H), state). The
-    /// outputs side by side: (B, T, H).</summary>
+    /// <summary>Carries a state through the positions of x (B, T, C): cell(x_t (B, C), state) → (output (B, H), next state).
+    /// Returns the outputs stacked, (B, T, H).</summary>
     public static Tensor Scan<S>(Tensor x, S start, Func<Tensor, S, (Tensor Output, S State)> cell)
     {
         var outputs = new Tensor[x.Shape[1]];
@@ -14,6 +14,7 @@ public static class Recurrence
         return Primitives.Stack(1, outputs);
     }
 
-    /// <summary>A learned start (1, H) for each of B sequences: (B, H).</summary>
-    public static Tensor Start(Tensor start, int batch) => Primitives.BroadcastTo(start, [batch, start.Shape[^1]]);
+    /// <summary>The same initial state for B sequences: each of its tensors (1, H) → (B, H).</summary>
+    public static S Start<S>(S start, int batch) =>
+        Tree.Map(start, row => Primitives.BroadcastTo(row, [batch, row.Shape[^1]]));
 }

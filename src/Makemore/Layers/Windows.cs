@@ -1,10 +1,10 @@
 namespace Makemore;
 
-/// <summary>The last few tokens before each position, for models that look at just these.</summary>
+/// <summary>The last n tokens at each position, for models that see only these.</summary>
 public static class Windows
 {
-    /// <summary>ids (B, T) → (B, T, n): the token and the n − 1 before it, newest first; a blank token stands before the
-    /// start of the word.</summary>
+    /// <summary>ids (B, T) → (B, T, n): each token and the n − 1 before it, newest first; before the start of the word are
+    /// blank tokens.</summary>
     /// <exception cref="ArgumentOutOfRangeException">n is not positive.</exception>
     public static Tensor Of(Tensor ids, int n, int blank)
     {
@@ -20,7 +20,7 @@ public static class Windows
     /// <summary>The window before any token: (B, n) blanks.</summary>
     public static Tensor Blank(int batch, int n, int blank, IEngine engine) => Tensor.Constant(Blanks(batch, n, blank, engine));
 
-    /// <summary>The window (B, n) one token later: ids (B) in front, the oldest dropped.</summary>
+    /// <summary>The window (B, n) one token later: ids (B) in front, the oldest token dropped.</summary>
     public static Tensor Push(Tensor window, Tensor ids) =>
         Primitives.Concat(1, ids.Reshape([-1, 1]), window).Slice(1, 0, window.Shape[1]);
 

@@ -1,10 +1,10 @@
 namespace Makemore;
 
-/// <summary>What has to hold of every model, as numbers.</summary>
+/// <summary>What must hold for every model, as numbers.</summary>
 public static class ModelChecks
 {
-    /// <summary>The largest difference between the logits of Forward on ids (B, T) and those of Step, folded over the
-    /// positions, relative to the largest logit; 0 is agreement.</summary>
+    /// <summary>The largest difference between Forward's logits on ids (B, T) and those of Step folded over the positions,
+    /// relative to the largest logit; 0 means that they agree.</summary>
     public static double StepError<P, C>(Model<P, C> model, P p, Tensor ids)
     {
         using var region = Region.Root.Open();
@@ -14,9 +14,9 @@ public static class ModelChecks
             model.Forward(lifted, ids).ToArray());
     }
 
-    /// <summary>The largest change of a logit of Step on ids (B, T) in the second half of the positions when the first half of the
-    /// sequences leaves the batch there, as finished words do, relative to the largest logit; 0 where none leaves, because the
-    /// memory has no row for each.</summary>
+    /// <summary>The largest change in Step's logits on the second half of ids (B, T) when the first half of the sequences leaves
+    /// the batch before it, as finished words do, relative to the largest logit; 0 if none can leave, because the cache does
+    /// not have one row per sequence.</summary>
     public static double LeavingError<P, C>(Model<P, C> model, P p, Tensor ids)
     {
         using var region = Region.Root.Open();
@@ -25,23 +25,23 @@ public static class ModelChecks
         if (!Model.HasRows(model, lifted) || half == 0)
             return 0;
         int[] rows = [.. Enumerable.Range(0, batch).Skip(batch / 2)];
-        var memory = Steps(model, lifted, model.Start(lifted, batch), ids.Slice(1, 0, half)).Memory;
+        var cache = Steps(model, lifted, model.Start(lifted, batch), ids.Slice(1, 0, half)).Cache;
         var rest = ids.Slice(1, half, ids.Shape[1] - half);
-        var all = Primitives.Stack(1, Steps(model, lifted, memory, rest).Logits);
-        var some = Primitives.Stack(1, Steps(model, lifted, Model.Rows(memory, rows), Model.Rows(rest, rows)).Logits);
+        var all = Primitives.Stack(1, Steps(model, lifted, cache, rest).Logits);
+        var some = Primitives.Stack(1, Steps(model, lifted, Model.Rows(cache, rows), Model.Rows(rest, rows)).Logits);
         return Difference(some.ToArray(), Model.Rows(all.Reshape([batch, -1]), rows).ToArray());
     }
 
-    private static (Tensor[] Logits, C Memory) Steps<P, C>(Model<P, C> model, P p, C memory, Tensor ids)
+    private static (Tensor[] Logits, C Cache) Steps<P, C>(Model<P, C> model, P p, C cache, Tensor ids)
     {
         var logits = new Tensor[ids.Shape[1]];
         for (var t = 0; t < logits.Length; t++)
-            (logits[t], memory) = model.Step(p, memory, ids.At(1, t));
-        return (logits, memory);
+            (logits[t], cache) = model.Step(p, cache, ids.At(1, t));
+        return (logits, cache);
     }
 
-    /// <summary>The largest change of a logit of Forward on ids (B, T) at positions before the last one when only the last
-    /// token changes, relative to the largest logit; anything but 0 is a look into the future.</summary>
+    /// <summary>The largest change in Forward's logits on ids (B, T) before the last position when only the last token changes,
+    /// relative to the largest logit; anything but 0 means that a position sees the future.</summary>
     public static double FutureError<P, C>(Model<P, C> model, P p, Tensor ids, int vocabSize)
     {
         using var region = Region.Root.Open();

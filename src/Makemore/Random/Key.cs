@@ -2,7 +2,7 @@ namespace Makemore;
 
 /// <summary>
 /// A source of randomness as a value: the same key gives the same numbers, always. There is no generator to carry
-/// along; new keys are derived from old ones by <see cref="At"/> and <see cref="Split"/>.
+/// along; new keys are derived from old ones by <see cref="At"/> and <see cref="Split()"/>.
 /// </summary>
 /// <remarks>
 /// Claessen, Palka: "Splittable pseudorandom number generators using cryptographic hashing", 2013, with Threefry-2x64 as
@@ -28,6 +28,13 @@ public readonly record struct Key(ulong High, ulong Low)
 
     /// <summary>Two independent keys.</summary>
     public (Key First, Key Second) Split() => (At(0), At(1));
+
+    /// <summary>Independent keys: <c>At(0)</c>, <c>At(1)</c>, …</summary>
+    public Key[] Split(int count)
+    {
+        var key = this;
+        return [.. Enumerable.Range(0, count).Select(i => key.At(i))];
+    }
 
     /// <summary>The <paramref name="index"/>-th pair of random 64-bit words of this key.</summary>
     public (ulong, ulong) Bits(long index = 0) => Threefry.Block((High, Low), (unchecked((ulong)index), Draw));

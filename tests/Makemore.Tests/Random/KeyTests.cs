@@ -18,7 +18,14 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public void Keys_OfNeighbours_AreNotCorrelated()
+    public void Split_IntoMany_GivesTheKeysByIndex()
+    {
+        Assert.Equal([Key.At(0), Key.At(1), Key.At(2)], Key.Split(3));
+        Assert.Equal(Key.Split(), (Key.Split(3)[0], Key.Split(3)[1]));
+    }
+
+    [Fact]
+    public void Keys_OfNeighbors_AreNotCorrelated()
     {
         // Each bit of a draw is set in half of the cases: 4,000 draws, standard deviation 31.6.
         var draws = Enumerable.Range(0, 4000).Select(i => Key.At(i).Bits().Item1 ^ Key.At(i + 1).Bits().Item1).ToArray();

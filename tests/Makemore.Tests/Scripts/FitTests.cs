@@ -9,7 +9,7 @@ public sealed partial class FitTests : IDisposable
 {
     /// <summary>What an entropy bonus takes: a loss of the script's own, in place of the cross-entropy alone.</summary>
     private const string EntropyBonus = """
-        Tensor Loss(Params p, Batch batch, Key key)
+        Tensor Loss(Mlp p, Batch batch, Key key)
         {
             var logits = mlp.Train(p, batch, key).Logits;                       // (B, T, V)
             var probabilities = Softmax(logits);                                // (B, T, V)
@@ -22,7 +22,7 @@ public sealed partial class FitTests : IDisposable
 
     /// <summary>A step of the script's own: the same as the library's, to compare with it.</summary>
     private const string OwnStep = """
-        StepResult<Params> Step(TrainState<Params> state, Batch batch, Key key)
+        StepResult<Mlp> Step(TrainState<Mlp> state, Batch batch, Key key)
         {
             var (loss, grads) = ValueAndGrad(state.Params, p => CrossEntropy(mlp.Train(p, batch, key).Logits, batch.Y));
             var (updates, optimizer) = state.Update(grads);
