@@ -12,8 +12,8 @@
 
 var run = Run.Open(Args, "batchnorm", "A multilayer perceptron with batch normalization (Ioffe, Szegedy 2015).",
 [
-    Offer.Training(maxSteps: 10000, learningRate: 3e-3, weightDecay: 0.1, batchSize: 64, schedule: "cosine", warmup: 200),
-    Offer.Context(3), Offer.NEmbd(10), Offer.NEmbd2(200), Offer.Dropout(),
+    Option.Training(maxSteps: 10000, learningRate: 3e-3, weightDecay: 0.1, batchSize: 64, schedule: "cosine", warmup: 200),
+    Option.Context(3), Option.NEmbd(10), Option.NEmbd2(200), Option.Dropout(),
 ]);
 var (V, n, E, H) = (run.VocabSize, run.Context, run.NEmbd, run.NEmbd2);
 
@@ -49,8 +49,6 @@ Tensor Logits(Params p, Tensor window, Func<Tensor, Tensor> normalize, Dropout d
 var batchnorm = Model.FromWindow<Params>(
     run.Name, run.BlockSize, n, blank: V, Init, (p, window, drop) => Logits(p, window, p.Bn.Forward, drop)) with { Train = Train };
 
-foreach (var state in run.Train(batchnorm, run.Optimizer))
-    run.Show(state);
-run.Finish(batchnorm);
+return run.Fit(batchnorm);
 
 public sealed record Params(Embedding Wte, Linear Hidden, BatchNorm Bn, Linear Head);

@@ -9,7 +9,7 @@
 // It is the plainest form of attention; transformer.csx makes the weights depend on the characters.
 
 var run = Run.Open(Args, "bow", "A causal bag of words: the mean of all characters so far.",
-    [Offer.Training(maxSteps: 5000), Offer.NEmbd(64), Offer.NEmbd2(64), Offer.Dropout()]);
+    [Option.Training(maxSteps: 5000), Option.NEmbd(64), Option.NEmbd2(64), Option.Dropout()]);
 var (V, T, E, H) = (run.VocabSize, run.BlockSize, run.NEmbd, run.NEmbd2);
 
 Params Init(Key key) => new(
@@ -59,9 +59,7 @@ var bow = Model.Of(run.Name, T, Init, Forward, Start, Step, run.Dropout) with
     Constants = _ => [new Leaf("context_block.cbow.bias", Masks.Past(T).Reshape([1, T, T]))],
 };
 
-foreach (var state in run.Train(bow, run.Optimizer))
-    run.Show(state);
-run.Finish(bow);
+return run.Fit(bow);
 
 public sealed record Params(Embedding Wte, Embedding Wpe, ContextBlock ContextBlock, Linear LmHead);
 public sealed record ContextBlock(Mlp Mlp);

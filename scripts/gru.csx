@@ -9,7 +9,7 @@
 // in are one decision; r says how much of h the replacement may look at. (The paper's z is this one's 1 − z.)
 
 var run = Run.Open(Args, "gru", "A gated recurrent unit (Cho et al. 2014).",
-    [Offer.Training(maxSteps: 5000), Offer.NEmbd(64), Offer.NEmbd2(64), Offer.Dropout()]);
+    [Option.Training(maxSteps: 5000), Option.NEmbd(64), Option.NEmbd2(64), Option.Dropout()]);
 var (V, E, H) = (run.VocabSize, run.NEmbd, run.NEmbd2);
 
 Params Init(Key key) => new(
@@ -50,9 +50,7 @@ Tensor Start(Params p, int batch) => Recurrence.Start(p.Start, batch);      // (
 
 var gru = Model.Of(run.Name, run.BlockSize, Init, Forward, Start, Step, run.Dropout);
 
-foreach (var state in run.Train(gru, run.Optimizer))
-    run.Show(state);
-run.Finish(gru);
+return run.Fit(gru);
 
 public sealed record Params(Tensor Start, Embedding Wte, Cell Cell, Linear LmHead);
 public sealed record Cell(Linear XhToZ, Linear XhToR, Linear XhToHbar);

@@ -9,7 +9,7 @@
 // gate forgets it, so a gradient can travel through many steps without dying.
 
 var run = Run.Open(Args, "lstm", "A long short-term memory (Graves 2013).",
-    [Offer.Training(maxSteps: 5000), Offer.NEmbd(64), Offer.NEmbd2(64), Offer.Dropout()]);
+    [Option.Training(maxSteps: 5000), Option.NEmbd(64), Option.NEmbd2(64), Option.Dropout()]);
 var (V, E, H) = (run.VocabSize, run.NEmbd, run.NEmbd2);
 
 Params Init(Key key) => new(
@@ -52,9 +52,7 @@ Memory Start(Params p, int batch) => new(Recurrence.Start(p.Start, batch), Recur
 
 var lstm = Model.Of(run.Name, run.BlockSize, Init, Forward, Start, Step, run.Dropout);
 
-foreach (var state in run.Train(lstm, run.Optimizer))
-    run.Show(state);
-run.Finish(lstm);
+return run.Fit(lstm);
 
 public sealed record Params(Tensor Start, Tensor StartCell, Embedding Wte, Cell Cell, Linear LmHead);
 public sealed record Cell(Linear XhToI, Linear XhToF, Linear XhToO, Linear XhToG);

@@ -10,7 +10,7 @@
 // so the context can be the whole word.
 
 var run = Run.Open(Args, "mlp", "A multilayer perceptron over the last characters (Bengio et al. 2003).",
-    [Offer.Training(maxSteps: 5000), Offer.Context(), Offer.NEmbd(64), Offer.NEmbd2(64), Offer.Dropout()]);
+    [Option.Training(maxSteps: 5000), Option.Context(), Option.NEmbd(64), Option.NEmbd2(64), Option.Dropout()]);
 var (V, n, E, H) = (run.VocabSize, run.Context, run.NEmbd, run.NEmbd2);
 
 // Starting values are PyTorch's defaults. The row V of the embedding is <BLANK>, which stands before the word begins.
@@ -30,8 +30,6 @@ Tensor Logits(Params p, Tensor window, Dropout drop)                // (…, n)
 // Forward looks through the window of every position at once, Step through the last one.
 var mlp = Model.FromWindow<Params>(run.Name, run.BlockSize, n, blank: V, Init, Logits, run.Dropout);
 
-foreach (var state in run.Train(mlp, run.Optimizer))
-    run.Show(state);
-run.Finish(mlp);
+return run.Fit(mlp);
 
 public sealed record Params(Embedding Wte, [Leaf("mlp.0")] Linear Hidden, [Leaf("mlp.2")] Linear Head);

@@ -10,17 +10,16 @@
 // as in Chen, Goodman: "An empirical study of smoothing techniques", 1998, equation 16. Still no training: this is
 // the honest baseline, and the line that a trained model has to beat.
 
-var run = Run.Open(Args, "ngram", "Counts of the last characters, interpolated (Witten, Bell 1991).",
-[
-    Offer.Number("--order", 5, "n: a character and the n − 1 before it are counted together"),
-    Offer.MaybeNumber("--add-k", "add k to the counts of the longest context instead of interpolating [default: interpolate]"),
-]);
-run.Require(run.VocabSize <= char.MaxValue, $"{run.VocabSize} kinds of characters are more than the tables can name");
-var (V, order, addK) = (run.VocabSize, run.Get<int>("--order"), run.Get<double?>("--add-k"));
+var orderOption = Option.Number("--order", 5, "n: a character and the n − 1 before it are counted together");
+var addKOption = Option.MaybeNumber(
+    "--add-k", "add k to the counts of the longest context instead of interpolating [default: interpolate]");
+var run = Run.Open(Args, "ngram", "Counts of the last characters, interpolated (Witten, Bell 1991).", [orderOption, addKOption]);
+run.Require(run.VocabSize <= char.MaxValue, $"{run.VocabSize} distinct characters are more than the tables can name");
+var (V, order, addK) = (run.VocabSize, run.Get(orderOption), run.Get(addKOption));
 
-// The window is newest first and always of one length, so an order of 1 looks at a character that it then ignores.
+// The window is newest first and always of one length, so an order of 1 sees a character that it then ignores.
 var ngram = Model.FromWindow<Params>(run.Name, run.BlockSize, Math.Max(1, order - 1), blank: 0, _ => Count(), Logits);
-run.Finish(ngram, Count);
+return run.Fit(ngram, Count);
 
 // Table k − 1 has a row for each k characters that occur in a row, the start of the word repeated in front.
 Params Count()

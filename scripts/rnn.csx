@@ -9,7 +9,7 @@
 // with each character; in principle its context has no end. (The paper squashes with a sigmoid, makemore.py with tanh.)
 
 var run = Run.Open(Args, "rnn", "A recurrent network (Mikolov et al. 2010).",
-    [Offer.Training(maxSteps: 5000), Offer.NEmbd(64), Offer.NEmbd2(64), Offer.Dropout()]);
+    [Option.Training(maxSteps: 5000), Option.NEmbd(64), Option.NEmbd2(64), Option.Dropout()]);
 var (V, E, H) = (run.VocabSize, run.NEmbd, run.NEmbd2);
 
 Params Init(Key key) => new(
@@ -42,9 +42,7 @@ Tensor Start(Params p, int batch) => Recurrence.Start(p.Start, batch);          
 
 var rnn = Model.Of(run.Name, run.BlockSize, Init, Forward, Start, Step, run.Dropout);
 
-foreach (var state in run.Train(rnn, run.Optimizer))
-    run.Show(state);
-run.Finish(rnn);
+return run.Fit(rnn);
 
 public sealed record Params(Tensor Start, Embedding Wte, Cell Cell, Linear LmHead);
 public sealed record Cell(Linear XhToH);

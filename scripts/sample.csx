@@ -7,6 +7,6 @@
 //     dotnet script scripts/sample.csx -- out/mlp --num 20 --prompt ka --temperature 0.8
 //     dotnet script scripts/sample.csx -- out/mlp --num 3 --explain
 //
-// With --explain, what the model thought would come at each character: the five likeliest with their probabilities.
+// With --explain, the probabilities behind each character: the five likeliest, and the one that was drawn.
 
 return SavedSamples.Show(Args);

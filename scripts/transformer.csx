@@ -10,7 +10,7 @@
 // Several heads do so side by side, blocks of it stand on each other, and each block only adds to what is there.
 
 var run = Run.Open(Args, "transformer", "A decoder-only Transformer (Vaswani et al. 2017; GPT-2).",
-    [Offer.Training(maxSteps: 5000), Offer.NLayer(4), Offer.NHead(4), Offer.NEmbd(64), Offer.Dropout()]);
+    [Option.Training(maxSteps: 5000), Option.NLayer(4), Option.NHead(4), Option.NEmbd(64), Option.Dropout()]);
 var (V, T, L, nh, C) = (run.VocabSize, run.BlockSize, run.NLayer, run.NHead, run.NEmbd);
 run.Require(C % nh == 0, $"--n-embd {C} does not divide into --n-head {nh} heads");
 var hs = C / nh;
@@ -91,9 +91,7 @@ var transformer = Model.Of(run.Name, T, Init, Forward, Start, Step, run.Dropout)
         new Leaf($"transformer.h.{l}.attn.bias", Masks.Past(T).Reshape([1, 1, T, T])))],
 };
 
-foreach (var state in run.Train(transformer, run.Optimizer))
-    run.Show(state);
-run.Finish(transformer);
+return run.Fit(transformer);
 
 public sealed record Params(Body Transformer, Linear LmHead);
 public sealed record Body(Embedding Wte, Embedding Wpe, ImmutableArray<Block> H, LayerNorm LnF);

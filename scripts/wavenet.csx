@@ -11,8 +11,8 @@
 
 var run = Run.Open(Args, "wavenet", "Dilated causal convolutions (van den Oord et al. 2016).",
 [
-    Offer.Training(maxSteps: 10000, learningRate: 2e-3, weightDecay: 0.1, schedule: "cosine", warmup: 200),
-    Offer.NLayer(3), Offer.NEmbd(24), Offer.NEmbd2(128), Offer.Dropout(),
+    Option.Training(maxSteps: 10000, learningRate: 2e-3, weightDecay: 0.1, schedule: "cosine", warmup: 200),
+    Option.NLayer(3), Option.NEmbd(24), Option.NEmbd2(128), Option.Dropout(),
 ]);
 var (V, L, E, H) = (run.VocabSize, run.NLayer, run.NEmbd, run.NEmbd2);
 run.Require(L <= 12, $"--n-layer {L}: more than 12 layers look back on more than 4096 characters");
@@ -84,9 +84,7 @@ ImmutableArray<Tensor> Start(Params p, int batch)
 
 var wavenet = Model.Of(run.Name, run.BlockSize, Init, Forward, Start, Step) with { Train = Train };
 
-foreach (var state in run.Train(wavenet, run.Optimizer))
-    run.Show(state);
-run.Finish(wavenet);
+return run.Fit(wavenet);
 
 public sealed record Params(Embedding Wte, ImmutableArray<Layer> Layers, Linear Head);
 public sealed record Layer(Linear Conv, BatchNorm Bn);

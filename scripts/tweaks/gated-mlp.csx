@@ -9,7 +9,7 @@
 // What was changed: one Linear more in Params and in Init, and one line of Logits. The rest is mlp.csx.
 
 var run = Run.Open(Args, "gated-mlp", "mlp.csx with a gated hidden layer (Dauphin et al. 2017).",
-    [Offer.Training(maxSteps: 5000), Offer.Context(), Offer.NEmbd(64), Offer.NEmbd2(64), Offer.Dropout()]);
+    [Option.Training(maxSteps: 5000), Option.Context(), Option.NEmbd(64), Option.NEmbd2(64), Option.Dropout()]);
 var (V, n, E, H) = (run.VocabSize, run.Context, run.NEmbd, run.NEmbd2);
 
 Params Init(Key key) => new(
@@ -27,8 +27,6 @@ Tensor Logits(Params p, Tensor window, Dropout drop)                // (…, n)
 
 var gated = Model.FromWindow<Params>(run.Name, run.BlockSize, n, blank: V, Init, Logits, run.Dropout);
 
-foreach (var state in run.Train(gated, run.Optimizer))
-    run.Show(state);
-run.Finish(gated);
+return run.Fit(gated);
 
 public sealed record Params(Embedding Wte, Linear Hidden, Linear Gate, Linear Head);

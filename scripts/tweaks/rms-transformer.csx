@@ -9,7 +9,7 @@
 // The rest is transformer.csx.
 
 var run = Run.Open(Args, "rms-transformer", "transformer.csx with RMSNorm (Zhang, Sennrich 2019).",
-    [Offer.Training(maxSteps: 5000), Offer.NLayer(4), Offer.NHead(4), Offer.NEmbd(64), Offer.Dropout()]);
+    [Option.Training(maxSteps: 5000), Option.NLayer(4), Option.NHead(4), Option.NEmbd(64), Option.Dropout()]);
 var (V, T, L, nh, C) = (run.VocabSize, run.BlockSize, run.NLayer, run.NHead, run.NEmbd);
 run.Require(C % nh == 0, $"--n-embd {C} does not divide into --n-head {nh} heads");
 var hs = C / nh;
@@ -93,9 +93,7 @@ Cache Start(Params p, int batch)
 
 var transformer = Model.Of(run.Name, T, Init, Forward, Start, Step, run.Dropout);
 
-foreach (var state in run.Train(transformer, run.Optimizer))
-    run.Show(state);
-run.Finish(transformer);
+return run.Fit(transformer);
 
 public sealed record Params(Body Transformer, Linear LmHead);
 public sealed record Body(Embedding Wte, Embedding Wpe, ImmutableArray<Block> H, RmsNorm LnF);

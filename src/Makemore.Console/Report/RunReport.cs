@@ -11,8 +11,8 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
     /// <summary>The evaluations on the way; none where nothing was trained.</summary>
     public ImmutableArray<Metrics> Metrics { get; init; } = [];
 
-    /// <summary>The looks of --diagnose.</summary>
-    public ImmutableArray<Diagnosis> Looks { get; init; } = [];
+    /// <summary>The snapshots of --diagnose.</summary>
+    public ImmutableArray<Diagnosis> Snapshots { get; init; } = [];
 
     /// <summary>Numbers of pairs of tokens, (V, V), with what they are.</summary>
     public ImmutableArray<(string Title, long[,] Values)> Pairs { get; init; } = [];
@@ -40,7 +40,7 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
             .. Pairs.Select(pairs => Sections.Pairs(pairs.Title, Card.Vocabulary, pairs.Values)),
             Sections.Embeddings(Card.Vocabulary, Leaves),
             Sections.Attention([.. Word.Select(Card.Vocabulary.Show)], Maps),
-            Sections.Diagnosis(Looks),
+            Sections.Diagnosis(Snapshots),
             .. Samples is null ? [] : new[] { Sections.Samples(Samples) },
             Sections.Parameters(Leaves),
         ]);

@@ -5,14 +5,13 @@ namespace Makemore;
 public static partial class Sections
 {
     private const double GoodPace = -3;
-    private const string Weight = ".weight";
 
     /// <summary>What --diagnose saw on the way: how much of each layer is saturated, and how fast each matrix moves.</summary>
-    public static Section Diagnosis(IReadOnlyList<Diagnosis> looks)
+    public static Section Diagnosis(IReadOnlyList<Diagnosis> snapshots)
     {
         var (layers, matrices) = (
-            looks.SelectMany(look => look.Activations).Select(row => (row.Layer, row.Function)).Distinct(),
-            looks.SelectMany(look => look.Leaves).Where(row => row.IsMatrix).Select(row => row.Leaf).Distinct());
+            snapshots.SelectMany(snapshot => snapshot.Activations).Select(row => (row.Layer, row.Function)).Distinct(),
+            snapshots.SelectMany(snapshot => snapshot.Leaves).Where(row => row.IsMatrix).Select(row => row.Leaf).Distinct());
         return new(
             "Diagnosis",
             "A saturated unit gives the same whatever comes in, and lets no gradient pass: of tanh and sigmoid the "
@@ -24,23 +23,20 @@ public static partial class Sections
                     [
                         .. layers.Select(layer => new ChartLine(
                             $"{layer.Layer} {layer.Function}",
-                            Course(looks, look => look.Activations
+                            Course(snapshots, snapshot => snapshot.Activations
                                 .FirstOrDefault(row => (row.Layer, row.Function) == layer)?.Saturated * 100))),
                     ]),
                 new LineChart(
                     "Update to data", Step, "log10 of the step's spread over the matrix's",
                     [
                         .. matrices.Select(leaf => new ChartLine(
-                            Short(leaf),
-                            Course(looks, look => look.Leaves.FirstOrDefault(row => row.Leaf == leaf)?.UpdateToData))),
-                        new("a good pace", [.. looks.Select(look => new ChartPoint(look.Step, GoodPace))], IsReference: true),
+                            Leaf.Shorten(leaf),
+                            Course(snapshots, snapshot => snapshot.Leaves.FirstOrDefault(row => row.Leaf == leaf)?.UpdateToData))),
+                        new("a good pace", [.. snapshots.Select(snapshot => new ChartPoint(snapshot.Step, GoodPace))], IsReference: true),
                     ]),
             ]);
     }
 
-    /// <summary>All of them are weights, so that need not be said of each.</summary>
-    private static string Short(string leaf) => leaf.EndsWith(Weight, StringComparison.Ordinal) ? leaf[..^Weight.Length] : leaf;
-
-    private static ImmutableArray<ChartPoint> Course(IEnumerable<Diagnosis> looks, Func<Diagnosis, double?> value) =>
-        [.. looks.OrderBy(look => look.Step).Select(look => new ChartPoint(look.Step, value(look) ?? double.NaN))];
+    private static ImmutableArray<ChartPoint> Course(IEnumerable<Diagnosis> snapshots, Func<Diagnosis, double?> value) =>
+        [.. snapshots.OrderBy(snapshot => snapshot.Step).Select(snapshot => new ChartPoint(snapshot.Step, value(snapshot) ?? double.NaN))];
 }

@@ -28,6 +28,13 @@ public static class GradientCheck
         P p, Func<P, Tensor> loss, Key key, int perLeaf = 16, float step = 1e-2f, float floor = 1e-2f)
     {
         var (_, grads) = Gradients.ValueAndGrad(p, loss);
+        return Run(p, loss, grads, key, perLeaf, step, floor);
+    }
+
+    /// <summary>The same for a gradient that was computed by other means.</summary>
+    public static IReadOnlyList<GradientRow> Run<P>(
+        P p, Func<P, Tensor> loss, P grads, Key key, int perLeaf = 16, float step = 1e-2f, float floor = 1e-2f)
+    {
         var (leaves, slopes) = (Tree.Leaves(p), Tree.Tensors(grads));
         return
         [

@@ -16,10 +16,6 @@ public static class BlockSize
         var (index, length) = words.Longest();
         if (length + 1 <= (given ?? MaxDefault))
             return given ?? length + 1;
-        var remedy = given is { } size
-            ? $"and does not fit: --block-size must be {length + 1} or more, not {size}"
-            : $"and would make a block size above {MaxDefault}: --block-size {length + 1} takes it all the same";
-        var word = $"line {words.Line(index)}: {TextElements.Quote(words[index])} has {length} characters";
-        return new Fault($"{word} {remedy}").In(words.Source);
+        return new Fault.WordTooLong(words.Line(index), TextElements.Quote(words[index]), length, given).In(words.Source);
     }
 }

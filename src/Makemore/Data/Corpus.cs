@@ -35,7 +35,7 @@ public sealed record Corpus(
 
     /// <summary>Reads, checks and splits a file of words. Where the words are kept changes no result.</summary>
     public static Either<Fault, Corpus> Read(CorpusOptions options, Key key) =>
-        from words in ReadWords(options).InSteps()
+        from words in ReadWords(options)
         from blockSize in ReadBlockSize(options, words)
         from split in Split.Of(words, key, options.Shares)
         let vocabulary = words.ToVocabulary()
@@ -50,11 +50,9 @@ public sealed record Corpus(
     /// <summary>The SHA-256 of the file, where its index knows it.</summary>
     public string? Hash => (Words as FileWords)?.Hash;
 
-    /// <summary>The test words that do not stand in the training set: what a model cannot have learned by heart. All of
-    /// them, where they are too many to tell.</summary>
-    public IEncodedWords Unseen => _learned.Value is { Count: > 0 } learned
-        ? Test.Where(index => !learned.Contains(Split.Test[index]))
-        : Test;
+    /// <summary>Whether a test word is no training word as well, so that a model cannot have memorized it. All are, where there
+    /// are too many to tell.</summary>
+    public bool IsUnseen(long index) => _learned.Value is not { Count: > 0 } learned || !learned.Contains(Split.Test[index]);
 
     /// <summary>The words that a run is steered by: validation where there is one, else test.</summary>
     public IEncodedWords Held => Validation.Count > 0 ? Validation : Test;
@@ -64,10 +62,10 @@ public sealed record Corpus(
         var isLarge = File.Exists(options.Path) && new FileInfo(options.Path).Length > options.InMemory;
         return (isLarge, options.Deduplicate) switch
         {
-            (true, true) => TooManyToDeduplicate(options),
-            (true, false) => FileWords.Open(options.Path, options.Progress).InSteps().Select(words => (IWords)words),
-            (false, true) => Makemore.Words.Read(options.Path).InSteps().Select(words => (IWords)Makemore.Words.Deduplicate(words)),
-            (false, false) => Makemore.Words.Read(options.Path).InSteps().Select(words => (IWords)words),
+            (true, true) => new Fault.TooLargeToDeduplicate(options.InMemory).In(options.Path),
+            (true, false) => FileWords.Open(options.Path, options.Progress).Map(words => (IWords)words),
+            (false, true) => Makemore.Words.Read(options.Path).Map(words => (IWords)Makemore.Words.Deduplicate(words)),
+            (false, false) => Makemore.Words.Read(options.Path).Map(words => (IWords)words),
         };
     }
 
@@ -75,14 +73,10 @@ public sealed record Corpus(
     {
         { Windows: false } => Makemore.BlockSize.Of(words, options.BlockSize),
         { BlockSize: { } given } => given,
-        _ => new Fault("--windows: give the length of a window too, with --block-size"),
+        _ => new Fault.NoWindowLength(),
     };
 
     private static Either<Fault, IEncodedWords> Encode(Vocabulary vocabulary, IWords all, IWords part) => all is FileWords
         ? new EncodedOnDemand(vocabulary, part)
-        : EncodedWords.Of(vocabulary, part).InSteps().Select(words => (IEncodedWords)words);
-
-    private static Fault TooManyToDeduplicate(CorpusOptions options) => new Fault(
-        $"above {options.InMemory >> 20} MiB equal words are not looked for: do without --deduplicate, make a file of distinct "
-        + "words first, for example with LC_ALL=C sort -u, or give a greater --in-memory").In(options.Path);
+        : EncodedWords.Of(vocabulary, part).Map(words => (IEncodedWords)words);
 }

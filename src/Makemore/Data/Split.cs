@@ -31,6 +31,6 @@ public sealed record Split(IWords Train, IWords Validation, IWords Test)
     private static long Part(long count, decimal share) => Math.Max(1, (long)(count * share / 100));
 
     private static Fault TooFew(IWords words, string parts) =>
-        new($"{words.Source}: {words.Count} word{(words.Count == 1 ? " is" : "s are")} too few to split; "
+        Fault.Of($"{words.Source}: {words.Count} word{(words.Count == 1 ? " is" : "s are")} too few to split; "
             + $"{parts} need one each at least");
 }

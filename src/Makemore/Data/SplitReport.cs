@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Makemore;
 
 /// <summary>What a split did, and how far its test flatters: a test word that stands in the training words too has been
@@ -35,26 +33,4 @@ public sealed record SplitReport(long Words, long? Distinct, long Train, long Va
         var tested = split.Test.All().ToHashSet(StringComparer.Ordinal);
         return split.Train.Find(tested).Select(found => found.Word).ToHashSet(StringComparer.Ordinal);
     }
-
-    /// <summary>The report as one line.</summary>
-    public override string ToString()
-    {
-        var validation = Validation > 0 ? $"{Validation} validation, " : "";
-        var distinct = Distinct is null ? "" : $" ({Distinct} distinct)";
-        return $"data: {Words} words{distinct}, {Train} train, {validation}{Test} test; {Leak}";
-    }
-
-    private string Leak => Leaked switch
-    {
-        null => $"with more than {MaxTested} test words it is not counted how many also stand in train",
-        0 => "no test word also stands in train",
-        _ => $"{Leaked} test word{(Leaked == 1 ? "" : "s")} ({Percent} %) also stand{(Leaked == 1 ? "s" : "")} in train: "
-            + Remedy,
-    };
-
-    private string Remedy => Distinct is null
-        ? "distinct words would leave none"
-        : "--deduplicate removes them";
-
-    private string Percent => (100.0 * Leaked!.Value / Test).ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -12,10 +12,10 @@ public sealed record SplitShares(decimal Train, decimal Validation, decimal Test
         var shares = text.Split('/').Select(ParseShare).ToArray();
         return shares switch
         {
-            _ when shares.Any(share => share is not > 0) || shares.Sum() != 100 => Unreadable(text),
+            _ when shares.Any(share => share is not > 0) || shares.Sum() != 100 => Unreadable(),
             [{ } train, { } test] => new SplitShares(train, 0, test),
             [{ } train, { } validation, { } test] => new SplitShares(train, validation, test),
-            _ => Unreadable(text),
+            _ => Unreadable(),
         };
     }
 
@@ -28,6 +28,5 @@ public sealed record SplitShares(decimal Train, decimal Validation, decimal Test
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share)
         && share <= 100 ? share : null;
 
-    private static Fault Unreadable(string text) =>
-        new($"--split {TextElements.Quote(text)}: give shares above 0 that add up to 100, such as 80/10/10 or 90/10");
+    private static Fault Unreadable() => Fault.Of("give shares above 0 that add up to 100, such as 80/10/10 or 90/10");
 }

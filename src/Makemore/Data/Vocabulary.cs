@@ -68,11 +68,11 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     {
         var all = elements.ToImmutableArray();
         if (all.FirstOrDefault(element => TextElements.Count(element) != 1) is { } odd)
-            return new Fault($"the vocabulary's {TextElements.Quote(odd)} is not one character");
+            return Fault.Of($"the vocabulary's {TextElements.Quote(odd)} is not one character");
         var twice = all.CountBy(element => element, StringComparer.Ordinal).FirstOrDefault(pair => pair.Value > 1).Key;
         return twice is null
             ? new Vocabulary(all)
-            : new Fault($"the vocabulary has {TextElements.Quote(twice)} twice");
+            : Fault.Of($"the vocabulary has {TextElements.Quote(twice)} twice");
     }
 
     /// <summary>The tokens of a word, without start and stop.</summary>
@@ -137,7 +137,7 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
         while (Token(rest[..TextElements.First(rest)]) != Stop)
             rest = rest[TextElements.First(rest)..];
         var element = TextElements.Quote(rest[..TextElements.First(rest)]);
-        return new($"{TextElements.Quote(word)} has {element}, which is not in the vocabulary");
+        return Fault.Of($"{TextElements.Quote(word)} has {element}, which is not in the vocabulary");
     }
 
     /// <summary>The token of one text element; the stop's where it has none.</summary>

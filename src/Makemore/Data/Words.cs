@@ -11,8 +11,6 @@ public sealed class Words : IWords
     /// <summary>The greatest number of bytes in a line, 1 MiB: what is longer is no list of words.</summary>
     public const int LongestLine = 1 << 20;
 
-    private const string Remedy = "--input-file takes a text file with one word a line";
-
     private readonly ImmutableArray<string> _words;
     private readonly ImmutableArray<int> _lines;
 
@@ -90,20 +88,20 @@ public sealed class Words : IWords
 
     /// <summary>Why a path is no file, or nothing where it may be one.</summary>
     internal static Fault? Missing(string path) =>
-        Directory.Exists(path) ? new Fault($"is a folder; {Remedy}")
-        : !Path.Exists(path) ? new Fault($"no such file; {Remedy}")
+        Directory.Exists(path) ? new Fault.NotWords("is a folder")
+        : !Path.Exists(path) ? new Fault.NotWords("no such file")
         : null;
 
     /// <summary>The fault of the line read last.</summary>
-    internal static Fault NotUtf8(LineReader lines) => new(
+    internal static Fault NotUtf8(LineReader lines) => Fault.Of(
         $"line {lines.Number} is not UTF-8; convert the file, for example with iconv -f LATIN1 -t UTF-8");
 
     /// <summary>The fault of the line that could not be read.</summary>
-    internal static Fault TooLong(LineReader lines) => new($"line {lines.Number + 1} is longer than 1 MiB; {Remedy}");
+    internal static Fault TooLong(LineReader lines) => new Fault.NotWords($"line {lines.Number + 1} is longer than 1 MiB");
 
     /// <summary>The fault of a file that was read to its end and has no words.</summary>
     internal static Fault NoWords(LineReader lines) =>
-        new($"{(lines.Number == 0 ? "the file is empty" : "there are only blank lines")}; {Remedy}");
+        new Fault.NotWords(lines.Number == 0 ? "the file is empty" : "there are only blank lines");
 
     private sealed class Collector
     {

@@ -119,9 +119,9 @@ internal sealed class WordsIndex
             select index;
     }
 
-    private static Fault Changed => new("changed while its index was built; begin again when it is complete");
+    private static Fault Changed => Fault.Of("changed while its index was built; begin again when it is complete");
 
-    private static Fault WithRemedy(Fault fault) => new(
+    private static Fault WithRemedy(Fault fault) => Fault.Of(
         $"{fault}; the index of a large words file stands beside it: link to the file from a folder that can be written to");
 
     /// <summary>Reads the words once and writes their index.</summary>

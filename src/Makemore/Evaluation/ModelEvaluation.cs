@@ -7,6 +7,8 @@ namespace Makemore;
 /// next two.</param>
 /// <param name="Validation">The loss on the validation words; none where there are none.</param>
 /// <param name="Test">The loss on the test words.</param>
+/// <param name="Unseen">The loss on the test words that are not training words as well; none where all or none of them are, or
+/// where they are documents.</param>
 /// <param name="Gap">The test loss less the training loss.</param>
 /// <param name="Breakdown">Where the test loss comes from.</param>
 /// <param name="Calibration">Of all probabilities on the test words.</param>
@@ -14,7 +16,7 @@ namespace Makemore;
 /// <param name="Samples">What samples are like; none where none were given.</param>
 /// <param name="Memorization">Whether the model has learned its words by heart; none where no samples were given.</param>
 public sealed record ModelEvaluation(
-    LossSummary Train, LossSummary? Validation, LossSummary Test, LossGap Gap, LossBreakdown Breakdown,
+    LossSummary Train, LossSummary? Validation, LossSummary Test, UnseenLoss? Unseen, LossGap Gap, LossBreakdown Breakdown,
     Calibration Calibration, Calibration TopCalibration, SampleSummary? Samples, Memorization? Memorization)
 {
     /// <summary>The fewest training words that the training loss is measured on, where there are so many.</summary>
@@ -46,12 +48,19 @@ public sealed record ModelEvaluation(
         var gap = LossGap.Of(Result(train), Result(tested));
         var summary = drawn.Length > 0 ? SampleSummary.Of(drawn, Result(reference!), key.At(3)) : null;
         return new(
-            Result(train), validation is null ? null : Result(validation), Result(tested), gap, Result(breakdown), test.Calibration,
+            Result(train), validation is null ? null : Result(validation), Result(tested), Unseen(test), gap, Result(breakdown), test.Calibration,
             test.TopCalibration, summary, summary is null ? null : Makemore.Memorization.Of(summary, gap));
 
         Task<LossSummary> Summarize(TokenLosses losses, long draw) => Task.Run(() => losses.Summary(key.At(draw)));
 
         static T Result<T>(Task<T> task) => task.GetAwaiter().GetResult();
+
+        UnseenLoss? Unseen(TokenLosses losses)
+        {
+            WordLoss[] unseen = corpus.Windows ? [] : [.. losses.Words.Where((_, i) => corpus.IsUnseen(i))];
+            return unseen.Length == 0 || unseen.Length == losses.Words.Count ? null : new(
+                unseen.Length, LossSummary.Of([.. unseen.Select(word => (word.Total, word.Tokens))], key.At(4)));
+        }
 
         // A document has many windows, so batches are counted too.
         TokenLosses Measure(IEncodedWords words, int most) => TokenLosses.Of(
@@ -60,3 +69,8 @@ public sealed record ModelEvaluation(
                 .InOrder().Take((most / WordsInABatch) + 1));
     }
 }
+
+/// <summary>The loss on test words that are not training words as well.</summary>
+/// <param name="Words">How many there are.</param>
+/// <param name="Loss">The loss on them; its standard error is by bootstrap over words.</param>
+public sealed record UnseenLoss(long Words, LossSummary Loss);

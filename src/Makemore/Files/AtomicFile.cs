@@ -29,7 +29,7 @@ public static class AtomicFile
     /// <summary>Writes a file like <see cref="Write"/>, but only where <paramref name="write"/> says in the end that what
     /// it wrote is good; otherwise the old file stands, and nothing else is left.</summary>
     public static Either<Fault, Unit> WriteIf(string path, Func<Stream, bool> write) => Outside.Try<Unit>(path, () =>
-        Place(path).InSteps().Select(place =>
+        Place(path).Map(place =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);
             Replace(place, write);
@@ -39,7 +39,7 @@ public static class AtomicFile
     /// <summary>Adds one line to a file, in one write; the file and its folder are made where they are not there. Half a line that
     /// a killed process left stays a line of its own.</summary>
     public static Either<Fault, Unit> AppendLine(string path, string line) => Outside.Try<Unit>(path, () =>
-        Place(path).InSteps().Select(place =>
+        Place(path).Map(place =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);
             File.AppendAllText(place, (EndsInALine(place) ? "" : "\n") + line + "\n");
@@ -60,12 +60,12 @@ public static class AtomicFile
     private static Either<Fault, string> Place(string path)
     {
         if (path.Length == 0)
-            return new Fault("the file's name is missing");
+            return Fault.Of("the file's name is missing");
         if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
-            return new Fault("is a folder, not a file");
+            return Fault.Of("is a folder, not a file");
         var place = Path.GetFullPath(path);
         return File.Exists(Path.GetDirectoryName(place))
-            ? new Fault($"cannot be written, because {Path.GetDirectoryName(path)} is a file, not a folder")
+            ? Fault.Of($"cannot be written, because {Path.GetDirectoryName(path)} is a file, not a folder")
             : place;
     }
 

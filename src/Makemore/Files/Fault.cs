@@ -1,12 +1,90 @@
+using System.Globalization;
+
 namespace Makemore;
 
 /// <summary>Something wrong outside the program, in a file or an option, as a value.</summary>
-/// <param name="Message">One line for a person: which file, what is wrong, and what to do.</param>
-public sealed record Fault(string Message)
+/// <remarks>A message says what is wrong and knows no options. Where an option helps, the fault is a case of its own, so that a
+/// program can name its own option for it.</remarks>
+public abstract record Fault
 {
-    /// <summary>The message.</summary>
-    public override string ToString() => Message;
+    private Fault()
+    {
+    }
+
+    /// <summary>One line: where, and what is wrong.</summary>
+    public string Message => Place + What;
+
+    private string Place { get; init; } = "";
+
+    private protected abstract string What { get; }
+
+    /// <summary>A fault that only its message tells from others.</summary>
+    public static Fault Of(string message) => new Other(message);
 
     /// <summary>The same fault with the place where it was found in front.</summary>
-    public Fault In(string place) => new($"{place}: {Message}");
+    public Fault In(string place) => this with { Place = $"{place}: {Place}" };
+
+    /// <summary>The message.</summary>
+    public sealed override string ToString() => Message;
+
+    /// <summary>A file that is not a list of words.</summary>
+    /// <param name="Reason">Why not, such as "the file is empty".</param>
+    public sealed record NotWords(string Reason) : Fault
+    {
+        private protected override string What => Reason;
+    }
+
+    /// <summary>A word that does not fit into a block.</summary>
+    /// <param name="Line">The word's line in its source, from 1.</param>
+    /// <param name="Word">The word, as a message quotes it.</param>
+    /// <param name="Length">Its length in text elements.</param>
+    /// <param name="BlockSize">The block size asked for, if any.</param>
+    public sealed record WordTooLong(long Line, string Word, int Length, int? BlockSize) : Fault
+    {
+        /// <summary>The smallest block size that the word fits into.</summary>
+        public int MinBlockSize => Length + 1;
+
+        private protected override string What => $"line {Line}: {Word} has {Length} characters"
+            + (BlockSize is null ? ", too many for a default block size" : " and does not fit");
+    }
+
+    /// <summary>Windows without a block size, which is their length.</summary>
+    public sealed record NoWindowLength : Fault
+    {
+        private protected override string What => "give the length of a window too";
+    }
+
+    /// <summary>A file that is too large to be searched for equal words.</summary>
+    /// <param name="InMemory">The size of the largest file that is read into memory, in bytes.</param>
+    public sealed record TooLargeToDeduplicate(long InMemory) : Fault
+    {
+        private protected override string What => $"above {InMemory >> 20} MiB equal words are not looked for: "
+            + "make a file of distinct words first, for example with LC_ALL=C sort -u";
+    }
+
+    /// <summary>A run that was trained on other words.</summary>
+    public sealed record OtherWords : Fault
+    {
+        private protected override string What => "holds a run that was trained on other words";
+    }
+
+    /// <summary>A run whose loss or parameters became infinite or NaN.</summary>
+    /// <param name="Step">The number of steps taken.</param>
+    /// <param name="Loss">The last step's loss.</param>
+    /// <param name="Leaf">The first parameter that is not finite, if any.</param>
+    /// <param name="LastGood">The last good checkpoint, and a step that it is not before.</param>
+    public sealed record Diverged(long Step, double Loss, string? Leaf, (string File, long Step)? LastGood) : Fault
+    {
+        private protected override string What =>
+            $"step {Step}: the loss is {Loss.ToString(CultureInfo.InvariantCulture)}"
+            + (Leaf is null ? "" : $", {(double.IsFinite(Loss) ? "but not finite are" : "and so are")} numbers in '{Leaf}'")
+            + (LastGood is { } good
+                ? $"; the last good checkpoint is {good.File}, of step {good.Step} or later"
+                : "; nothing was saved before it");
+    }
+
+    private sealed record Other(string Text) : Fault
+    {
+        private protected override string What => Text;
+    }
 }

@@ -16,7 +16,7 @@ internal static class Outside
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException || IsTooLong(e))
         {
-            return new Fault(Reason(e)).In(path);
+            return Fault.Of(Reason(e)).In(path);
         }
     }
 

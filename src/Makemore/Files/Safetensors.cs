@@ -52,11 +52,11 @@ public static class Safetensors
         Outside.Try<TensorFile>(path, () =>
         {
             if (Directory.Exists(path))
-                return new Fault("is a folder, not a file");
+                return Fault.Of("is a folder, not a file");
             if (!Path.Exists(path))
-                return new Fault("no such file");
+                return Fault.Of("no such file");
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            return from bytes in ReadHeader(stream).InSteps()
+            return from bytes in ReadHeader(stream)
                    from header in SafetensorsParser.Parse(bytes, stream.Length - stream.Position)
                    from file in ReadTensors(stream, bytes, header, engine)
                    select file;
@@ -76,13 +76,13 @@ public static class Safetensors
     {
         Span<byte> prefix = stackalloc byte[8];
         if (stream.Length < prefix.Length)
-            return new Fault($"truncated: {stream.Length} bytes are too few for a safetensors file");
+            return Fault.Of($"truncated: {stream.Length} bytes are too few for a safetensors file");
         stream.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > LongestHeader)
-            return new Fault($"not a safetensors file: a header of {length} bytes makes no sense");
+            return Fault.Of($"not a safetensors file: a header of {length} bytes makes no sense");
         if ((long)length > stream.Length - prefix.Length)
-            return new Fault($"truncated: a header of {length} bytes in a file of {stream.Length}");
+            return Fault.Of($"truncated: a header of {length} bytes in a file of {stream.Length}");
         var header = new byte[length];
         stream.ReadExactly(header);
         return header;
@@ -101,7 +101,7 @@ public static class Safetensors
             leaves.Add(entry.Name, new(entry.Name, ReadTensor(stream, entry, hash, engine)));
         return expected is null || expected == Hex(hash)
             ? new TensorFile([.. header.Entries.Select(entry => leaves[entry.Name])], header.Metadata)
-            : new Fault("corrupted: its contents do not fit its hash");
+            : Fault.Of("corrupted: its contents do not fit its hash");
     }
 
     private static Tensor ReadTensor(

@@ -20,17 +20,17 @@ internal static class SafetensorsParser
             using var json = JsonDocument.Parse(header, new() { AllowDuplicateProperties = false });
             return json.RootElement.ValueKind == JsonValueKind.Object
                 ? Parse(json.RootElement, dataLength)
-                : new Fault("the header is no JSON object, so this is no safetensors file");
+                : Fault.Of("the header is no JSON object, so this is no safetensors file");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: that a text is not UTF-8 is found only when it is read.
-            return new Fault("the header is not JSON: this is no safetensors file, or it is corrupted");
+            return Fault.Of("the header is not JSON: this is no safetensors file, or it is corrupted");
         }
     }
 
     private static Either<Fault, SafetensorsHeader> Parse(JsonElement json, long dataLength) =>
-        from metadata in ParseMetadata(json).InSteps()
+        from metadata in ParseMetadata(json)
         from entries in ParseEntries(json)
         let header = new SafetensorsHeader([.. entries], metadata)
         from _ in Cover(header, dataLength)
@@ -52,7 +52,7 @@ internal static class SafetensorsParser
         return texts.ToImmutable();
     }
 
-    private static Fault NoText => new($"'{SafetensorsHeader.MetadataName}' in the header is not text by name");
+    private static Fault NoText => Fault.Of($"'{SafetensorsHeader.MetadataName}' in the header is not text by name");
 
     private static Either<Fault, SafetensorsHeader.Entry[]> ParseEntries(JsonElement json) =>
         json.EnumerateObject()
@@ -61,7 +61,7 @@ internal static class SafetensorsParser
             .All();
 
     private static Either<Fault, SafetensorsHeader.Entry> ParseEntry(string name, JsonElement json) =>
-        from type in ParseType(name, json).InSteps()
+        from type in ParseType(name, json)
         from shape in ParseShape(name, json)
         from range in ParseRange(name, json, 4L * shape.Size)
         select new SafetensorsHeader.Entry(name, type, shape, range.Begin, range.End);
@@ -72,7 +72,7 @@ internal static class SafetensorsParser
             "F32" => ElementType.Float32,
             "I32" => ElementType.Int32,
             null => Unreadable(name, "dtype"),
-            var other => new Fault($"'{name}' is {other}; only F32 and I32 can be read, so convert it first"),
+            var other => Fault.Of($"'{name}' is {other}; only F32 and I32 can be read, so convert it first"),
         };
 
     private static Either<Fault, Shape> ParseShape(string name, JsonElement json)
@@ -92,11 +92,11 @@ internal static class SafetensorsParser
             return Unreadable(name, "data_offsets");
         return end - begin == length
             ? (begin, end)
-            : new Fault($"'{name}' has {end - begin} bytes of data, but its shape and dtype need {length}");
+            : Fault.Of($"'{name}' has {end - begin} bytes of data, but its shape and dtype need {length}");
     }
 
     private static Fault Unreadable(string name, string property) =>
-        new($"'{name}' in the header has no {property} that makes sense");
+        Fault.Of($"'{name}' in the header has no {property} that makes sense");
 
     /// <summary>The format wants every byte of the data to belong to exactly one tensor.</summary>
     private static Either<Fault, Unit> Cover(SafetensorsHeader header, long dataLength)
@@ -105,9 +105,9 @@ internal static class SafetensorsParser
         foreach (var entry in header.InFileOrder())
         {
             if (entry.End > dataLength)
-                return new Fault($"truncated: '{entry.Name}' ends at byte {entry.End}, the data at {dataLength}");
+                return Fault.Of($"truncated: '{entry.Name}' ends at byte {entry.End}, the data at {dataLength}");
             if (entry.Begin < covered)
-                return new Fault($"'{before}' and '{entry.Name}' overlap in the data");
+                return Fault.Of($"'{before}' and '{entry.Name}' overlap in the data");
             if (entry.Begin > covered)
                 return Unused(covered, entry.Begin);
             (covered, before) = (entry.End, entry.Name);
@@ -115,7 +115,7 @@ internal static class SafetensorsParser
         return covered == dataLength ? unit : Unused(covered, dataLength);
     }
 
-    private static Fault Unused(long begin, long end) => new($"bytes {begin} to {end} of the data belong to no tensor");
+    private static Fault Unused(long begin, long end) => Fault.Of($"bytes {begin} to {end} of the data belong to no tensor");
 
     private static JsonElement? Property(JsonElement json, string name, JsonValueKind kind) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == kind

@@ -3,77 +3,76 @@ namespace Makemore;
 /// <summary>Training: a pure step, and the run that is its fold.</summary>
 public static class Training
 {
-    /// <summary>
-    /// A training run, as the lazy scan of <see cref="Step"/> over batches 0, 1, 2 …: first the state it starts from,
-    /// then each next one, without end. Stopping is <c>TakeWhile</c> or <c>break</c>.
-    /// </summary>
-    /// <remarks>Enumerating twice trains twice. A state is good until the second one after it is asked for: the
-    /// memory of older ones is recycled, unless <see cref="TrainState{P}.Keep"/> was called.</remarks>
-    /// <param name="model">What is trained.</param>
-    /// <param name="optimizer">How.</param>
-    /// <param name="start">Where from; its memory is left alone.</param>
-    /// <param name="batches">The batch of each step, always the same one for the same index; it is not read any more when the
-    /// next one is asked for.</param>
-    /// <param name="key">The randomness of the steps: dropout.</param>
-    /// <param name="smoothing">The share of the targets that is spread evenly over all tokens.</param>
-    public static IEnumerable<TrainState<P>> Scan<P, C>(
-        Model<P, C> model, Transform optimizer, TrainState<P> start, Func<long, Batch> batches, Key key,
-        float smoothing = 0)
+    /// <summary>The step of gradient descent: the gradient of a loss, through the optimizer, added to the parameters.</summary>
+    /// <param name="loss">The loss; <see cref="CrossEntropy{P,C}"/> for a language model.</param>
+    public static TrainStep<P> Step<P>(TrainLoss<P> loss) => (state, batch, key) =>
     {
-        var state = start.Keep();
-        Tensor[] before = [], held = [.. state.Tensors()];
-        while (true)
-        {
-            yield return state;
-            state = Step(model, optimizer, state, batches(state.Step), key.At(state.Step), smoothing);
-            Tensor[] next = [.. state.Tensors()];
-            Recycle(before, held, next);
-            (before, held) = (held, next);
-        }
-    }
+        var (value, updated, grads) = Gradients.ValueAndGrad(state.Params, p => loss(p, batch, key));
+        var (updates, optimizerState) = state.Update(grads);
+        return new(state.Next(Apply(state.Params, updates, updated), optimizerState), value, grads);
+    };
 
-    /// <summary>One step: the gradient of the batch's mean loss, through the optimizer, added to the parameters. The
-    /// state it is given is not changed.</summary>
-    public static TrainState<P> Step<P, C>(
-        Model<P, C> model, Transform optimizer, TrainState<P> state, Batch batch, Key key, float smoothing = 0)
-    {
-        using var region = Region.Root.Open();
-        var p = Tree.In(state.Params, region);
-        // What is computed from the batch alone, such as windows, ends with the step too.
-        var lifted = new Batch(batch.X.In(region), batch.Y.In(region));
-        var (loss, updated, grads) = Gradients.ValueAndGrad(p, q => Loss(model, q, lifted, key, smoothing));
-        var leaves = Tree.Leaves(p);
-        var slopes = Tree.Tensors(grads).Where((_, i) => !leaves[i].IsBuffer);
-        var memory = state.OptimizerState.Select(slot => slot.Select(tensor => tensor.In(region)).ToArray()).ToArray();
-        var (updates, remembered) = optimizer.Update(
-            new(state.Step, [.. leaves.Where(leaf => !leaf.IsBuffer)]), [.. slopes], memory);
-        return new(
-            state.Step + 1,
-            Tree.Escape(Apply(p, leaves, updated, updates), Region.Root),
-            Array.ConvertAll(remembered, slot => Array.ConvertAll(slot, tensor => tensor.Escape(Region.Root))),
-            loss.Item());
-    }
-
-    /// <summary>The leaves that are trained: all but statistics.</summary>
-    public static IReadOnlyList<Leaf> Trainable<P>(P p) => [.. Tree.Leaves(p).Where(leaf => !leaf.IsBuffer)];
-
-    private static (Tensor Loss, P Updated) Loss<P, C>(
-        Model<P, C> model, P p, Batch batch, Key key, float smoothing)
+    /// <summary>The mean cross-entropy of a model in training over the tokens of a batch.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="smoothing">The share of each target that is spread evenly over all tokens (label smoothing).</param>
+    public static TrainLoss<P> CrossEntropy<P, C>(Model<P, C> model, float smoothing = 0) => (p, batch, key) =>
     {
         var (logits, updated) = model.Train(p, batch, key);
         return (Primitives.CrossEntropy(logits, batch.Y, smoothing), updated);
-    }
+    };
 
-    /// <summary>Parameters moved by their updates, statistics as they were updated.</summary>
-    private static P Apply<P>(P p, IReadOnlyList<Leaf> leaves, P updated, Tensor[] updates)
+    /// <summary>
+    /// A training run as a lazy scan of a step over batches 0, 1, 2, …, without end; stopping is <c>TakeWhile</c> or
+    /// <c>break</c>.
+    /// </summary>
+    /// <remarks>Enumerating twice trains twice. A state can be read until the second one after it is asked for, because its
+    /// buffers are then reused, unless <see cref="TrainState{P}.Keep"/> was called; the loss and the gradient of a step until
+    /// the next step is asked for. What else a step computes is released when it returns.</remarks>
+    /// <param name="step">The step.</param>
+    /// <param name="start">The state to start from; its buffers are left alone.</param>
+    /// <param name="batches">The batch of each step, the same for the same index; it is not read after the next one is asked
+    /// for.</param>
+    /// <param name="key">The randomness of the steps.</param>
+    public static IEnumerable<StepResult<P>> Scan<P>(
+        TrainStep<P> step, TrainState<P> start, Func<long, Batch> batches, Key key)
     {
-        var (fresh, next) = (Tree.Tensors(updated), 0);
-        var moved = leaves.Select((leaf, i) => leaf.IsBuffer ? fresh[i] : leaf.Value + updates[next++]);
-        return Tree.Rebuild(p, [.. moved]);
+        var state = start.Keep();
+        Tensor[] before = [], current = [.. state.Tensors()];
+        while (true)
+        {
+            using var facts = Region.Root.Open();
+            var result = InRegion(step, state, batches(state.Step), key.At(state.Step), facts);
+            state = result.State;
+            Tensor[] next = [.. state.Tensors()];
+            Recycle(before, current, next);
+            (before, current) = (current, next);
+            yield return result;
+        }
     }
 
-    /// <summary>Gives back the memory of a state, except for what is kept, and what the two after it share with
-    /// it.</summary>
+    /// <summary>The leaves that are trained: all but buffers.</summary>
+    public static IReadOnlyList<Leaf> Trainable<P>(P p) => [.. Tree.Leaves(p).Where(leaf => !leaf.IsBuffer)];
+
+    /// <summary>A step in a region of its own, which releases all that the step does not return.</summary>
+    private static StepResult<P> InRegion<P>(TrainStep<P> step, TrainState<P> state, Batch batch, Key key, Region facts)
+    {
+        using var region = facts.Open();
+        // What is computed from the batch alone, such as windows, ends with the step too.
+        var (next, loss, grads) = step(state.In(region), new(batch.X.In(region), batch.Y.In(region)), key);
+        // The state last: storage that a state shares with a gradient has to live as long as the state.
+        var (escapedLoss, escapedGrads) = (loss.Escape(facts), Tree.Escape(grads, facts));
+        return new(next.Escape(), escapedLoss, escapedGrads);
+    }
+
+    /// <summary>Parameters plus their updates; buffers as they were updated.</summary>
+    private static P Apply<P>(P p, P updates, P updated)
+    {
+        var (steps, buffers) = (Tree.Tensors(updates), Tree.Tensors(updated));
+        return Tree.Rebuild(
+            p, [.. Tree.Leaves(p).Select((leaf, i) => leaf.IsBuffer ? buffers[i] : leaf.Value + steps[i])]);
+    }
+
+    /// <summary>Releases the buffers of a state, except for those that are kept or shared with the two states after it.</summary>
     private static void Recycle(Tensor[] state, Tensor[] next, Tensor[] last)
     {
         var inUse = next.Concat(last).Select(tensor => tensor.Raw.Storage).ToHashSet();

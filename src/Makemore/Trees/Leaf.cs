@@ -3,8 +3,18 @@ namespace Makemore;
 /// <summary>One tensor of a tree, with the name of its place.</summary>
 /// <param name="Name">The path to it, as <c>transformer.h.0.attn.c_attn.weight</c>.</param>
 /// <param name="Value">The tensor.</param>
-/// <param name="IsBuffer">Whether it is a running statistic: saved, but neither differentiated nor decayed.</param>
-public sealed record Leaf(string Name, Tensor Value, bool IsBuffer = false);
+/// <param name="IsBuffer">Whether it is a buffer, such as a running statistic: saved, but neither differentiated nor decayed.</param>
+public sealed record Leaf(string Name, Tensor Value, bool IsBuffer = false)
+{
+    private const string Weight = ".weight";
+
+    /// <summary>The name for people, who know that most leaves are weights: <c>mlp.0</c> for <c>mlp.0.weight</c>.</summary>
+    public string ShortName => Shorten(Name);
+
+    /// <summary>A leaf's name without the ending <c>.weight</c>.</summary>
+    public static string Shorten(string name) =>
+        name.EndsWith(Weight, StringComparison.Ordinal) ? name[..^Weight.Length] : name;
+}
 
 /// <summary>Names a part of a tree where the C# name differs from the one in files: <c>[Leaf("mlp.0")]</c>. The empty
 /// name leaves the part out of the path.</summary>

@@ -17,7 +17,7 @@ internal static class ReportFiles
     private static string Make(string script) =>
         script == Comparison ? Compared()
         : ScriptFile.Of(script).IsCounted ? Counted(script)
-        : File.ReadAllText(ScriptRun.Run(script, [], "--diagnose", "--max-steps", $"{ScriptRun.Steps}").Saved("report.html"));
+        : File.ReadAllText(ScriptRun.Run(script, "--diagnose", "--max-steps", $"{ScriptRun.Steps}").Saved("report.html"));
 
     private static string Compared() => After(
         Comparison, $"runs/{Guid.NewGuid():N}", ScriptRun.Of("mlp").WorkDir, ScriptRun.Of("gru").WorkDir, "--samples", "50");
@@ -27,7 +27,10 @@ internal static class ReportFiles
 
     private static string After(string script, string workDir, params string[] arguments)
     {
-        var outcome = ScriptProcess.Run(script, [.. arguments, "-o", workDir]);
+        string[] all = [.. arguments, "-o", workDir];
+        var outcome = script == Comparison
+            ? ScriptProcess.Run(script, all)
+            : InProcess.Run(ScriptFile.PathOf(script), ScriptProcess.Folder, all).Outcome;
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         return File.ReadAllText(ScriptProcess.At(workDir, "report.html"));
     }

@@ -24,7 +24,7 @@ public sealed partial class RunReportTests
             Pairs = [("counts", new long[,] { { 1, 2, 3, 4 }, { 5, 6, 7, 8 }, { 9, 8, 7, 6 }, { 5, 4, 3, 2 } })],
         },
         ["Attention"] = Bare with { Word = [0, 3], Maps = [new(0, 0, 2, [1, 0, 0.25f, 0.75f])] },
-        ["Diagnosis"] = Bare with { Looks = [new(1, [new("mlp.0", "tanh", 0, 1, 0.2)], [new("w.weight", true, 0, 1, 1, -3)])] },
+        ["Diagnosis"] = Bare with { Snapshots = [new(1, [new("mlp.0", "tanh", 0, 1, 0.2)], [new("w.weight", true, 0, 1, 1, -3)])] },
         ["Samples"] = Bare with { Samples = new(["ab"], [], ["b<"], []) },
     };
 

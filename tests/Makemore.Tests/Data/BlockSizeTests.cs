@@ -13,20 +13,19 @@ public sealed class BlockSizeTests
     [Theory]
     [InlineData(4)]
     [InlineData(0)]
-    public void Of_WordTooLongForTheOption_NamesIt(int given) =>
+    public void Of_WordTooLong_NamesIt(int given) =>
         Assert.Equal(
-            $"words: line 2: 'abcd' has 4 characters and does not fit: --block-size must be 5 or more, not {given}",
+            "words: line 2: 'abcd' has 4 characters and does not fit",
             BlockSize.Of(Words.Of("ab", "abcd", "abc"), given).Message());
 
     [Fact]
-    public void Of_DefaultAboveTheLimit_NamesTheOption()
+    public void Of_DefaultAboveTheLimit_NamesTheWord()
     {
         var (fits, tooLong) = (new string('a', 1023), new string('b', 1024));
         Assert.Equal(1024, BlockSize.Of(Words.Of(fits)).Value());
         Assert.Equal(1025, BlockSize.Of(Words.Of(fits, tooLong), 1025).Value());
         Assert.Equal(
-            "words: line 2: 'bbbbbbbbbbbbbbbbbbbb…' has 1024 characters and would make a block size above 1024: "
-                + "--block-size 1025 takes it all the same",
+            "words: line 2: 'bbbbbbbbbbbbbbbbbbbb…' has 1024 characters, too many for a default block size",
             BlockSize.Of(Words.Of(fits, tooLong)).Message());
     }
 }

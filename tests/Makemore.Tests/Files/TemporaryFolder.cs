@@ -7,6 +7,8 @@ internal sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("makemore-");
 
+    public string FullName => _folder.FullName;
+
     public string this[string name] => Path.Combine(_folder.FullName, name);
 
     public string Write(string name, byte[] bytes)

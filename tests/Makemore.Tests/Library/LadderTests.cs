@@ -11,7 +11,7 @@ public sealed class LadderTests
     private static readonly string[][] Ladder =
     [
         ["Random"], ["Engines"], ["Tensors"], ["Trees"], ["Autodiff", "Files"], ["Layers", "Optimizers", "Data"], ["Models"],
-        ["Sampling", "Evaluation"], ["Training"],
+        ["Sampling", "Evaluation", "Inspection"], ["Training"], ["Checkpoints"],
     ];
 
     private static readonly Dictionary<string, int> Rungs = Ladder

@@ -13,7 +13,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
     // A command line, and what its line says.
     private static readonly (string Arguments, string Says)[] Table =
     [
-        ("mlp -o new -i none.txt", "none.txt: no such file; --input-file takes a text file with one word a line"),
+        ("mlp -o new -i none.txt", "none.txt: no such file; --input-file takes a text file with one word per line"),
         ("mlp -o new -i folder", "folder: is a folder; --input-file takes"),
         ("mlp -o new -i empty.txt", "empty.txt: the file is empty; --input-file takes"),
         ("mlp -o new -i blank.txt", "blank.txt: there are only blank lines; --input-file takes"),
@@ -54,7 +54,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         (Train + "--engine foo", "--engine foo: give one of managed, torch"),
         (Train + "--device gpu", "--device gpu: give one of cpu, cuda, cuda:N, mps"),
         (Train + "--device cuda", "mlp: --device cuda: only --engine torch has devices"),
-        (Train + "--split 90/20/10", "mlp: --split '90/20/10': give shares"),
+        (Train + "--split 90/20/10", "mlp: --split 90/20/10: give shares"),
         (Train + "--prompt Q", "mlp: --prompt: 'Q'"),
         ("mlp --max-steps", "--max-steps"),
         ("mlp --n-embd 0", "--n-embd 0: give a whole number of 1 or more"),
@@ -81,8 +81,8 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         ("mlp -i other.txt -o saved --resume", "saved/state.safetensors: holds a model of another vocabulary"),
         ("mlp -i names.txt -o truncated --sample-only", "truncated/model.safetensors: truncated"),
         ("mlp -i names.txt -o truncated --resume", "truncated/state.safetensors: truncated"),
-        ("mlp -i names.txt -o newer --sample-only", "newer/model.safetensors: written by a newer Makemore, in format 'makemore 2'"),
-        ("mlp -i names.txt -o newer --resume", "newer/state.safetensors: written by a newer Makemore, in format 'makemore 2'"),
+        ("mlp -i names.txt -o newer --sample-only", "newer/model.safetensors: written by a newer Makemore, in format 'makemore 3'"),
+        ("mlp -i names.txt -o newer --resume", "newer/state.safetensors: written by a newer Makemore, in format 'makemore 3'"),
         ("mlp -i names.txt -o foreign --sample-only", "foreign/model.safetensors: not a checkpoint of Makemore"),
         ("mlp -i names.txt -o foreign --resume", "foreign/state.safetensors: not a checkpoint of Makemore"),
         ("mlp -i names.txt -o garbage --sample-only", "garbage/model.safetensors: not a safetensors file"),
@@ -180,14 +180,14 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
                 var (leaves, metadata) = Safetensors.Read(_folder[$"saved/{file}"]).Value();
                 Directory.CreateDirectory(_folder["newer"]);
                 Safetensors.Write(
-                    _folder[$"newer/{file}"], leaves, new Dictionary<string, string>(metadata) { ["format"] = "makemore 2" }).Value();
+                    _folder[$"newer/{file}"], leaves, new Dictionary<string, string>(metadata) { ["format"] = "makemore 3" }).Value();
                 Safetensors.Write(_folder[$"foreign/{file}"], leaves).Value();
             }
         }
 
         /// <summary>Runs a script in the folder.</summary>
         internal Script.Outcome Run(string arguments) =>
-            HostProcess.Run(_folder["."], ScriptProcess.At("cache"), Words(arguments));
+            Words(arguments) is [var script, .. var rest] ? InProcess.Run(script, _folder.FullName, rest).Outcome : new(0, "", "");
 
         /// <summary>Runs a script that may write no file of more than 8 KiB (16 blocks).</summary>
         internal Script.Outcome RunWithFileLimit(string arguments) => HostProcess.Run(

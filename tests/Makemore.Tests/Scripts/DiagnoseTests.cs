@@ -10,7 +10,7 @@ public sealed class DiagnoseTests
     [Theory]
     [MemberData(nameof(Names))]
     public void Diagnose_ChangesNoBit(string script) => ScriptRun.Of(script).AssertSameBits(
-        ScriptRun.Run(script, [], "--diagnose", "--threads", "1", "--max-steps", $"{ScriptRun.Steps}"));
+        ScriptRun.Run(script, "--diagnose", "--threads", "1", "--max-steps", $"{ScriptRun.Steps}"));
 
     /// <summary>Each 40 batches make a step, so the looks are at the steps that have updates.</summary>
     [Theory]
@@ -19,7 +19,7 @@ public sealed class DiagnoseTests
     public void Diagnose_EveryHundredSteps_WritesALineAndATable(string accumulate, long[] steps)
     {
         var run = ScriptRun.Run(
-            "mlp", [], "--diagnose", "--max-steps", "121", "--eval-every", "60", "--accumulate", accumulate);
+            "mlp", "--diagnose", "--max-steps", "121", "--eval-every", "60", "--accumulate", accumulate);
         var looks = File.ReadLines(run.Saved("diagnostics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal(steps, looks.Select(look => look.GetProperty("step").GetInt64()));
         Assert.All(looks, look =>
@@ -34,12 +34,12 @@ public sealed class DiagnoseTests
             });
             Assert.Equal(5, look.GetProperty("leaves").GetArrayLength());
         });
-        Assert.Contains("\ndiagnosis, medians of 2 looks, ", run.Outcome.Output);
+        Assert.Contains("\ndiagnosis, medians of 2 snapshots, ", run.Outcome.Output);
         Assert.Contains("\nmlp.0 tanh ", run.Outcome.Output);
     }
 
     [Fact]
     public void Diagnose_OfARateThatIsTooHigh_MarksItAndSaysWhatToTry() => Assert.Matches(
-        @"\nmlp\.2\.weight [^\n]* learns wildly\nlearns wildly: [^\n]*mlp\.2\.weight; try a lower --learning-rate",
-        ScriptRun.Run("mlp", [], "--diagnose", "--max-steps", "2", "--learning-rate", "1").Outcome.Output);
+        @"\nmlp\.2\.weight [^\n]* updates too large\nupdates too large: [^\n]*mlp\.2\.weight; try a lower --learning-rate",
+        ScriptRun.Run("mlp", "--diagnose", "--max-steps", "2", "--learning-rate", "1").Outcome.Output);
 }

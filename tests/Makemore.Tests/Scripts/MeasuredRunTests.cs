@@ -62,7 +62,7 @@ public sealed class MeasuredRunTests
     [Fact]
     public void MaxSeconds_AtItsEnd_StopsInGoodOrder()
     {
-        var run = ScriptRun.Run("mlp", [], "--max-steps", "100000000", "--max-seconds", "1");
+        var run = ScriptRun.Run("mlp", "--max-steps", "100000000", "--max-seconds", "1");
         Assert.Contains("\nstopped: 1 seconds are over\n", run.Outcome.Output);
         Assert.InRange(JsonFile.Read<RunRecord>(run.Saved("run.json")).Value().Steps!.Value, 1, 99_999_999);
     }
@@ -71,7 +71,7 @@ public sealed class MeasuredRunTests
     public void ModelThatLearnedItsWordsByHeart_IsFlagged()
     {
         var run = ScriptRun.Run(
-            "mlp", [], "--max-steps", "1500", "--n-embd", "24", "--n-embd2", "100", "--learning-rate", "0.01", "--batch-size", "64",
+            "mlp", "--max-steps", "1500", "--n-embd", "24", "--n-embd2", "100", "--learning-rate", "0.01", "--batch-size", "64",
             "--eval-every", "2000", "--report-samples", "500");
         var memorization = JsonFile.Read<EvaluationRecord>(run.Saved("evaluation.json")).Value().Evaluation.Memorization!;
         Assert.True(memorization.IsFlagged, $"{memorization}");

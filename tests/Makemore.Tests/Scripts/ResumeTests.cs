@@ -24,7 +24,7 @@ public sealed class ResumeTests
             "--ema", "0.9", "--grad-clip", "1", "--accumulate", "3", "--label-smoothing", "0.1",
             .. ScriptFile.Of(script.Split(' ')[0]).Arguments(("--dropout", "0.1")),
         ];
-        var straight = ScriptRun.Run(script, [], [.. options, "--threads", "1"]);
+        var straight = ScriptRun.Run(script, [.. options, "--threads", "1"]);
         var killed = ScriptRun.Killed(
             script, line => line.StartsWith($"step {KilledAfter} |", StringComparison.Ordinal), TimeSpan.Zero, options);
         Assert.InRange(StepOf(killed), KilledAfter / 2, Steps - 1);
@@ -55,7 +55,7 @@ public sealed class ResumeTests
         string[] end = [.. options, "--max-steps", $"{StepOf(run) + 3}"];
         var resumed = run.Again([.. end, "--resume"]);
         Assert.Empty(Leftovers(run));
-        ScriptRun.Run("mlp", [], end).AssertSameBits(resumed);
+        ScriptRun.Run("mlp", end).AssertSameBits(resumed);
     }
 
     /// <summary>How long a build takes, a run that is let alone tells; the kills are spread over as long.</summary>
@@ -97,7 +97,7 @@ public sealed class ResumeTests
     [Fact]
     public void Model_DamagedBesideAGoodState_IsWrittenAgainOnResume()
     {
-        var run = ScriptRun.Run("mlp", [], "--max-steps", "4");
+        var run = ScriptRun.Run("mlp", "--max-steps", "4");
         var whole = run.Files.Model;
         File.WriteAllBytes(run.Saved("model.safetensors"), whole[..^9]);
         Assert.Equal(whole, run.Again("--resume", "--max-steps", "4").Files.Model);
@@ -106,7 +106,7 @@ public sealed class ResumeTests
     [Fact]
     public void Resume_WithOtherFreeOptions_GoesOn() => Assert.Contains(
         "step 8 train loss: ",
-        ScriptRun.Run("mlp", [], "--max-steps", "4").Again(
+        ScriptRun.Run("mlp", "--max-steps", "4").Again(
             "--resume", "--max-steps", "9", "--threads", "2", "--save-every", "1", "--diagnose", "--num", "3",
             "--temperature", "0.5", "--top-k", "3", "--top-p", "0.9", "--prompt", "a", "--max-length", "5").Outcome.Output);
 

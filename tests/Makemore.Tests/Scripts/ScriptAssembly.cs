@@ -28,15 +28,15 @@ internal static class ScriptAssembly
 
     /// <summary>Runs a script to its end.</summary>
     /// <param name="path">The full path.</param>
-    /// <param name="arguments">Good ones: a bad one ends the process.</param>
-    /// <returns>The object whose fields are the script's variables.</returns>
-    public static object Run(string path, string[] arguments)
+    /// <param name="arguments">Its arguments, with the shell it is to use.</param>
+    /// <returns>The object whose fields are the script's variables, and the exit code.</returns>
+    public static (object Variables, int ExitCode) Run(string path, ShellArguments arguments)
     {
         var assembly = Compiled.GetOrAdd(path, path => new(() => Compile(path))).Value;
         var factory = assembly.GetType("Submission#0", throwOnError: true)!.GetMethod("<Factory>")!;
         object?[] slots = [new ScriptGlobals(arguments), null];
-        factory.CreateDelegate<Func<object?[], Task<int>>>()(slots).GetAwaiter().GetResult();
-        return slots[1]!;
+        var exitCode = factory.CreateDelegate<Func<object?[], Task<int>>>()(slots).GetAwaiter().GetResult();
+        return (slots[1]!, exitCode);
     }
 
     private static Assembly Compile(string path)

@@ -14,7 +14,7 @@ internal sealed partial class ScriptFile(string name)
 
     private readonly Lazy<string> _help = new(() =>
     {
-        var outcome = ScriptProcess.Run(name, "--help");
+        var outcome = InProcess.Run(PathOf(name), ScriptProcess.Folder, ["--help"]).Outcome;
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         return outcome.Output;
     });
@@ -27,7 +27,7 @@ internal sealed partial class ScriptFile(string name)
     public static IEnumerable<string> Trained =>
         from script in All
         let text = File.ReadAllText(script.FilePath)
-        where text.Contains("run.Train(", StringComparison.Ordinal)
+        where text.Contains("Option.Training(", StringComparison.Ordinal)
         select text.Contains("\"--neural\"", StringComparison.Ordinal) ? $"{script.Name} --neural" : script.Name;
 
     /// <summary>Its name.</summary>

@@ -46,13 +46,13 @@ internal sealed record ScriptModel(object Model, TensorFile File, string Output)
         var workDir = ScriptProcess.At("models", Guid.NewGuid().ToString("N"));
         string[] arguments =
         [
-            "-i", ScriptProcess.At("names.txt"), "-o", workDir, "--num", "5", "--threads", "1", "--report-samples", "20",
+            "-i", "names.txt", "-o", workDir, "--num", "5", "--threads", "1", "--report-samples", "20",
             .. script.IsCounted ? [] : script.Arguments(("--max-steps", "0")), .. script.Arguments(sizes),
         ];
-        object? variables = null;
-        var output = MutedConsole.Hear(() => variables = ScriptAssembly.Run(script.FilePath, arguments));
+        var (variables, outcome) = InProcess.Run(script.FilePath, ScriptProcess.Folder, arguments);
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         var model = Assert.Single(variables!.GetType().GetFields(), field => IsModel(field.FieldType)).GetValue(variables)!;
-        return new(model, Safetensors.Read(Path.Combine(workDir, "model.safetensors")).Value(), output);
+        return new(model, Safetensors.Read(Path.Combine(workDir, "model.safetensors")).Value(), outcome.Output);
     }
 
     private static bool IsModel(Type type) =>

@@ -14,12 +14,9 @@ internal static class ScriptProcess
     /// <summary>A place in the folder.</summary>
     public static string At(params string[] parts) => Path.Combine([Folder, .. parts]);
 
-    /// <summary>Runs a script.</summary>
-    public static Script.Outcome Run(string script, params string[] arguments) => Run([], script, arguments);
-
-    /// <summary>Runs a script with environment variables.</summary>
-    public static Script.Outcome Run((string Name, string Value)[] environment, string script, params string[] arguments) =>
-        HostProcess.Run(Folder, At("cache"), [ScriptFile.PathOf(script), .. arguments], environment);
+    /// <summary>Runs a script by the host.</summary>
+    public static Script.Outcome Run(string script, params string[] arguments) =>
+        HostProcess.Run(Folder, At("cache"), [ScriptFile.PathOf(script), .. arguments]);
 
     private static string Make()
     {

@@ -4,7 +4,8 @@ using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>A short, small training run through the host, whose results other runs are compared with.</summary>
+/// <summary>A short, small training run, whose results other runs are compared with. It is made in this process, unless it is to
+/// be killed or needs another environment.</summary>
 /// <param name="Case">The script, then arguments that make it train.</param>
 /// <param name="WorkDir">Where it saved, seen from the folder of the runs.</param>
 /// <param name="Outcome">How it went.</param>
@@ -33,21 +34,28 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
 
     /// <summary>The run of all steps on one thread; it is made once.</summary>
     public static ScriptRun Of(string name) =>
-        Done.GetOrAdd(name, _ => new(() => Run(name, [], "--threads", "1", "--max-steps", $"{Steps}"))).Value;
+        Done.GetOrAdd(name, _ => new(() => Run(name, "--threads", "1", "--max-steps", $"{Steps}"))).Value;
 
     /// <summary>Of what a run printed, the losses at evaluations and the samples at the end: what a seed decides.</summary>
     public static string Results(string output) =>
         string.Join('\n', Evaluation().Matches(output).Select(match => match.Value).Append(SamplesIn(output))).TrimEnd();
 
     /// <summary>A run in a work dir of its own.</summary>
-    public static ScriptRun Run(string name, (string, string)[] environment, params string[] arguments) =>
-        RunIn($"runs/{Guid.NewGuid():N}", name, environment, arguments);
+    public static ScriptRun Run(string name, params string[] arguments) => RunIn(NewWorkDir(), name, arguments);
+
+    /// <summary>A run in a work dir of its own, by the host, in a process with environment variables.</summary>
+    public static ScriptRun InEnvironment((string Name, string Value) variable, string name, params string[] arguments)
+    {
+        var workDir = NewWorkDir();
+        return Succeeded(name, workDir, HostProcess.Run(
+            ScriptProcess.Folder, ScriptProcess.At("cache"), Words(workDir, name, arguments), variable));
+    }
 
     /// <summary>A run that is killed, as kill −9 does, a while after it has printed a line.</summary>
     /// <returns>What is left of it.</returns>
     public static ScriptRun Killed(string name, Func<string, bool> isLine, TimeSpan wait, params string[] arguments)
     {
-        var run = new ScriptRun(name, $"runs/{Guid.NewGuid():N}", new(137, "", ""));
+        var run = new ScriptRun(name, NewWorkDir(), new(137, "", ""));
         run.KilledAgain(isLine, wait, arguments);
         return run;
     }
@@ -58,7 +66,7 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
         "it ended before it could be killed");
 
     /// <summary>A run in the same work dir.</summary>
-    public ScriptRun Again(params string[] arguments) => RunIn(WorkDir, Case, [], arguments);
+    public ScriptRun Again(params string[] arguments) => RunIn(WorkDir, Case, arguments);
 
     /// <summary>Asserts that another run printed the same and saved the same bytes.</summary>
     public void AssertSameBits(ScriptRun other)
@@ -68,10 +76,16 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
         Assert.Equal(Files.State, other.Files.State);
     }
 
-    private static ScriptRun RunIn(string workDir, string name, (string, string)[] environment, string[] arguments)
+    private static string NewWorkDir() => $"runs/{Guid.NewGuid():N}";
+
+    private static ScriptRun RunIn(string workDir, string name, string[] arguments)
     {
-        var outcome = HostProcess.Run(
-            ScriptProcess.Folder, ScriptProcess.At("cache"), Words(workDir, name, arguments), environment);
+        var words = Words(workDir, name, arguments);
+        return Succeeded(name, workDir, InProcess.Run(words[0], ScriptProcess.Folder, words[1..]).Outcome);
+    }
+
+    private static ScriptRun Succeeded(string name, string workDir, Script.Outcome outcome)
+    {
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         return new(name, workDir, outcome);
     }

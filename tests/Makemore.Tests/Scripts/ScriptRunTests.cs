@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>Every script run by the real host, as a person runs it.</summary>
+/// <summary>Every script, run as a person runs it.</summary>
 public sealed partial class ScriptRunTests
 {
     private static readonly string[] OnEachMachine = ["mlp", "gru", "transformer"];
@@ -33,7 +33,7 @@ public sealed partial class ScriptRunTests
 
     [Fact]
     public void Run_OnAFileThatIsNotHeldInMemory_GivesTheSameBits() => ScriptRun.Of("mlp").AssertSameBits(
-        ScriptRun.Run("mlp", [], "--in-memory", "0", "--threads", "2", "--max-steps", $"{ScriptRun.Steps}"));
+        ScriptRun.Run("mlp", "--in-memory", "0", "--threads", "2", "--max-steps", $"{ScriptRun.Steps}"));
 
     [Theory]
     [MemberData(nameof(Trained))]
@@ -49,7 +49,7 @@ public sealed partial class ScriptRunTests
     [MemberData(nameof(TrainedOnMachines))]
     public void Run_OfTheSameSeed_GivesTheSameBitsOnEveryMachine(string script, string without)
     {
-        var again = ScriptRun.Run(script, [(without, "0")], "--threads", "2", "--max-steps", $"{ScriptRun.Steps}");
+        var again = ScriptRun.InEnvironment((without, "0"), script, "--threads", "2", "--max-steps", $"{ScriptRun.Steps}");
         ScriptRun.Of(script).AssertSameBits(again);
         Assert.Equal(ScriptRun.Of(script).Output, again.Output);
     }
@@ -58,7 +58,7 @@ public sealed partial class ScriptRunTests
     [MemberData(nameof(Trained))]
     public void Checks_OnEveryScript_SayThatItIsSound(string script)
     {
-        var said = ScriptRun.Run(script, [], "--check-gradients", "--overfit-batch").Outcome.Output;
+        var said = ScriptRun.Run(script, "--check-gradients", "--overfit-batch").Outcome.Output;
         Assert.Matches("(?m)^gradients: sound", said);
         Assert.Matches("(?m)^step: sound", said);
         Assert.Matches("(?m)^forward: sound", said);

@@ -7,7 +7,7 @@ namespace Makemore.Tests.Scripts;
 public sealed partial class StoppingTests
 {
     private static readonly Lazy<ScriptRun> Overfitted = new(() => ScriptRun.Run(
-        "transformer", [], "--max-steps", "2000", "--eval-every", "50", "--patience", "3", "--n-embd", "32",
+        "transformer", "--max-steps", "2000", "--eval-every", "50", "--patience", "3", "--n-embd", "32",
         "--batch-size", "64", "--learning-rate", "0.01", "--threads", "2"));
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed partial class StoppingTests
         var best = losses.MinBy(loss => double.Parse(loss, CultureInfo.InvariantCulture));
         Assert.True(losses.Length < 40, "it went on to the end");
         Assert.Equal(best, losses[^4]);
-        Assert.Contains("\nstopped: the test loss has not fallen in 3 evaluations\n", output);
+        Assert.Contains("\nstopped: the test loss has not improved in 3 evaluations\n", output);
         Assert.Contains($"\nsaved model's test loss: {best} ± ", output);
     }
 
@@ -31,10 +31,10 @@ public sealed partial class StoppingTests
     public void Loss_ThatIsNoNumber_StopsAndKeepsTheGoodState()
     {
         const string Work = "runs/diverged";
-        var outcome = ScriptProcess.Run(
-            "mlp", "-i", "names.txt", "-o", Work, "--optimizer", "sgd", "-l", "1e9", "--warmup", "1000000000",
+        var (_, outcome) = InProcess.Run(
+            ScriptFile.PathOf("mlp"), ScriptProcess.Folder, ["-i", "names.txt", "-o", Work, "--optimizer", "sgd", "-l", "1e9", "--warmup", "1000000000",
             "--weight-decay", "0.5", "--eval-every", "1", "--n-embd", "4", "--n-embd2", "4", "-b", "4", "--num", "1",
-            "--report-samples", "20");
+            "--report-samples", "20"]);
         Assert.Matches(
             @"^mlp: step \d+: the loss is ((NaN|Infinity), and so are|[0-9E+.]+, but not finite are) numbers in "
             + @"'[a-z0-9.]+'; the last good checkpoint is runs/diverged/state\.safetensors, of step \d+ or later; "

@@ -43,7 +43,7 @@ public sealed class ScanTests
     {
         var start = Toy.Start(Optimizers[name]);
         var bits = start.Bits();
-        Assert.Equal(20, Toy.Scan(Optimizers[name], start).ElementAt(20).Step);
+        Assert.Equal(20, Toy.Scan(start).ElementAt(20).Step);
         Assert.Equal(bits, start.Bits());
     }
 
@@ -60,7 +60,7 @@ public sealed class ScanTests
     public void Scan_FromAKeptState_GoesOnAsTheRunDid(string name)
     {
         var middle = Run(name).ElementAt(5).Keep();
-        Assert.Equal(Run(name).ElementAt(11).Bits(), Toy.Scan(Optimizers[name], middle).ElementAt(6).Bits());
+        Assert.Equal(Run(name).ElementAt(11).Bits(), Toy.Scan(middle).ElementAt(6).Bits());
     }
 
     /// <summary>All memory that was ever used is held, so that none comes back by way of the collector.</summary>
@@ -70,8 +70,9 @@ public sealed class ScanTests
         var engine = ManagedEngine.Create(1);
         var start = TrainState<ToyParams>.Start(Tree.To(Toy.Init(default), engine), Optimizers[name]);
         var (batch, used) = (new Batch(Toy.Batch(0).X.To(engine), Toy.Batch(0).Y.To(engine)), new HashSet<Block>());
-        foreach (var state in Training.Scan(Toy.Quiet, Optimizers[name], start, _ => batch, default).Take(2000))
-            used.UnionWith(state.Tensors().Select(tensor => ((ManagedStorage)tensor.Raw.Storage).Block));
+        var step = Training.Step(Training.CrossEntropy(Toy.Quiet));
+        foreach (var result in Training.Scan(step, start, _ => batch, default).Take(2000))
+            used.UnionWith(result.State.Tensors().Select(tensor => ((ManagedStorage)tensor.Raw.Storage).Block));
         Assert.InRange(used.Count, 1, 100);
     }
 
@@ -80,7 +81,7 @@ public sealed class ScanTests
     {
         var optimizer = WeightDecay(1).Then(Momentum()).Then(Rate(0.1f));
         var start = Toy.Start(optimizer);
-        var next = Training.Step(Toy.Model, optimizer, start, Toy.Batch(0), Key.FromSeed(3));
+        var next = Training.Step(Training.CrossEntropy(Toy.Model))(start, Toy.Batch(0), Key.FromSeed(3)).State;
         var (logits, _) = Toy.Model.Train(start.Params, Toy.Batch(0), Key.FromSeed(3));
         Assert.Equal(Toy.Renew(start.Params.Seen, logits).ToArray(), next.Params.Seen.ToArray());
         Assert.Equal(["table", "bias"], Training.Trainable(start.Params).Select(leaf => leaf.Name));
@@ -88,5 +89,5 @@ public sealed class ScanTests
     }
 
     private static IEnumerable<TrainState<ToyParams>> Run(string name) =>
-        Toy.Scan(Optimizers[name], Toy.Start(Optimizers[name]));
+        Toy.Scan(Toy.Start(Optimizers[name]));
 }

@@ -31,14 +31,19 @@ internal static class Toy
     public static TrainState<ToyParams> Start(Transform optimizer) =>
         TrainState<ToyParams>.Start(Init(Key.FromSeed(1)), optimizer);
 
-    public static IEnumerable<TrainState<ToyParams>> Scan(Transform optimizer, TrainState<ToyParams> start) =>
-        Training.Scan(Model, optimizer, start, Batch, Key.FromSeed(3));
+    /// <summary>The states of a run: the start, and the one after each step.</summary>
+    public static IEnumerable<TrainState<ToyParams>> Scan(TrainState<ToyParams> start) =>
+        Results(start).Select(result => result.State).Prepend(start);
 
-    /// <summary>All bits of a state: parameters, memory, loss and step.</summary>
+    /// <summary>The results of the steps from a state on.</summary>
+    public static IEnumerable<StepResult<ToyParams>> Results(TrainState<ToyParams> start) =>
+        Training.Scan(Training.Step(Training.CrossEntropy(Model)), start, Batch, Key.FromSeed(3));
+
+    /// <summary>All bits of a state: parameters, optimizer state and step.</summary>
     public static int[] Bits(this TrainState<ToyParams> state) =>
     [
         .. Descent.Bits(Tree.Tensors(state.Params).Concat(state.OptimizerState.SelectMany(slot => slot))),
-        BitConverter.SingleToInt32Bits(state.Loss), (int)state.Step,
+        (int)state.Step,
     ];
 
     /// <summary>What the statistic is after a batch.</summary>

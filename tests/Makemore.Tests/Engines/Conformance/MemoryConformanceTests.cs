@@ -38,7 +38,8 @@ public sealed class MemoryConformanceTests
             var (optimizer, batch) = (Optimizers.AdamW(1e-3f), NameBatches.Batch(engine, "emma", "olivia", "jo"));
             var start = TrainState<P>.Start(p, optimizer);
             var (early, most) = (long.MaxValue, 0L);
-            foreach (var state in Training.Scan(model, optimizer, start, _ => batch, Key.FromSeed(3)).Take(Steps + 1))
+            var step = Training.Step(Training.CrossEntropy(model));
+            foreach (var (state, _, _) in Training.Scan(step, start, _ => batch, Key.FromSeed(3)).Take(Steps))
             {
                 if (state.Step == Steps / 10)
                     early = HeldAfterCollection(engine);

@@ -4,7 +4,7 @@ using Makemore.Tests.Scripts;
 
 namespace Makemore.Tests;
 
-/// <summary>Every script run by the real host on another engine, as a person runs it.</summary>
+/// <summary>Every script on another engine, run as a person runs it.</summary>
 public sealed partial class ScriptConformanceTests
 {
     private const double Within = 1e-3;
@@ -17,7 +17,7 @@ public sealed partial class ScriptConformanceTests
     [Theory, OnEngine(Engines.Torch, nameof(Trained))]
     public void Run_OfTheSameSeed_HasTheLossesOfTheManagedEngine(string engine, string script)
     {
-        var run = ScriptRun.Run(script, [], "--engine", engine, "--threads", "1", "--max-steps", $"{ScriptRun.Steps}");
+        var run = ScriptRun.Run(script, "--engine", engine, "--threads", "1", "--max-steps", $"{ScriptRun.Steps}");
         AssertClose(ScriptRun.Of(script).Outcome.Output, run.Outcome.Output);
     }
 
@@ -26,15 +26,16 @@ public sealed partial class ScriptConformanceTests
     {
         AssertClose(Run(Engines.Managed), Run(engine));
 
-        string Run(string name) => ScriptProcess.Run(
-            script, "-i", "names.txt", "-o", $"runs/{Guid.NewGuid():N}", "--num", "3", "--engine", name).Output;
+        string Run(string name) => InProcess.Run(
+            ScriptFile.PathOf(script), ScriptProcess.Folder,
+            ["-i", "names.txt", "-o", $"runs/{Guid.NewGuid():N}", "--num", "3", "--engine", name]).Outcome.Output;
     }
 
     /// <summary>The engine is where a run computes, not what: the saved run holds on any.</summary>
     [Theory, OnEngine(Engines.Torch)]
     public void Run_ThatWasSavedOnOneEngine_GoesOnOnAnother(string engine)
     {
-        var run = ScriptRun.Run("mlp", [], "--threads", "1", "--max-steps", "8");
+        var run = ScriptRun.Run("mlp", "--threads", "1", "--max-steps", "8");
         var end = run.Again("--resume", "--engine", engine, "--max-steps", $"{ScriptRun.Steps}");
         var last = Losses(ScriptRun.Of("mlp").Outcome.Output)[^1];
         Assert.InRange(Losses(end.Outcome.Output)[^1], last - Within, last + Within);
@@ -44,7 +45,9 @@ public sealed partial class ScriptConformanceTests
     [Theory, OnEngine(Engines.Torch)]
     public void Device_ThatIsNotThere_IsOneLine(string engine)
     {
-        var outcome = ScriptProcess.Run("mlp", "-i", "names.txt", "-o", "new", "--engine", engine, "--device", "cuda:999");
+        var (_, outcome) = InProcess.Run(
+            ScriptFile.PathOf("mlp"), ScriptProcess.Folder,
+            ["-i", "names.txt", "-o", "new", "--engine", engine, "--device", "cuda:999"]);
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
         Assert.Matches(@"^mlp: --engine torch: [^\n]*CUDA device[^\n]*\n?$", outcome.Error);
     }

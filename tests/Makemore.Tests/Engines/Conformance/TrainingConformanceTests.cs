@@ -58,18 +58,18 @@ public sealed class TrainingConformanceTests
             var first = TrainState<P>.Start(start, optimizer);
             Losses = stopAt == 0 ? Run(first, Steps) : [.. Run(first, stopAt), .. Run(Again(first), Steps - stopAt)];
 
-            float[] Run(TrainState<P> from, int steps) => [.. Training
-                .Scan(model, optimizer, from, step => NameBatches.Drawn(engine, step), Key.FromSeed(3))
-                .Skip(1).Take(steps).Select(state => state.Loss)];
+            IEnumerable<StepResult<P>> Results(TrainState<P> from) => Training.Scan(
+                Training.Step(Training.CrossEntropy(model)), from, step => NameBatches.Drawn(engine, step), Key.FromSeed(3));
+
+            float[] Run(TrainState<P> from, int steps) => [.. Results(from).Take(steps).Select(result => result.Loss.Item())];
 
             TrainState<P> Again(TrainState<P> from)
             {
                 using var folder = new TemporaryFolder();
                 var file = folder["state.safetensors"];
-                var reached = Training
-                    .Scan(model, optimizer, from, step => NameBatches.Drawn(engine, step), Key.FromSeed(3)).ElementAt(stopAt);
+                var reached = Results(from).ElementAt(stopAt - 1).State;
                 var card = Card(model);
-                _ = Checkpoint.SaveState<P>(file, new(reached, null, []), optimizer, card).Value();
+                _ = Checkpoint.SaveState(file, Progress<P>.Start(reached), card).Value();
                 return Checkpoint.LoadState(file, start, optimizer, card).Value().State;
             }
         }

@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using LanguageExt;
+
+namespace Makemore;
+
+/// <summary>A comparison of finished runs: each one's own script is started on the same held-out words, so a tweak is compared
+/// like any other model.</summary>
+public static class Comparison
+{
+    private const string Name = "compare", Description = "Compares finished runs on the same held-out words.",
+        WordsFile = "words.txt", ResultFile = "comparison.json";
+
+    private const int WordsShown = 20;
+
+    // What decides which words a run was tested on; the words themselves are known by their hash.
+    private static readonly string[] SplitOptions = ["--seed", "--split", "--deduplicate", "--windows"];
+
+    private static readonly Argument<string[]> Folders = new("runs")
+    {
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "the work dirs of finished runs, such as out/bigram out/mlp",
+    };
+
+    /// <summary>
+    /// Compares the runs that are named, and before them the ladder where --train asks for it: prints a table, and writes what
+    /// was found to comparison.json and report.html in the work dir.
+    /// </summary>
+    /// <param name="arguments">The script's <c>Args</c>.</param>
+    /// <param name="script">The script's path; the compiler fills it in.</param>
+    /// <returns>The script's exit code; what is wrong is printed, one line each.</returns>
+    public static int Show(IEnumerable<string> arguments, [CallerFilePath] string script = "")
+    {
+        var shell = Shell.Of(arguments);
+        using var reporter = IReporter.Create(shell);
+        return CommandLine
+            .Parse(Path.GetFileName(script), Description, OptionEntry.Of(new ComparisonOptions()), arguments, Folders)
+            .Match(
+                line => Show(line, script, shell, reporter).Match(code => code, fault => shell.Fail(Name, [fault])),
+                faults => shell.Fail(Name, faults));
+    }
+
+    private static Either<Fault, int> Show(CommandLine line, string script, Shell shell, IReporter reporter)
+    {
+        if (line.Help is { } help)
+        {
+            shell.Out.Write(help);
+            return 0;
+        }
+        var options = line.To<ComparisonOptions>();
+        var ladder = new Ladder(options, Path.GetDirectoryName(script)!, reporter);
+        return
+            from named in line.Operands.Length > 0 || options.Train
+                ? Prelude.Right<Fault, ImmutableArray<string>>(line.Operands)
+                : Fault.Of($"name {Folders.Description}, or --train the whole ladder")
+            from _ in options.Train ? ladder.Train() : Unit.Default
+            from __ in Compare(options, [.. options.Train ? ladder.Runs : [], .. named], reporter)
+            select 0;
+    }
+
+    private static Either<Fault, Unit> Compare(ComparisonOptions options, string[] folders, IReporter reporter) =>
+        from runs in folders.Select(FinishedRun.Read).All()
+        from _ in runs.Select(run => IsComparable(run, runs[0])).All()
+        from corpus in ReadCorpus(runs[0])
+        let words = new HeldWords(
+            Path.Combine(options.WorkDir, WordsFile), [.. corpus.Split.Test.All()], [.. FirstTrainWords(corpus)], corpus,
+            SampleReference.Of(corpus.Train, corpus.Test))
+        from __ in AtomicFile.Write(words.File, stream => WriteLines(stream, words.Test.Concat(words.Train)))
+        from measured in runs.Select(run => Measure(options, run, words, reporter)).All()
+        let rows = AgainstAbove(measured, KeyFor(options, 2))
+        from ___ in JsonFile.Write(
+            Path.Combine(options.WorkDir, ResultFile), new ComparisonRecord(words.Test.Length, options.Samples, rows))
+        let page = Path.Combine(options.WorkDir, RunContext.ReportFile)
+        from ____ in ToReport(words.Test.Length, rows, [.. measured.Select(run => run.Words)]).ToReport().Write(page)
+        select Say(reporter, page, rows);
+
+    private static Unit Say(IReporter reporter, string page, ComparedRun[] rows)
+    {
+        reporter.Say($"report: {page}");
+        reporter.Table(ComparisonTable.Titles, rows.Select(ComparisonTable.Row));
+        return Unit.Default;
+    }
+
+    private static ComparedRun[] AgainstAbove(Findings[] measured, Key key) =>
+    [
+        .. measured.Select((row, i) => i == 0 ? row.Run : row.Run with
+        {
+            AgainstAbove = PairedBootstrap.Of(row.Test, measured[i - 1].Test, key),
+        }),
+    ];
+
+    /// <summary>The report calls a run by the last part of its folder, where that tells it from all others.</summary>
+    private static ComparisonReport ToReport(long words, ComparedRun[] runs, ImmutableArray<string>[] samples)
+    {
+        string[] names = [.. runs.Select(run => Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder)))];
+        var isClear = names.Distinct().Count() == names.Length && names.All(name => name.Length > 0);
+        ComparedRun[] named = [.. runs.Select((run, i) => isClear ? run with { Folder = names[i] } : run)];
+        return new(
+            words, [.. named],
+            new("", [.. ComparisonTable.Titles], [.. named.Select(run => (ImmutableArray<string>)[.. ComparisonTable.Row(run)])]),
+            [.. named.Select((run, i) => new WordList(run.Folder, samples[i]))]);
+    }
+
+    private static Key KeyFor(ComparisonOptions options, int purpose) => Key.FromSeed(options.Seed).At(purpose);
+
+    /// <summary>A few words' loss tells how well a model has memorized its training words.</summary>
+    private static IEnumerable<string> FirstTrainWords(Corpus corpus) => Enumerable
+        .Range(0, (int)Math.Min(corpus.Split.Train.Count, Math.Max(ModelEvaluation.MinTrainWords, corpus.Split.Test.Count)))
+        .Select(index => corpus.Split.Train[index]);
+
+    private static void WriteLines(Stream stream, IEnumerable<string> lines)
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        foreach (var line in lines)
+            writer.WriteLine(line);
+    }
+
+    private static Either<Fault, Corpus> ReadCorpus(FinishedRun run)
+    {
+        var plain = new CorpusOptions(
+            run.Words, run.Record.BlockSize, Deduplicate: run.IsDeduplicated,
+            InMemory: run.IsDeduplicated ? long.MaxValue : CorpusOptions.DefaultInMemory);
+        Either<Fault, CorpusOptions> options = run.Option("--split") is { Length: > 0 } text
+            ? SplitShares.Parse(text).Map(shares => plain with { Shares = shares })
+            : plain;
+        return int.TryParse(run.Option("--seed"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var seed)
+            ? options.Bind(complete => Corpus.Read(complete, Run.SplitKey(seed)))
+            : Fault.Of($"{run.Folder}: {RunContext.RecordFile} does not say the run's --seed");
+    }
+
+    /// <summary>Whether a run held out the same words as another, so that none was trained on what the other is tested
+    /// on.</summary>
+    private static Either<Fault, Unit> IsComparable(FinishedRun run, FinishedRun first) =>
+        run.Record.WordsHash != first.Record.WordsHash
+            ? Fault.Of($"{run.Folder}: learned from other words than {first.Folder}")
+        : run.Option("--windows") == "True"
+            ? Fault.Of($"{run.Folder}: was trained with --windows; only runs on words are compared")
+        : SplitOptions.FirstOrDefault(name => run.Option(name) != first.Option(name)) is { } option
+            ? Fault.Of(
+                $"{run.Folder}: has other test words than {first.Folder}: its {option} was {Shown(run, option)}, not "
+                + Shown(first, option))
+        : Prelude.unit;
+
+    private static string Shown(FinishedRun run, string option) =>
+        run.Option(option) is { Length: > 0 } value ? value : "left out";
+
+    private static Either<Fault, Findings> Measure(ComparisonOptions options, FinishedRun run, HeldWords words, IReporter reporter)
+    {
+        if (run.HasChanged)
+            reporter.Say($"{run.Folder}: {run.Script} has changed since the run was made");
+        return
+            from losses in Ask<HeldLossesRecord>(run, "--evaluate", words.File)
+            from samples in options.Samples == 0 ? Array.Empty<Sample>() : Samples(run, options.Samples)
+            select Summarize(options, run, words, losses, samples);
+    }
+
+    private static Findings Summarize(
+        ComparisonOptions options, FinishedRun run, HeldWords words, HeldLossesRecord losses, Sample[] made)
+    {
+        var (test, train) = (losses.ByWord().Take(words.Test.Length).ToArray(), losses.ByWord().Skip(words.Test.Length).ToArray());
+        var (onTest, onTrain) = (LossSummary.Of(test, KeyFor(options, 0)), LossSummary.Of(train, KeyFor(options, 1)));
+        var samples = made.Length == 0 ? null : SampleSummary.Of(made, words.Reference, KeyFor(options, 3));
+        return new(
+            new(
+                run.Folder, run.Record.Model, losses.Parameters, run.Record.Steps, run.Record.MillisecondsPerStep, run.HasChanged,
+                onTrain, onTest, samples, samples is null ? null : Memorization.Of(samples, LossGap.Of(onTrain, onTest)), null),
+            test, [.. made.Take(WordsShown).Select(sample => words.Corpus.Vocabulary.Decode([.. sample.Tokens]))]);
+    }
+
+    private static Either<Fault, Sample[]> Samples(FinishedRun run, int count) =>
+        from record in Ask<SamplesRecord>(
+            run, "--sample-only", "--num", $"{count}",
+            "--max-length", $"{FinalReport.BlocksInASample * run.Record.BlockSize}")
+        select record.Samples.Select(sample => new Sample([.. sample.Tokens], sample.Finished)).ToArray();
+
+    /// <summary>What the run's own script answers.</summary>
+    private static Either<Fault, T> Ask<T>(FinishedRun run, params string[] question) => (
+        from answer in ChildScript.Listen(run.Script, [.. run.Arguments, "--json", .. question], _ => { })
+        from value in JsonFile.Parse<T>(answer).In(run.Script)
+        select value).In(run.Folder);
+
+    /// <summary>The words that runs are compared on, and a file of them: test words, then training words.</summary>
+    private sealed record HeldWords(string File, string[] Test, string[] Train, Corpus Corpus, SampleReference Reference);
+
+    /// <summary>A run, its losses word by word, and some of its words.</summary>
+    private sealed record Findings(ComparedRun Run, IReadOnlyList<(double Nats, int Tokens)> Test, ImmutableArray<string> Words);
+}

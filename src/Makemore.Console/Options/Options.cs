@@ -1,0 +1,144 @@
+namespace Makemore;
+
+/// <summary>The options of a run, typed. Each is declared here and nowhere else: its name, type, default, bounds and help.</summary>
+internal sealed record Options
+{
+    [Option("the words to learn from, one per line", Alias = "-i", IsFree = true)]
+    public string InputFile { get; init; } = "";
+    [Option("maximum length of a word plus its end, or of a window [default: the longest word's]", Min = 2)]
+    public int? BlockSize { get; init; }
+    [Option("shares of training, validation and test words, such as 80/10/10 [default: 10 % test, at most 1000 words]")]
+    public SplitShares? Split { get; init; }
+    [Option("keep only the first of equal words, in a file that fits --in-memory")]
+    public bool Deduplicate { get; init; }
+    [Option("learn lines of any length, such as documents, in windows of --block-size")]
+    public bool Windows { get; init; }
+    [Option("hold a words file of up to this many MiB in memory; index a larger one and read it from disk", Min = 0, IsFree = true)]
+    public int InMemory { get; init; } = (int)(CorpusOptions.DefaultInMemory >> 20);
+    [Option("seed of everything random")]
+    public int Seed { get; init; } = 3407;
+    [Option("what computes: managed, or torch for libtorch", Choices = [Engines.Managed, Engines.Torch], IsFree = true)]
+    public string Engine { get; init; } = Engines.Managed;
+    [Option("where --engine torch computes: cpu, cuda, cuda:N or mps [default: cpu]", IsFree = true)]
+    public string? Device { get; init; }
+    [Option("maximum number of threads", Min = 1, IsFree = true)]
+    public int Threads { get; init; } = Math.Min(4, Environment.ProcessorCount);
+
+    [Option("stop after this many steps", Group = OptionGroup.Training, Min = 0, IsFree = true)]
+    public int MaxSteps { get; init; }
+    [Option("stop after this many seconds of training [default: no limit]", Group = OptionGroup.Training, Min = 1, IsFree = true)]
+    public int? MaxSeconds { get; init; }
+    [Option("words per batch", Group = OptionGroup.Training, Alias = "-b", Min = 1)]
+    public int BatchSize { get; init; }
+    [Option("learning rate", Group = OptionGroup.Training, Alias = "-l", Min = 0)]
+    public double LearningRate { get; init; }
+    [Option("decoupled weight decay, times the learning rate", Group = OptionGroup.Training, Alias = "-w", Min = 0)]
+    public double WeightDecay { get; init; }
+    [Option("which parameters decay: all, or matrices only", Group = OptionGroup.Training, Choices = ["all", "matrices"])]
+    public string Decay { get; init; } = "all";
+    [Option(
+        "adamw, sgd, momentum, nesterov or lion", Group = OptionGroup.Training,
+        Choices = ["adamw", "sgd", "momentum", "nesterov", "lion"])]
+    public string Optimizer { get; init; } = "adamw";
+    [Option(
+        "learning-rate schedule: constant, cosine, step (a tenth every third) or one-cycle", Group = OptionGroup.Training,
+        Choices = ["constant", "cosine", "step", "one-cycle"])]
+    public string Schedule { get; init; } = "constant";
+    [Option("length of the schedule in steps [default: the first run's --max-steps]", Group = OptionGroup.Training, Min = 1)]
+    public int? ScheduleSteps { get; init; }
+    [Option("steps of linear warmup", Group = OptionGroup.Training, Min = 0)]
+    public int Warmup { get; init; }
+    [Option("maximum norm of the gradient; 0 for no clipping", Group = OptionGroup.Training, Min = 0)]
+    public double GradClip { get; init; }
+    [Option("batches per optimizer step, which takes their mean gradient", Group = OptionGroup.Training, Min = 1)]
+    public int Accumulate { get; init; } = 1;
+    [Option(
+        "decay of a running mean of the parameters, which is kept instead of them; 0 for none", Group = OptionGroup.Training,
+        Min = 0, Max = 0.999999)]
+    public double Ema { get; init; }
+    [Option("share of each target that is spread over all characters", Group = OptionGroup.Training, Min = 0, Max = 0.99)]
+    public double LabelSmoothing { get; init; }
+    [Option("steps between evaluations", Group = OptionGroup.Training, Min = 1)]
+    public int EvalEvery { get; init; } = 500;
+    [Option(
+        "steps between checkpoints, besides those at evaluations; 0 for none", Group = OptionGroup.Training, Min = 0, IsFree = true)]
+    public int SaveEvery { get; init; }
+    [Option("stop after this many evaluations without improvement; 0 for never", Group = OptionGroup.Training, Min = 0)]
+    public int Patience { get; init; }
+    [Option("resume the run in the work dir", Group = OptionGroup.Training, IsFree = true)]
+    public bool Resume { get; init; }
+    [Option(
+        "inspect activations, gradients and updates every 100 steps, and flag problems at the end", Group = OptionGroup.Training,
+        IsFree = true)]
+    public bool Diagnose { get; init; }
+    [Option("sweep the learning rate from 1e-4 to 1, suggest one, and exit", Group = OptionGroup.Training, IsFree = true)]
+    public bool FindLr { get; init; }
+    [Option("compare the gradients with finite differences, and exit", Group = OptionGroup.Training, IsFree = true)]
+    public bool CheckGradients { get; init; }
+    [Option("check that the model can memorize one word, and exit", Group = OptionGroup.Training, IsFree = true)]
+    public bool OverfitBatch { get; init; }
+
+    [Option("how many characters the model sees [default: the block size]", Group = OptionGroup.Model, Min = 1)]
+    public int? Context { get; init; }
+    [Option("size of a character's vector", Group = OptionGroup.Model, Min = 1)]
+    public int NEmbd { get; init; }
+    [Option("size of the hidden layer", Group = OptionGroup.Model, Min = 1)]
+    public int NEmbd2 { get; init; }
+    [Option("number of layers", Group = OptionGroup.Model, Min = 1)]
+    public int NLayer { get; init; }
+    [Option("number of attention heads", Group = OptionGroup.Model, Min = 1)]
+    public int NHead { get; init; }
+    [Option("share of activations that are dropped in training", Group = OptionGroup.Model, Min = 0, Max = 0.99)]
+    public double Dropout { get; init; }
+
+    [Option("the folder for results", Group = OptionGroup.Output, Alias = "-o", IsFree = true)]
+    public string WorkDir { get; init; } = "";
+    [Option("sample from the saved model, and exit", Group = OptionGroup.Output, IsFree = true)]
+    public bool SampleOnly { get; init; }
+    [Option("print the saved model's loss on the words of this file, and exit [default: none]", Group = OptionGroup.Output, IsFree = true)]
+    public string? Evaluate { get; init; }
+    [Option("with --sample-only, show the probabilities behind each character", Group = OptionGroup.Output, IsFree = true)]
+    public bool Explain { get; init; }
+    [Option("with --sample-only or --evaluate, print JSON for other programs", Group = OptionGroup.Output, IsFree = true)]
+    public bool Json { get; init; }
+    [Option("number of samples that are measured at the end; 0 for none", Group = OptionGroup.Output, Min = 0, IsFree = true)]
+    public int ReportSamples { get; init; } = 10_000;
+    [Option("number of words to sample", Group = OptionGroup.Output, Min = 0, IsFree = true)]
+    public int Num { get; init; } = 20;
+    [Option("sampling temperature; 0 is greedy", Group = OptionGroup.Output, Min = 0, IsFree = true)]
+    public double Temperature { get; init; } = 1;
+    [Option("sample from the k likeliest characters only; -1 for all", Group = OptionGroup.Output, Min = -1, Except = 0, IsFree = true)]
+    public int TopK { get; init; } = -1;
+    [Option("sample from the likeliest characters with this probability together", Group = OptionGroup.Output, Min = 0, Max = 1, IsFree = true)]
+    public double TopP { get; init; } = 1;
+    [Option("the beginning of every sample [default: nothing]", Group = OptionGroup.Output, IsFree = true)]
+    public string Prompt { get; init; } = "";
+    [Option("cut a sample after this many characters [default: what the block holds]", Group = OptionGroup.Output, Min = 1, IsFree = true)]
+    public int? MaxLength { get; init; }
+
+    /// <summary>Whether something is asked of the saved model.</summary>
+    public bool IsAboutSaved => SampleOnly || Evaluate is not null;
+
+    /// <summary>Whether the model is checked instead of trained.</summary>
+    public bool IsCheck => FindLr || CheckGradients || OverfitBatch;
+
+    /// <summary>The length of the learning-rate schedule in batches.</summary>
+    public int ScheduleLength => ScheduleSteps ?? MaxSteps;
+}
+
+/// <summary>The options of compare.csx, typed.</summary>
+internal sealed record ComparisonOptions
+{
+    [Option("train the whole ladder first, an equal share of the time each")]
+    public bool Train { get; init; }
+    [Option("how long --train trains, all models together; measuring them takes a few minutes more", Min = 0)]
+    public double Minutes { get; init; } = 10;
+    [Option("the words that --train learns from [default: the names that come with the project]", Alias = "-i")]
+    public string? InputFile { get; init; }
+    [Option("number of samples of each run that are measured; 0 for none", Min = 0)]
+    public int Samples { get; init; } = 10_000;
+    [Option("seed of the bootstraps")]
+    public int Seed { get; init; } = 3407;
+    [Option("the folder for what is found, and for what --train trains", Alias = "-o")]
+    public string WorkDir { get; init; } = Path.Combine("out", "compare");
+}

@@ -1,0 +1,55 @@
+namespace Makemore;
+
+/// <summary>What the options for training describe.</summary>
+internal static class TrainingOptions
+{
+    /// <summary>The optimizer: AdamW as makemore.py has it, unless the options say otherwise.</summary>
+    public static Transform ToOptimizer(this Options options)
+    {
+        var direction = options.ToDirection((float)options.LearningRate, options.ToSchedule());
+        var clipped = options.GradClip > 0 ? Transforms.ClipByGlobalNorm((float)options.GradClip).Then(direction) : direction;
+        var accumulated = Transforms.Accumulate(options.Accumulate, clipped);
+        return options.Ema > 0 ? accumulated.Then(Transforms.Ema((float)options.Ema)) : accumulated;
+    }
+
+    /// <summary>The optimizer's update rule alone, with another learning rate and schedule.</summary>
+    public static Transform ToDirection(this Options options, float rate, Schedule schedule)
+    {
+        Func<Leaf, bool>? decays = options.Decay == "matrices" ? Transforms.IsMatrix : null;
+        var decay = (float)options.WeightDecay;
+        return options.Optimizer switch
+        {
+            "sgd" => Optimizers.Sgd(rate, 0, false, decay, schedule, decays),
+            "momentum" => Optimizers.Sgd(rate, 0.9f, false, decay, schedule, decays),
+            "nesterov" => Optimizers.Sgd(rate, 0.9f, true, decay, schedule, decays),
+            "lion" => Optimizers.Lion(rate, decay, schedule, decays),
+            _ => Optimizers.AdamW(rate, decay, schedule, decays),
+        };
+    }
+
+    /// <summary>The learning rate of the step after a number of steps.</summary>
+    public static double LearningRateAt(this Options options, long step) =>
+        options.LearningRate * options.ToSchedule()(step / options.Accumulate);
+
+    /// <summary>Whether the step after a number of steps is inspected: about every 100th, of those that update.</summary>
+    public static bool IsInspected(this Options options, long step)
+    {
+        const int About = 100;
+        var every = options.Accumulate * Math.Max(1, About / options.Accumulate);
+        return options.Diagnose && step % every == options.Accumulate - 1;
+    }
+
+    /// <summary>The learning-rate schedule. Its steps are the optimizer's, of which --accumulate makes fewer.</summary>
+    private static Schedule ToSchedule(this Options options)
+    {
+        var steps = Math.Max(1, (options.ScheduleLength / options.Accumulate) - options.Warmup);
+        Schedule schedule = options.Schedule switch
+        {
+            "cosine" => Schedules.Cosine(steps),
+            "step" => Schedules.Staircase((steps + 2) / 3),
+            "one-cycle" => Schedules.OneCycle(steps),
+            _ => Schedules.Constant,
+        };
+        return schedule.After(options.Warmup);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using LanguageExt;
+
+namespace Makemore;
+
+/// <summary>The end of a run: the saved model is measured, and what was found goes to the terminal, to files for other programs,
+/// and to a page for a person.</summary>
+internal static class FinalReport
+{
+    /// <summary>How many times longer than all words a measured sample may get, so that a model is not judged by words that
+    /// were cut.</summary>
+    public const int BlocksInASample = 4;
+
+    private const int LongestWordShown = 8, WordsTried = 1000;
+
+    /// <summary>Measures the saved model, writes run.json, evaluation.json and report.html, and shows samples.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="model">Its model.</param>
+    /// <param name="steps">The number of steps it took; none of a model that is counted.</param>
+    /// <param name="milliseconds">The median of its steps; none where it took none.</param>
+    public static Either<Fault, Unit> Write<P, C>(RunContext run, Model<P, C> model, long? steps, double? milliseconds) =>
+        from p in run.LoadSaved(model)
+        from _ in JsonFile.Write(run.InWorkDir(RunContext.RecordFile), Record(run, Tree.Count(p), steps, milliseconds))
+        from samples in run.Sample(model, p, run.Options.Num)
+        from metrics in Metrics.Read(run.InWorkDir(RunContext.MetricsFile))
+        from snapshots in run.Options.Diagnose
+            ? JsonFile.ReadLines<Diagnosis>(run.InWorkDir(RunContext.DiagnosticsFile))
+            : Array.Empty<Diagnosis>()
+        let evaluation = Measure(run, model, p)
+        let groups = SampleGroups.Of(samples, run.Corpus)
+        let word = WordToShow(run.Corpus)
+        let report = new RunReport(run.Card, Tree.Leaves(p))
+        {
+            Metrics = [.. metrics],
+            Snapshots = [.. snapshots],
+            Pairs = run.Pairs,
+            Maps = AttentionMaps.Of(model, p, word),
+            Word = word,
+            Evaluation = evaluation,
+            Samples = groups,
+        }
+        from __ in Write(run, report, new(
+            model.Name, Tree.Count(p), [.. Enumerable.Range(0, run.Corpus.Vocabulary.Size).Select(run.Corpus.Vocabulary.Show)],
+            evaluation))
+        select Show(run, report, groups);
+
+    /// <summary>Measures the model, and says what it is worth.</summary>
+    private static ModelEvaluation Measure<P, C>(RunContext run, Model<P, C> model, P p)
+    {
+        var key = run.KeyFor(Purpose.Evaluation);
+        // As the model is, without a temperature or a prompt. Of documents there are none, because a sample is only as long as
+        // a window.
+        var samples = run.Options.ReportSamples is > 0 and var count && !run.Corpus.Windows
+            ? Sampler.Words(model, p, key.At(0), count, new(MaxLength: BlocksInASample * run.Corpus.BlockSize))
+            : null;
+        var evaluation = ModelEvaluation.Of(model, p, run.Corpus, samples, key.At(1));
+        run.Reporter.Say($"saved model's test loss: {Numbers.Show(evaluation.Test)}{Unseen(run.Corpus, evaluation)}");
+        if (evaluation is { Samples: { } summary, Memorization: { } memorization })
+            Say(run.Reporter, summary, memorization);
+        return evaluation;
+    }
+
+    private static string Unseen(Corpus corpus, ModelEvaluation evaluation) => evaluation.Unseen is { } unseen
+        ? $"; on the {unseen.Words} of {corpus.Test.Count} test words that are not in train: {Numbers.Show(unseen.Loss)}"
+        : "";
+
+    private static void Say(IReporter reporter, SampleSummary samples, Memorization memorization)
+    {
+        reporter.Say($"{samples.Count} samples: " + (samples.Finished == 0
+            ? "the model ended none of them"
+            : $"{Percent(samples.Novel)} of the distinct words are new; {Percent(memorization.Copied)} of all words are in train, "
+                + $"of the test words {Percent(memorization.HeldCopied)}; memorization {Numbers.Show(memorization.Figure, "0.00")} ± "
+                + Numbers.Show(memorization.StandardError, "0.00")));
+        if (memorization.IsFlagged)
+            reporter.Say("warning: the model repeats its training words, far more often than held-out words do; more words, fewer "
+                + "parameters or fewer steps help");
+    }
+
+    /// <summary>Writes what was measured. The page comes last: who sees it finds the rest too.</summary>
+    private static Either<Fault, Unit> Write(RunContext run, RunReport report, EvaluationRecord measured)
+    {
+        var written = Task.Run(() => JsonFile.Write(run.InWorkDir(RunContext.EvaluationFile), measured));
+        var page = report.ToReport().ToHtml();
+        return written.GetAwaiter().GetResult().Bind(_ => Report.Write(run.InWorkDir(RunContext.ReportFile), page));
+    }
+
+    private static RunRecord Record(RunContext run, long parameters, long? steps, double? milliseconds) => new(
+        run.Card.Model, FromWorkDir(run, run.Script), run.Card.ScriptHash, parameters, steps, milliseconds, run.Card.Options,
+        FromWorkDir(run, run.Options.InputFile), run.Card.Options[ModelCard.WordsHash], run.Corpus.Train.Count,
+        run.Corpus.Validation.Count, run.Corpus.Test.Count, run.Corpus.BlockSize);
+
+    private static string FromWorkDir(RunContext run, string path) => Path.GetRelativePath(run.Options.WorkDir, path);
+
+    /// <summary>In the terminal the same as in the report, as far as there is room: the losses, one attention head, samples.</summary>
+    private static Unit Show(RunContext run, RunReport report, SampleGroups samples)
+    {
+        if (report.Metrics.Length > 1)
+            run.Reporter.Curves("loss", Sections.LossCurves(report.Metrics));
+        if (report.Maps is [var map, ..])
+        {
+            string[] letters = [.. report.Word.Select(run.Corpus.Vocabulary.Show)];
+            var weights = new double[map.Length, map.Length];
+            for (var t = 0; t < map.Length; t++)
+                for (var s = 0; s < map.Length; s++)
+                    weights[t, s] = s <= t ? map[t, s] : double.NaN;
+            run.Reporter.Heatmap(
+                $"attention of layer 1, head 1 of {report.Maps.Length}: who looks (row) at whom (column)", letters, letters, weights);
+        }
+        run.Reporter.Say($"report: {run.InWorkDir(RunContext.ReportFile)}");
+        run.Reporter.Samples(samples);
+        return Unit.Default;
+    }
+
+    /// <summary>The start and a word for pictures: of the first test words the longest that is not too long for them.</summary>
+    private static ImmutableArray<int> WordToShow(Corpus corpus)
+    {
+        var length = Math.Min(LongestWordShown, corpus.BlockSize - 1);
+        var words = Enumerable.Range(0, (int)Math.Min(WordsTried, corpus.Test.Count))
+            .Select(i => Beginning(corpus.Test[i], length + 1)).ToArray();
+        var word = words.Where(tokens => tokens.Length <= length).DefaultIfEmpty(words[0]).MaxBy(tokens => tokens.Length)!;
+        return [Vocabulary.Stop, .. word.Take(length)];
+
+        static int[] Beginning(ReadOnlySpan<int> tokens, int length) => tokens[..Math.Min(length, tokens.Length)].ToArray();
+    }
+
+    private static string Percent(double share) => Numbers.Show(share, "0.0 %");
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using LanguageExt;
+
+namespace Makemore;
+
+/// <summary>Everything that the parts of a run have in common.</summary>
+/// <param name="Card">What its checkpoints say of the model.</param>
+/// <param name="Script">The script's path.</param>
+/// <param name="Options">Its options.</param>
+/// <param name="Engine">What it computes on.</param>
+/// <param name="Corpus">Its words.</param>
+/// <param name="Reporter">How it is shown.</param>
+/// <param name="Shell">Where it runs.</param>
+internal sealed record RunContext(
+    ModelCard Card, string Script, Options Options, IEngine Engine, Corpus Corpus, IReporter Reporter, Shell Shell)
+{
+    /// <summary>The files of a work dir.</summary>
+    public const string StateFile = "state.safetensors", ModelFile = "model.safetensors", MetricsFile = "metrics.jsonl",
+        DiagnosticsFile = "diagnostics.jsonl", RecordFile = "run.json", EvaluationFile = "evaluation.json",
+        ReportFile = "report.html";
+
+    private const int TrainWordsEvaluated = 1000;
+
+    /// <summary>Counts of pairs of tokens (V, V) for the report, with their titles.</summary>
+    public ImmutableArray<(string Title, long[,] Values)> Pairs { get; init; } = [];
+
+    /// <summary>What the held-out words are: validation or test.</summary>
+    public string HeldName => Corpus.Validation.Count > 0 ? "validation" : "test";
+
+    /// <summary>The key for a purpose.</summary>
+    public Key KeyFor(Purpose purpose) => Key.FromSeed(Options.Seed).At((int)purpose);
+
+    /// <summary>A path in the work dir.</summary>
+    public string InWorkDir(string file) => Path.Combine(Options.WorkDir, file);
+
+    /// <summary>The initial parameters of a model.</summary>
+    public P Init<P, C>(Model<P, C> model) => Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
+
+    /// <summary>The model as it was saved: what anybody would get from the file.</summary>
+    public Either<Fault, P> LoadSaved<P, C>(Model<P, C> model) => Checkpoint.LoadModel(InWorkDir(ModelFile), Init(model), Card);
+
+    /// <summary>Words as batches.</summary>
+    public Batches Batches(IEncodedWords words, int size) =>
+        new(words, Corpus.BlockSize, size, Engine: Engine, Windows: Corpus.Windows);
+
+    /// <summary>The losses of a model during training: on some training words, and on the held-out words.</summary>
+    public Evaluation Evaluate<P, C>(Model<P, C> model, P p, long step)
+    {
+        var held = Loss(model, p, Corpus.Held);
+        // A document has many windows, so batches are counted too.
+        var train = Loss(model, p, Corpus.Train.Take(TrainWordsEvaluated), (TrainWordsEvaluated / ModelEvaluation.WordsInABatch) + 1);
+        return new(step, train.Nats, held.Nats, held.StandardError);
+    }
+
+    /// <summary>Samples as the options ask for them; always the same ones.</summary>
+    public Either<Fault, IEnumerable<Sample>> Sample<P, C>(Model<P, C> model, P p, int count) =>
+        Corpus.Vocabulary.Encode(Options.Prompt).Map(prompt => Sampler.Words(
+            model, p, KeyFor(Purpose.Samples), count,
+            new(
+                (float)Options.Temperature, Options.TopK < 0 ? null : Options.TopK, (float)Options.TopP,
+                Options.MaxLength ?? Corpus.BlockSize - 1),
+            prompt));
+
+    /// <summary>A sample as a person reads it.</summary>
+    public string Text(Sample sample) =>
+        Corpus.Vocabulary.Decode([.. sample.Tokens]) + (sample.IsFinished ? "" : SampleGroups.CutMark);
+
+    /// <summary>Says what is learned from, and what model this is.</summary>
+    public P Introduce<P, C>(Model<P, C> model, Func<P> parameters)
+    {
+        Reporter.Say(DataLine.Of(Corpus.Report));
+        Reporter.Say($"vocabulary: {Corpus.Vocabulary.Size} tokens; block size {Corpus.BlockSize}");
+        var p = parameters();
+        Reporter.Say($"{model.Name}: {Tree.Count(p)} parameters");
+        return p;
+    }
+
+    /// <summary>Shows an evaluation.</summary>
+    public Unit Show(Evaluation evaluation)
+    {
+        Reporter.Evaluation(evaluation, HeldName);
+        return Unit.Default;
+    }
+
+    private LossSummary Loss<P, C>(Model<P, C> model, P p, IEncodedWords words, int batches = int.MaxValue) =>
+        Losses.Evaluate(model, p, Batches(words, ModelEvaluation.WordsInABatch).InOrder().Take(batches));
+}

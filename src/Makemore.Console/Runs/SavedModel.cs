@@ -1,0 +1,76 @@
+using LanguageExt;
+
+namespace Makemore;
+
+/// <summary>What can be asked of a saved model: samples, and its loss on other words.</summary>
+internal static class SavedModel
+{
+    /// <summary>Answers what was asked.</summary>
+    /// <returns>The exit code.</returns>
+    public static Either<Fault, int> Answer<P, C>(RunContext run, Model<P, C> model) =>
+        from p in run.LoadSaved(model)
+        from _ in run.Options.Evaluate is { } path ? Evaluate(run, model, p, path) : Sample(run, model, p)
+        select 0;
+
+    private static Either<Fault, Unit> Sample<P, C>(RunContext run, Model<P, C> model, P p) =>
+        run.Sample(model, p, run.Options.Num).Map(samples =>
+        {
+            if (run.Options.Json)
+                run.Shell.Out.WriteLine(JsonFile.Show(new SamplesRecord(model.Name, [.. samples.Select(sample => ToText(run, sample))])));
+            else if (run.Options.Explain)
+                foreach (var sample in samples)
+                    run.Reporter.Explanation(run.Text(sample), [.. ExplainedToken.Of(model, p, sample)], run.Corpus.Vocabulary);
+            else
+                run.Reporter.Samples(SampleGroups.Of(samples, run.Corpus));
+            return Unit.Default;
+        });
+
+    private static SampledText ToText(RunContext run, Sample sample) =>
+        new(run.Corpus.Vocabulary.Decode([.. sample.Tokens]), sample.IsFinished, sample.Tokens);
+
+    private static Either<Fault, Unit> Evaluate<P, C>(RunContext run, Model<P, C> model, P p, string path) =>
+        ReadHeld(run.Corpus, path).Map(words =>
+        {
+            var losses = TokenLosses.Of(model, p, run.Batches(words, ModelEvaluation.WordsInABatch).InOrder());
+            var summary = losses.Summary(run.KeyFor(Purpose.Evaluation).At(2));
+            if (run.Options.Json)
+                run.Shell.Out.WriteLine(JsonFile.Show(new HeldLossesRecord(
+                    model.Name, Tree.Count(p), summary,
+                    [.. losses.Words.Select(word => word.Total)], [.. losses.Words.Select(word => word.Tokens)])));
+            else
+                Show(run.Reporter, losses, summary);
+            return Unit.Default;
+        });
+
+    private static Either<Fault, IEncodedWords> ReadHeld(Corpus corpus, string path) =>
+        from words in Words.Read(path)
+        from _ in corpus.Windows ? corpus.BlockSize : BlockSize.Of(words, corpus.BlockSize).MapLeft(_ => TooLong(words, corpus.BlockSize))
+        from encoded in EncodedWords.Of(corpus.Vocabulary, words)
+        select (IEncodedWords)encoded;
+
+    private static Fault TooLong(IWords words, int blockSize)
+    {
+        var (index, length) = words.Longest();
+        return Fault.Of($"line {words.Line(index)} has {length} characters, and the saved model takes {blockSize - 1} at most")
+            .In(words.Source);
+    }
+
+    private static void Show(IReporter reporter, TokenLosses losses, LossSummary summary)
+    {
+        var breakdown = LossBreakdown.Of(losses.Words);
+        reporter.Table(
+            ["on", "nats", "error", "bits", "perplexity", "tokens"],
+            [
+                Row("all words", summary),
+                .. breakdown.ByPosition.Select(group => Row($"position {group.Index + 1}", group.Loss)),
+                .. breakdown.ByLength.Select(group => Row($"words of {group.Index}", group.Loss)),
+            ]);
+        reporter.Say($"expected calibration error: {Numbers.Show(losses.Calibration.Error, "0.0000")}");
+    }
+
+    private static string[] Row(string on, LossSummary loss) =>
+    [
+        on, Numbers.Show(loss.Nats, "0.0000"), Numbers.Show(loss.StandardError, "0.0000"), Numbers.Show(loss.Bits, "0.0000"),
+        Numbers.Show(loss.Perplexity, "0.00"), $"{loss.Tokens}",
+    ];
+}

@@ -1,0 +1,38 @@
+using LanguageExt;
+
+namespace Makemore;
+
+/// <summary>Samples from a run, whatever its model.</summary>
+public static class SavedSamples
+{
+    private const string Name = "sample";
+
+    /// <summary>Starts the script of the run that the first argument names, to sample with the other arguments.</summary>
+    /// <param name="arguments">A work dir, then options of the run's script.</param>
+    /// <returns>The exit code: the script's, or 1 with a line where there is no run.</returns>
+    public static int Show(IEnumerable<string> arguments)
+    {
+        var shell = Shell.Of(arguments);
+        return Start([.. arguments], shell).Match(code => code, fault => shell.Fail(Name, [fault]));
+    }
+
+    private static Either<Fault, int> Start(string[] arguments, Shell shell)
+    {
+        switch (arguments)
+        {
+            case [] or ["--help" or "-h" or "-?", ..]:
+                shell.Out.WriteLine(
+                    "usage: dotnet script sample.csx -- RUN [options of the run's script: --num, --temperature, --top-k, --top-p, "
+                    + "--prompt, --max-length, --explain, --json, …]");
+                return 0;
+            case [['-', ..] option, ..]:
+                return Fault.Of($"{option}: name the work dir of a run first, such as out/mlp");
+        }
+        return FinishedRun.Read(arguments[0]).Map(run =>
+        {
+            if (run.HasChanged)
+                shell.Error.WriteLine($"{run.Script} has changed since {run.Folder} was made");
+            return ChildScript.Run(run.Script, [.. run.Arguments, "--sample-only", .. arguments[1..]]);
+        });
+    }
+}

@@ -1,0 +1,84 @@
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Makemore;
+
+/// <summary>Trains a model: the options become a <see cref="TrainingRun{P,C}"/>, and its events go to the sinks.</summary>
+internal static class Trainer
+{
+    private const int SamplesShown = 5, InterruptedCode = 130;
+
+    /// <summary>Trains or resumes, saves the best model, and reports on it.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="learning">How it learns.</param>
+    /// <param name="watch">A sink of the script's own.</param>
+    /// <returns>The exit code.</returns>
+    public static Either<Fault, int> Train<P, C>(
+        RunContext run, Model<P, C> model, Learning<P> learning, Action<RunEvent> watch)
+        where P : class
+    {
+        using var interrupt = new CancellationTokenSource();
+        using var listening = run.Shell.Interrupts(interrupt);
+        return
+            from start in Start(run, model)
+            from sinks in Sinks(run, model, watch)
+            from ended in Drive<P>(Plan(run, model, learning, interrupt.Token).Events(start), sinks)
+            from _ in FinalReport.Write(run, model, ended.Progress.State.Step, ended.MillisecondsPerStep)
+            select interrupt.IsCancellationRequested ? InterruptedCode : 0;
+    }
+
+    private static Either<Fault, Progress<P>> Start<P, C>(RunContext run, Model<P, C> model)
+        where P : class
+    {
+        var (p, optimizer) = (run.Init(model), run.Options.ToOptimizer());
+        return run.Options.Resume
+            ? Checkpoint.LoadState(run.InWorkDir(RunContext.StateFile), p, optimizer, run.Card)
+            : Progress<P>.Start(TrainState<P>.Start(p, optimizer));
+    }
+
+    private static TrainingRun<P, C> Plan<P, C>(
+        RunContext run, Model<P, C> model, Learning<P> learning, CancellationToken interrupt)
+        where P : class => new(
+            model, learning.Step, run.Batches(run.Corpus.Train, run.Options.BatchSize).Ahead(run.KeyFor(Purpose.Batches)),
+            run.KeyFor(Purpose.Steps), (p, step) => run.Evaluate(model, p, step))
+        {
+            MaxSteps = run.Options.MaxSteps,
+            MaxTime = run.Options.MaxSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue,
+            Patience = run.Options.Patience,
+            EvalEvery = run.Options.EvalEvery,
+            SaveEvery = run.Options.SaveEvery,
+            Sample = p => run.Sample(model, p, SamplesShown).IfLeft([]),
+            IsInspected = run.Options.IsInspected,
+            Cancellation = interrupt,
+        };
+
+    private static Either<Fault, Sink[]> Sinks<P, C>(RunContext run, Model<P, C> model, Action<RunEvent> watch)
+        where P : class =>
+        // A work dir that cannot be written to should be known now, not at the first evaluation.
+        from metrics in MetricsSink.Open(run)
+        from diagnostics in DiagnosticsSink.Open(run)
+        let _ = run.Introduce(model, () => run.Init(model))
+        select (Sink[])[ReporterSink.Open<P>(run), metrics, diagnostics, CheckpointSink.Of(run, model), Watching(watch)];
+
+    private static Sink Watching(Action<RunEvent> watch) => happened =>
+    {
+        watch(happened);
+        return unit;
+    };
+
+    /// <summary>Sends each event to all sinks, until the run ends or a sink fails.</summary>
+    private static Either<Fault, RunEvent.Ended<P>> Drive<P>(IEnumerable<RunEvent> events, Sink[] sinks)
+        where P : class
+    {
+        RunEvent? last = null;
+        foreach (var happened in events)
+        {
+            last = happened;
+            foreach (var sink in sinks)
+                if (sink(happened) is { IsLeft: true } failed)
+                    return (Fault)failed;
+        }
+        return (RunEvent.Ended<P>)last!;
+    }
+}

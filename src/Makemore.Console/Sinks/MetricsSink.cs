@@ -1,0 +1,24 @@
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Makemore;
+
+/// <summary>Writes a line of metrics.jsonl for each regular evaluation.</summary>
+internal static class MetricsSink
+{
+    /// <summary>The sink of a run; the file begins empty unless the run is resumed.</summary>
+    public static Either<Fault, Sink> Open(RunContext run) =>
+        JsonFile.BeginLines(run.InWorkDir(RunContext.MetricsFile), run.Options.Resume).Map<Sink>(file => happened =>
+            happened is RunEvent.Evaluated { IsRegular: true } evaluated
+                ? JsonFile.AppendLine(file, ToMetrics(run, evaluated))
+                : unit);
+
+    private static Metrics ToMetrics(RunContext run, RunEvent.Evaluated evaluated)
+    {
+        var (evaluation, milliseconds) = (evaluated.Evaluation, evaluated.MillisecondsPerStep!.Value);
+        return new(
+            evaluation.Step, evaluation.Train, run.HeldName, evaluation.Held, evaluation.StandardError,
+            run.Options.LearningRateAt(evaluation.Step - 1), evaluated.GradientNorm!.Value, milliseconds,
+            run.Options.BatchSize / milliseconds * 1000);
+    }
+}

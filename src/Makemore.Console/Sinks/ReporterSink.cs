@@ -1,0 +1,61 @@
+using System.Globalization;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Makemore;
+
+/// <summary>Shows a run to a person as it happens.</summary>
+internal static class ReporterSink
+{
+    /// <summary>The sink of a run.</summary>
+    public static Sink Open<P>(RunContext run)
+        where P : class
+    {
+        var snapshots = new List<Diagnosis>();
+        return happened =>
+        {
+            if (happened is RunEvent.Diagnosed { Diagnosis: var diagnosis })
+                snapshots.Add(diagnosis);
+            Show<P>(run, happened);
+            if (happened is RunEvent.Ended<P> && snapshots.Count > 0)
+                DiagnosisTable.Show(run.Reporter, snapshots);
+            return unit;
+        };
+    }
+
+    private static void Show<P>(RunContext run, RunEvent happened)
+        where P : class
+    {
+        var (reporter, options) = (run.Reporter, run.Options);
+        switch (happened)
+        {
+            case RunEvent.Started<P> { Progress.State.Step: var step } when options.Resume && step >= options.MaxSteps:
+                reporter.Say($"the saved run is at step {step} already; a larger --max-steps takes it further");
+                break;
+            case RunEvent.Stepped step:
+                reporter.Step(step.Step, options.MaxSteps, step.Loss, step.Milliseconds);
+                break;
+            case RunEvent.Evaluated { Evaluation: var evaluation }:
+                run.Show(evaluation);
+                break;
+            case RunEvent.Warned warned:
+                reporter.Say(Warning(run.HeldName, warned));
+                break;
+            case RunEvent.Sampled { Samples: { Length: > 0 } samples }:
+                reporter.Say($"samples: {string.Join(' ', samples.Select(run.Text))}");
+                break;
+            case RunEvent.Ended<P> { Reason: StopReason.MaxTime }:
+                reporter.Say($"stopped: {options.MaxSeconds} seconds are over");
+                break;
+            case RunEvent.Ended<P> { Reason: StopReason.OutOfPatience }:
+                reporter.Say($"stopped: the {run.HeldName} loss has not improved in {options.Patience} evaluations");
+                break;
+        }
+    }
+
+    private static string Warning(string held, RunEvent.Warned warned) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"warning: since step {warned.Best.Step} the {held} loss has risen from {warned.Best.Held:0.0000} to {warned.Now.Held:0.0000} ")
+        + "while the training loss falls: the model overfits; more words, fewer parameters, --dropout 0.1 or --weight-decay "
+        + "help, --patience 5 stops here (the best model is kept)";
+}

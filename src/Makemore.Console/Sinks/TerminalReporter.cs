@@ -1,0 +1,156 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Makemore;
+
+/// <summary>A live progress bar, tables, pictures and colors, for a person at a terminal.</summary>
+internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
+{
+    private const int AxisWidth = 10, WidestCurve = 72, CurveHeight = 10;
+
+    // The first colors of the report, in their dark forms: they can be told apart without telling red from green.
+    private static readonly Color[] LineColors = [new(98, 176, 240), new(242, 160, 92), new(79, 201, 164), new(227, 148, 200)];
+
+    private readonly ManualResetEventSlim _done = new();
+    private ProgressTask? _bar;
+    private Task? _live;
+    private double _milliseconds;
+
+    public void Say(string line) => console.MarkupLineInterpolated($"{line}");
+
+    public void Step(long step, long maxSteps, double loss, double milliseconds)
+    {
+        _bar ??= Start(maxSteps);
+        _milliseconds = _milliseconds == 0 ? milliseconds : (0.95 * _milliseconds) + (0.05 * milliseconds);
+        _bar.Value = step;
+        _bar.Description = string.Create(
+            CultureInfo.InvariantCulture, $"step {step} | loss {loss:0.0000} | {_milliseconds:0.00} ms a step");
+        if (step >= maxSteps)
+            Stop();
+    }
+
+    public void Evaluation(Evaluation entry, string held) => console.MarkupLineInterpolated(
+        CultureInfo.InvariantCulture,
+        $"step {entry.Step} train loss: [green]{entry.Train:0.0000}[/] {held} loss: [bold green]{entry.Held:0.0000}[/]");
+
+    public void Samples(SampleGroups groups)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        var titled = groups.Titled().ToArray();
+        foreach (var (title, words) in titled)
+            table.AddColumn($"{words.Count} {title}");
+        for (var row = 0; row < titled.Max(group => group.Words.Count); row++)
+            table.AddRow(titled.Select(group => new Text(row < group.Words.Count ? group.Words[row] : "")));
+        console.Write(table);
+    }
+
+    public void Explanation(string word, IReadOnlyList<ExplainedToken> tokens, Vocabulary vocabulary)
+    {
+        console.MarkupLineInterpolated($"[bold]{word}[/]");
+        foreach (var token in tokens)
+        {
+            var line = new Paragraph($"  {vocabulary.Show(token.Token)} ", new Style(decoration: Decoration.Bold));
+            line.Append(Percent(token.Probability), Tint(token.Probability));
+            line.Append("  of ");
+            foreach (var (likely, probability) in token.Likeliest)
+                line.Append(
+                    $"  {vocabulary.Show(likely)} {Percent(probability)}",
+                    Tint(probability).Decoration(likely == token.Token ? Decoration.Underline : Decoration.None));
+            console.Write(line);
+            console.WriteLine();
+        }
+    }
+
+    public void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var title in titles)
+            table.AddColumn(Markup.Escape(title));
+        foreach (var row in rows)
+            table.AddRow(row.Select(Markup.Escape).ToArray());
+        console.Write(table);
+    }
+
+    public void Heatmap(string title, IReadOnlyList<string> rows, IReadOnlyList<string> columns, double[,] values)
+    {
+        if (!HasColors)
+            return;
+        if ((2 * columns.Count) + 4 > console.Profile.Width)
+        {
+            console.MarkupLineInterpolated($"{title}: {columns.Count} characters are too many to draw here");
+            return;
+        }
+        var largest = values.Cast<double>().Where(double.IsFinite).Append(0).Max();
+        console.MarkupLineInterpolated($"[bold]{title}[/]");
+        console.Write(new Text("   " + string.Concat(columns.Select(label => $" {label}")) + "\n"));
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var line = new Paragraph($" {rows[row]} ");
+            for (var column = 0; column < columns.Count; column++)
+                line.Append("  ", Cell(values[row, column], largest));
+            console.Write(line);
+            console.WriteLine();
+        }
+    }
+
+    public void Curves(string title, IReadOnlyList<ChartLine> lines)
+    {
+        var width = Math.Min(WidestCurve, console.Profile.Width - AxisWidth - 8);
+        if (!HasColors || width < 20)
+            return;
+        var heading = new Paragraph(title, new Style(decoration: Decoration.Bold));
+        for (var line = 0; line < lines.Count; line++)
+            heading.Append($"  • {lines[line].Name}", ColorOf(line));
+        console.Write(heading);
+        console.WriteLine();
+        foreach (var row in TextPlot.Rows([.. lines.Select(line => TextPlot.Stretch(line.Points, width))], CurveHeight))
+        {
+            var text = new Paragraph(row.Axis);
+            foreach (var line in row.Marks)
+                text.Append(line < 0 ? " " : "•", line < 0 ? null : ColorOf(line));
+            console.Write(text);
+            console.WriteLine();
+        }
+        var points = lines[0].Points;
+        foreach (var line in TextPlot.Foot(width, [Html.Number(points[0].X), Html.Number(points[^1].X)]))
+            Say(line);
+    }
+
+    public void Dispose() => Stop();
+
+    private bool HasColors => console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
+
+    private static Style ColorOf(int line) => new(foreground: LineColors[line % LineColors.Length]);
+
+    private static Style? Cell(double value, double largest) =>
+        double.IsFinite(value) ? new(background: Shade(largest > 0 ? value / largest : 0)) : null;
+
+    // Dark blue over green to yellow, brighter as it grows: readable without telling red from green.
+    private static Color Shade(double share) => new(
+        (byte)(20 + (235 * share)), (byte)(20 + (205 * Math.Sqrt(share))), (byte)(70 + (60 * Math.Sqrt(share) * (1 - share))));
+
+    /// <summary>The color of a heatmap, as light as text has to be on a dark ground.</summary>
+    private static Style Tint(double share) => new(Shade(0.25 + (0.75 * share)));
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share,5:0.0} %");
+
+    private ProgressTask Start(long maxSteps)
+    {
+        var ready = new TaskCompletionSource<ProgressTask>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _live = Task.Run(() => console.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                ready.SetResult(context.AddTask("training", maxValue: Math.Max(1, maxSteps)));
+                _done.Wait();
+            }));
+        return ready.Task.GetAwaiter().GetResult();
+    }
+
+    private void Stop()
+    {
+        _done.Set();
+        _live?.GetAwaiter().GetResult();
+        _live = null;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+
+namespace Makemore;
+
+/// <summary>The results of one activation function on a batch, over all positions it was computed for; padding does not
+/// count.</summary>
+/// <param name="Layer">The weights that feed it, by the names of their leaves: <c>mlp.0</c>.</param>
+/// <param name="Function">tanh, sigmoid, relu or gelu.</param>
+/// <param name="Mean">The mean of its results.</param>
+/// <param name="StandardDeviation">Their standard deviation.</param>
+/// <param name="Saturated">For tanh and sigmoid, the share of results in the flat tails, where no gradient passes: |y| above
+/// 0.97, and y outside 0.03 … 0.97. For relu and gelu, the share of dead units: never above 0 in the batch.</param>
+public sealed record ActivationRow(string Layer, string Function, double Mean, double StandardDeviation, double Saturated);
+
+/// <summary>What a step did to one leaf.</summary>
+/// <param name="Leaf">The leaf's name.</param>
+/// <param name="IsMatrix">Whether it has two dimensions or more; the rules of thumb are about these leaves.</param>
+/// <param name="Mean">The mean of its elements.</param>
+/// <param name="StandardDeviation">Their standard deviation.</param>
+/// <param name="Gradient">The standard deviation of its gradient.</param>
+/// <param name="UpdateToData">log₁₀ of the update's standard deviation over the elements'; about −3 is healthy.</param>
+public sealed record LeafRow(
+    string Leaf, bool IsMatrix, double Mean, double StandardDeviation, double Gradient, double UpdateToData);
+
+/// <summary>A snapshot of a training run: what lecture 3 of makemore plots (Karpathy: "Building makemore part 3: activations
+/// and gradients, BatchNorm", 2022).</summary>
+/// <param name="Step">The number of steps taken before it.</param>
+/// <param name="Activations">The layers' activations, in the order in which they are first computed.</param>
+/// <param name="Leaves">What the step does to the parameters.</param>
+public sealed record Diagnosis(long Step, ImmutableArray<ActivationRow> Activations, ImmutableArray<LeafRow> Leaves)
+{
+    private const float TanhTail = 0.97f, SigmoidTail = 0.03f;
+
+    /// <summary>The activations on a training batch. They are found on the tape of operations, so no model has to expose
+    /// them; the same operation on the same weights, such as a recurrent cell's at each position, is one row.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="p">Its parameters.</param>
+    /// <param name="batch">A training batch.</param>
+    /// <param name="key">The randomness of the step, such as dropout.</param>
+    public static ImmutableArray<ActivationRow> OfActivations<P, C>(Model<P, C> model, P p, Batch batch, Key key)
+    {
+        using var region = Region.Root.Open();
+        var traced = Tree.Map(p, tensor => new Tensor(tensor.Raw, region, LeafNode.Instance));
+        model.Train(traced, batch, key);
+        var sources = Sources(region.Tape, Tree.Leaves(traced));
+        var (live, width) = (batch.Y.ToInts(), batch.Y.Shape[^1]);
+        return
+        [
+            .. from tensor in region.Tape
+               where tensor.Node!.Operation is "Tanh" or "Sigmoid" or "Relu" or "Gelu"
+               group tensor by (Layer: string.Join(" + ", sources[tensor.TapeIndex]), tensor.Node!.Operation) into same
+               let results = same.ToArray()
+               select Row(
+                   same.Key.Layer, same.Key.Operation,
+                   [.. results.SelectMany((y, i) => Live(y, live, width, i % width))]),
+        ];
+    }
+
+    /// <summary>What a step does to the parameters: those before it, the gradient, and those after it.</summary>
+    public static ImmutableArray<LeafRow> OfUpdate<P>(P before, P grads, P after)
+    {
+        var (slopes, moved) = (Tree.Tensors(grads), Tree.Tensors(after));
+        return
+        [
+            .. from pair in Tree.Leaves(before).Index()
+               where !pair.Item.IsBuffer
+               select Row(pair.Item, slopes[pair.Index].ToArray(), moved[pair.Index].ToArray()),
+        ];
+    }
+
+    private static LeafRow Row(Leaf leaf, float[] gradient, float[] after)
+    {
+        var before = leaf.Value.ToArray();
+        var (mean, deviation) = Moments(before);
+        var update = Moments([.. after.Zip(before, (next, last) => next - last)]).Deviation;
+        return new(
+            leaf.Name, leaf.Value.Shape.Rank >= 2, mean, deviation, Moments(gradient).Deviation, Math.Log10(update / deviation));
+    }
+
+    /// <summary>For each tensor on the tape the weights it depends on through no other weights: those of the nearest linear
+    /// maps, products and embeddings.</summary>
+    private static string[][] Sources(List<Tensor> tape, IReadOnlyList<Leaf> leaves)
+    {
+        var names = leaves.ToDictionary(leaf => leaf.Value.TapeIndex, leaf => leaf.ShortName);
+        var sources = new string[tape.Count][];
+        foreach (var tensor in tape)
+        {
+            var operands = tensor.Node!.Operands.Select(operand => operand.TapeIndex).Where(i => i >= 0).ToArray();
+            var own = operands.Where(names.ContainsKey).Select(i => names[i]).ToArray();
+            sources[tensor.TapeIndex] = tensor.Node.Operation is "LinearMap" or "MatMul" or "Gather" && own.Length > 0
+                ? [own[0]]
+                : [.. operands.SelectMany(i => sources[i]).Distinct().Order(StringComparer.Ordinal)];
+        }
+        return sources;
+    }
+
+    /// <summary>The units of a result, one array per position, without padding: of (B, T, …) and (B·T, …) all that have a
+    /// target; of (B, …), a cell's at position t, those that have one there; of anything else everything.</summary>
+    private static IEnumerable<float[]> Live(Tensor y, int[] targets, int width, int t)
+    {
+        var (shape, batch) = (y.Shape, targets.Length / width);
+        var rows = y.ToArray().Chunk(shape.Rank == 0 ? 1 : shape[^1]).ToArray();
+        var isSequence = shape.Rank > 1
+            && (shape[0] == targets.Length || (shape.Rank > 2 && shape[0] == batch && shape[1] == width));
+        return isSequence ? rows.Where((_, i) => targets[i / (rows.Length / targets.Length)] >= 0)
+            : rows.Length == batch ? rows.Where((_, b) => targets[(b * width) + t] >= 0)
+            : rows;
+    }
+
+    private static ActivationRow Row(string layer, string function, float[][] results)
+    {
+        var all = results.SelectMany(row => row).ToArray();
+        var (mean, deviation) = Moments(all);
+        return new(layer, function.ToLowerInvariant(), mean, deviation, function switch
+        {
+            "Tanh" => Share(all, y => Math.Abs(y) > TanhTail),
+            "Sigmoid" => Share(all, y => y is < SigmoidTail or > 1 - SigmoidTail),
+            _ => Share([.. Enumerable.Range(0, results[0].Length)], unit => results.All(row => row[unit] <= 0)),
+        });
+    }
+
+    private static double Share<T>(T[] all, Func<T, bool> predicate) => (double)all.Count(predicate) / all.Length;
+
+    private static (double Mean, double Deviation) Moments(float[] values)
+    {
+        var mean = values.Average(value => (double)value);
+        return (mean, Math.Sqrt(values.Average(value => (value - mean) * (value - mean))));
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+
+namespace Makemore;
+
+/// <summary>A training run as a value: what it trains and how, and when it evaluates, saves and stops. <see cref="Events"/>
+/// runs it.</summary>
+/// <param name="Model">What is trained.</param>
+/// <param name="Step">One training step.</param>
+/// <param name="Batches">The batch of each step, the same for the same index.</param>
+/// <param name="Key">The randomness of the steps.</param>
+/// <param name="Evaluate">The losses of parameters after a number of steps.</param>
+/// <typeparam name="P">The parameters.</typeparam>
+/// <typeparam name="C">The model's cache.</typeparam>
+public sealed record TrainingRun<P, C>(
+    Model<P, C> Model, TrainStep<P> Step, Func<long, Batch> Batches, Key Key, Func<P, long, Evaluation> Evaluate)
+    where P : class
+{
+    /// <summary>The run stops after this many steps.</summary>
+    public required long MaxSteps { get; init; }
+
+    /// <summary>It stops after this time.</summary>
+    public TimeSpan MaxTime { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>It stops after this many evaluations without a better one; 0 for never.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>Steps between evaluations.</summary>
+    public int EvalEvery { get; init; } = 500;
+
+    /// <summary>Steps between checkpoints, besides those at evaluations; 0 for none.</summary>
+    public int SaveEvery { get; init; }
+
+    /// <summary>A few samples to show at an evaluation.</summary>
+    public Func<P, IEnumerable<Sample>> Sample { get; init; } = _ => [];
+
+    /// <summary>Whether the step after this many is inspected.</summary>
+    public Func<long, bool> IsInspected { get; init; } = _ => false;
+
+    /// <summary>Stops the run after the current step.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>The run itself, lazily: its events from a start to <see cref="RunEvent.Ended{P}"/>, which carries the best
+    /// parameters whatever was done with the events before it.</summary>
+    /// <remarks>Enumerating twice trains twice. The last step need not be a regular evaluation: it then counts for the best
+    /// parameters but not for the state, so that a run in parts ends with the same bits as one in one piece.</remarks>
+    public IEnumerable<RunEvent> Events(Progress<P> start)
+    {
+        var (progress, clock, hasWarned) = (start, Stopwatch.StartNew(), false);
+        RunningMedian sinceEvaluation = new(), sinceStart = new();
+        yield return new RunEvent.Started<P>(start);
+        using var results = Training.Scan(Step, start.State, Batches, Key).GetEnumerator();
+        var reason = ReasonToStop(progress, clock.Elapsed);
+        while (reason is null)
+        {
+            var before = progress.State;
+            ImmutableArray<ActivationRow>? activations = IsInspected(before.Step)
+                ? Diagnosis.OfActivations(Model, before.Params, Batches(before.Step), Key.At(before.Step))
+                : null;
+            var began = Stopwatch.GetTimestamp();
+            results.MoveNext();
+            var (state, loss, grads) = (results.Current.State, (double)results.Current.Loss.Item(), results.Current.Gradients);
+            var milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+            sinceEvaluation.Add(milliseconds);
+            sinceStart.Add(milliseconds);
+            if (activations is { } rows)
+                yield return new RunEvent.Diagnosed(
+                    new(before.Step, rows, Diagnosis.OfUpdate(before.Params, grads, state.Params)));
+            var (isEvaluated, isSaved) = (IsEvery(EvalEvery, state.Step), IsEvery(SaveEvery, state.Step));
+            if (NotFinite(state, loss, isEvaluated || isSaved) is { } diverged)
+            {
+                yield return new RunEvent.Ended<P>(diverged, progress, Best(progress), sinceStart.Value);
+                yield break;
+            }
+            yield return new RunEvent.Stepped(state.Step, loss, milliseconds);
+            progress = progress with { State = state };
+            if (isEvaluated)
+            {
+                var p = state.Averaged();
+                var evaluation = Evaluate(p, state.Step);
+                progress = progress.After(p, evaluation);
+                yield return new RunEvent.Evaluated(
+                    evaluation, IsRegular: true, results.Current.GradientNorm, sinceEvaluation.Value);
+                sinceEvaluation.Clear();
+                if (!hasWarned && IsOverfitting(progress, evaluation))
+                {
+                    hasWarned = true;
+                    yield return new RunEvent.Warned(progress.BestEvaluation!, evaluation);
+                }
+                yield return new RunEvent.Sampled([.. Sample(p)]);
+                yield return new RunEvent.Saved<P>(progress, progress.Best ?? p);
+            }
+            else if (isSaved)
+                yield return new RunEvent.Saved<P>(progress, null);
+            reason = ReasonToStop(progress, clock.Elapsed);
+        }
+        var last = progress.State.Averaged();
+        var best = Best(progress);
+        if (progress.History is not [.., var regular] || regular.Step != progress.State.Step)
+        {
+            var evaluation = Evaluate(last, progress.State.Step);
+            best = progress.BestOf(last, evaluation);
+            yield return new RunEvent.Evaluated(evaluation, IsRegular: false, null, sinceEvaluation.Value);
+        }
+        yield return new RunEvent.Saved<P>(progress, best);
+        yield return new RunEvent.Ended<P>(reason, progress, best, sinceStart.Value);
+    }
+
+    private static P Best(Progress<P> progress) => progress.Best ?? progress.State.Averaged();
+
+    private StopReason? ReasonToStop(Progress<P> progress, TimeSpan elapsed) =>
+        progress.State.Step >= MaxSteps ? new StopReason.MaxSteps()
+        : Cancellation.IsCancellationRequested ? new StopReason.Interrupted()
+        : Patience > 0 && progress.EvaluationsSinceBest >= Patience ? new StopReason.OutOfPatience()
+        : elapsed >= MaxTime ? new StopReason.MaxTime()
+        : null;
+
+    /// <summary>Whether the training loss falls while the held-out loss rises by more than its standard error.</summary>
+    private static bool IsOverfitting(Progress<P> progress, Evaluation now) =>
+        progress.BestEvaluation is { } best && now.Train < best.Train && now.Held > best.Held + now.StandardError;
+
+    private static StopReason.NotFinite? NotFinite(TrainState<P> state, double loss, bool isKept)
+    {
+        var leaf = !double.IsFinite(loss) || isKept
+            ? Tree.Leaves(state.Params).FirstOrDefault(leaf => !leaf.Value.ToArray().All(float.IsFinite))
+            : null;
+        return double.IsFinite(loss) && leaf is null ? null : new(state.Step, loss, leaf?.Name);
+    }
+
+    private static bool IsEvery(int steps, long step) => steps > 0 && step % steps == 0;
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Makemore.Tests;
+
+public sealed class DataLineTests
+{
+    [Theory]
+    [InlineData(12, 0, 0, "data: 12 words (12 distinct), 10 train, 2 test; no test word is also in train")]
+    [InlineData(12, 0, 1, "data: 12 words (12 distinct), 10 train, 2 test; "
+        + "1 test word (50.0 %) is also in train: --deduplicate removes them")]
+    [InlineData(12, 1, 2, "data: 12 words (12 distinct), 10 train, 1 validation, 2 test; "
+        + "2 test words (100.0 %) are also in train: --deduplicate removes them")]
+    [InlineData(null, 0, 2, "data: 12 words, 10 train, 2 test; "
+        + "2 test words (100.0 %) are also in train: a file of distinct words has none")]
+    [InlineData(null, 0, null, "data: 12 words, 10 train, 2 test; "
+        + "with more than 1000000 test words, those that are also in train are not counted")]
+    public void Of_Report_IsOneLine(int? distinct, int validation, int? leaked, string expected) =>
+        Assert.Equal(expected, DataLine.Of(new(12, distinct, 10, validation, 2, leaked)));
+
+    [Fact]
+    public void Of_DecimalComma_ChangesNothing()
+    {
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = "," } };
+            Assert.Contains("(50.0 %)", DataLine.Of(new(12, 12, 10, 0, 2, 1)));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Makemore.Tests;
+
+public sealed class RemediesTests
+{
+    public static TheoryData<Fault, string> Faults => new()
+    {
+        { new Fault.NotWords("is a folder"), "x: is a folder; --input-file takes a text file with one word a line" },
+        {
+            new Fault.WordTooLong(2, "'abcd'", 4, 3),
+            "x: line 2: 'abcd' has 4 characters and does not fit: --block-size must be 5 or more, not 3"
+        },
+        {
+            new Fault.WordTooLong(2, "'abcd'", 4, null),
+            "x: line 2: 'abcd' has 4 characters, too many for a default block size: --block-size 5 takes it all the same"
+        },
+        { Fault.Of("permission denied"), "x: permission denied" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void Line_OfAFault_EndsInItsRemedy(Fault fault, string expected) =>
+        Assert.Equal(expected, Remedies.Line(fault.In("x")));
+
+    [Fact]
+    public void Line_OfMissingWindowLength_NamesBothOptions() => Assert.Equal(
+        "--windows: give the length of a window too, with --block-size", Remedies.Line(new Fault.NoWindowLength()));
+}

@@ -1,0 +1,85 @@
+namespace Makemore.Tests;
+
+/// <summary>Command lines as records of options.</summary>
+public sealed class CommandLineTests
+{
+    private static readonly Option<int> Order = Option.Number("--order", 5, "n");
+    private static readonly Option<double?> AddK = Option.MaybeNumber("--add-k", "k");
+
+    private static readonly Option[] All =
+    [
+        Option.Group(OptionGroup.Data, ("InputFile", "names.txt")), Option.Training(maxSteps: 7, schedule: "cosine"),
+        Option.NEmbd(64), Option.Context(3), Order, AddK, Option.Group(OptionGroup.Output, ("WorkDir", "out/toy")),
+    ];
+
+    [Fact]
+    public void Values_ThatWereNotTyped_AreTheDefaultsOfTheirGroups()
+    {
+        var (line, options) = (Parse(), Parse().To<Options>());
+        Assert.Equal(
+            ("names.txt", 7, "cosine", 64, "out/toy", 5e-4),
+            (options.InputFile, options.MaxSteps, options.Schedule, options.NEmbd, options.WorkDir, options.LearningRate));
+        Assert.Equal((5, null), ((int)line.Values["--order"]!, line.Values["--add-k"]));
+        Assert.Equal((0, 3, null), (options.NHead, options.Context, options.Split));
+    }
+
+    [Fact]
+    public void Values_ThatWereTyped_AreTyped()
+    {
+        var line = Parse("-b", "9", "-l", "3e-3", "--split", "80/10/10", "--order", "3", "--add-k", "0.5", "--resume");
+        var options = line.To<Options>();
+        Assert.Equal((9, 3e-3, true), (options.BatchSize, options.LearningRate, options.Resume));
+        Assert.Equal((3, 0.5), ((int)line.Values["--order"]!, (double)line.Values["--add-k"]!));
+        Assert.Equal("80/10/10", $"{options.Split}");
+    }
+
+    [Fact]
+    public void Faults_AreAllSaid() => Assert.Equal(
+        [
+            "--batch-size 0: give a whole number of 1 or more", "--ema 1: give a number of 0 or more, up to 0.999999",
+            "--order x: give a whole number of 1 or more",
+        ],
+        Faults("-b", "0", "--ema", "1", "--order", "x"));
+
+    [Fact]
+    public void Saved_OptionsHoldUnlessTyped()
+    {
+        var saved = Parse("-b", "9", "--order", "3", "--max-steps", "100", "--deduplicate").Binding();
+        Assert.False(saved.ContainsKey("--max-steps"));
+        Assert.Equal(("9", "3", "True", ""), (saved["--batch-size"], saved["--order"], saved["--deduplicate"], saved["--split"]));
+        var line = Parse("--max-steps", "50", "-b", "9").Over(saved).Match(
+            line => line, faults => throw new InvalidOperationException($"{faults}"));
+        var options = line.To<Options>();
+        Assert.Equal((9, 50, true, 3), (options.BatchSize, options.MaxSteps, options.Deduplicate, (int)line.Values["--order"]!));
+    }
+
+    [Fact]
+    public void Saved_OptionsThatAreTypedDifferently_AreFaultsByName()
+    {
+        var saved = Parse("-b", "9").Binding();
+        Assert.Equal(
+            [
+                "--split 90/10: the saved run has none; leave the option out, or start a new run",
+                "--batch-size 8: the saved run has 9; leave the option out, or start a new run",
+            ],
+            Parse("-b", "8", "--split", "90/10").Over(saved).Match(
+                _ => [], faults => faults.Select(fault => fault.Message).ToArray()));
+    }
+
+    [Fact]
+    public void Help_IsText() => Assert.Contains("--order <order>", Parse("--help").Help);
+
+    [Theory]
+    [InlineData("MaxSteps", "--max-steps"), InlineData("NEmbd2", "--n-embd2"), InlineData("FindLr", "--find-lr")]
+    [InlineData("TopP", "--top-p")]
+    public void Name_OfAProperty_IsInKebabCase(string property, string name) => Assert.Equal(name, OptionEntry.NameOf(property));
+
+    private static CommandLine Parse(params string[] arguments) => Read(arguments).Match(
+        line => line, faults => throw new InvalidOperationException(string.Join('\n', faults)));
+
+    private static string[] Faults(params string[] arguments) =>
+        Read(arguments).Match(_ => [], faults => faults.Select(fault => fault.Message).ToArray());
+
+    private static LanguageExt.Validation<Fault, CommandLine> Read(string[] arguments) =>
+        CommandLine.Parse("toy.csx", "A toy.", All.SelectMany(option => option.Entries), arguments);
+}

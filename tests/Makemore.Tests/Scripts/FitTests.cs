@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Makemore.Tests.Script;
+
+namespace Makemore.Tests.Scripts;
+
+/// <summary>A script's one last line: what it saves, and what a script may bring of its own.</summary>
+public sealed partial class FitTests : IDisposable
+{
+    /// <summary>What an entropy bonus takes: a loss of the script's own, in place of the cross-entropy alone.</summary>
+    private const string EntropyBonus = """
+        Tensor Loss(Params p, Batch batch, Key key)
+        {
+            var logits = mlp.Train(p, batch, key).Logits;                       // (B, T, V)
+            var probabilities = Softmax(logits);                                // (B, T, V)
+            var entropy = -Mean(Sum(probabilities * Log(probabilities), -1));   // ()
+            return CrossEntropy(logits, batch.Y) - (entropy * 0.1f);
+        }
+
+        return run.Fit(mlp, loss: Loss);
+        """;
+
+    /// <summary>A step of the script's own: the same as the library's, to compare with it.</summary>
+    private const string OwnStep = """
+        StepResult<Params> Step(TrainState<Params> state, Batch batch, Key key)
+        {
+            var (loss, grads) = ValueAndGrad(state.Params, p => CrossEntropy(mlp.Train(p, batch, key).Logits, batch.Y));
+            var (updates, optimizer) = state.Update(grads);
+            return new(state.Next(Tree.Zip(state.Params, updates, (w, u) => w + u), optimizer), loss, grads);
+        }
+
+        return run.Fit(mlp, Step);
+        """;
+
+    private static readonly string[] Small =
+        ["-i", "names.txt", "--n-embd", "4", "--n-embd2", "8", "--eval-every", "4", "--num", "3", "--report-samples", "20"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public FitTests() => File.Copy(ScriptProcess.At("names.txt"), _folder["names.txt"]);
+
+    public static TheoryData<string> Trained => [.. ScriptFile.Trained];
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>No script looks at the stream of its run.</summary>
+    [Theory]
+    [MemberData(nameof(Trained))]
+    public void Script_SavesTheBestModelThatTrainingMet(string script)
+    {
+        var run = ScriptRun.Of(script);
+        var losses = Evaluated().Matches(run.Outcome.Output)
+            .Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToArray();
+        var saved = JsonFile.Read<EvaluationRecord>(run.Saved("evaluation.json")).Value().Evaluation.Test.Nats;
+        Assert.Equal(ScriptRun.Steps / 4, losses.Length);
+        Assert.Equal(losses.Min(), saved, 5e-5);
+        Assert.True(saved < Math.Log(27), $"{saved}");
+    }
+
+    [Fact]
+    public void OwnLoss_IsDescendedCheckedResumedAndReported()
+    {
+        var path = Tweaked(EntropyBonus);
+        var whole = Run(path, "whole", "--max-steps", "12", "--diagnose");
+        Assert.NotEqual(ScriptRun.Results(Run(ScriptFile.PathOf("mlp"), "usual", "--max-steps", "12")), ScriptRun.Results(whole));
+        Run(path, "parts", "--max-steps", "5");
+        Run(path, "parts", "--max-steps", "12", "--resume");
+        foreach (var file in new[] { "model.safetensors", "state.safetensors" })
+            Assert.Equal(File.ReadAllBytes(_folder[$"whole/{file}"]), File.ReadAllBytes(_folder[$"parts/{file}"]));
+        Assert.Contains("<svg", File.ReadAllText(_folder["whole/report.html"]));
+        Assert.Contains("\ndiagnosis, medians of 1 snapshots", whole);
+        var checks = Run(path, "checks", "--check-gradients", "--overfit-batch");
+        Assert.Matches("(?m)^gradients: sound", checks);
+        Assert.Matches("(?m)^one word, .*; sound", checks);
+    }
+
+    [Fact]
+    public void OwnStep_ThatIsTheLibrarys_GivesTheSameModel()
+    {
+        var usual = Run(ScriptFile.PathOf("mlp"), "usual", "--max-steps", "12", "--diagnose");
+        var own = Run(Tweaked(OwnStep), "own", "--max-steps", "12", "--diagnose");
+        Assert.Equal(ScriptRun.Results(usual), ScriptRun.Results(own));
+        Assert.Equal(Tensors("usual"), Tensors("own"));
+        Assert.Matches("(?m)^gradients: sound", Run(Tweaked(OwnStep), "checks", "--check-gradients"));
+        Assert.Matches("(?m)^rate: the loss is lowest at ", Run(Tweaked(OwnStep), "rates", "--find-lr"));
+    }
+
+    [Fact]
+    public void OwnStep_WithAWrongGradient_IsNotSound()
+    {
+        var outcome = InProcess.Run(
+            Tweaked(OwnStep.Replace("loss, grads);", "loss, Tree.Map(grads, g => g * 2));")), _folder.FullName,
+            [.. Small, "-o", "wrong", "--check-gradients"]).Outcome;
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Matches("(?m)^gradients: NOT sound; look at what computes with wte.weight, ", outcome.Output);
+    }
+
+    [Fact]
+    public void Interrupt_EndsTrainingInGoodOrder()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        var outcome = InProcess.Run(
+            ScriptFile.PathOf("mlp"), _folder.FullName, [.. Small, "-o", "stopped", "--max-steps", "1000000"], source.Token).Outcome;
+        Assert.Equal(130, outcome.ExitCode);
+        Assert.Contains("\nsaved model's test loss: ", outcome.Output);
+    }
+
+    private string[] Tensors(string workDir) =>
+    [
+        .. Safetensors.Read(_folder[$"{workDir}/model.safetensors"]).Value().Leaves
+            .Select(leaf => $"{leaf.Name} {string.Join(' ', leaf.Value.ToArray())}"),
+    ];
+
+    /// <summary>mlp.csx with another tail, in another folder.</summary>
+    private string Tweaked(string tail)
+    {
+        var prelude = Path.Combine(HostProcess.Repository, "scripts", "prelude.csx").Replace('\\', '/');
+        var text = File.ReadAllText(ScriptFile.PathOf("mlp"))
+            .Replace("#load \"prelude.csx\"", $"#load \"{prelude}\"").Replace("return run.Fit(mlp);", tail);
+        Assert.Contains(tail, text);
+        return _folder.Write($"mlp-{Guid.NewGuid():N}.csx", text);
+    }
+
+    private string Run(string path, string workDir, params string[] arguments)
+    {
+        var outcome = InProcess.Run(path, _folder.FullName, [.. Small, "-o", workDir, .. arguments]).Outcome;
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        return outcome.Output;
+    }
+
+    [GeneratedRegex(@"^step \d+ train loss: \d\.\d{4} test loss: (\d\.\d{4})$", RegexOptions.Multiline)]
+    private static partial Regex Evaluated();
+}

@@ -1,0 +1,50 @@
+namespace Makemore.Tests.Scripts;
+
+/// <summary>Scripts run in this process, as the host would run them in one of their own: the same arguments, outputs and exit
+/// code.</summary>
+internal static class InProcess
+{
+    // What names a file: in this process the working directory is another.
+    private static readonly string[] FileOptions = ["-i", "--input-file", "-o", "--work-dir", "--evaluate"];
+
+    /// <summary>Runs a script to its end.</summary>
+    /// <param name="path">The script's full path.</param>
+    /// <param name="folder">The folder that its arguments are relative to.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="interrupt">Ctrl-C.</param>
+    /// <returns>The object whose fields are the script's variables, none where it exited early, and how it went; paths in the
+    /// output are relative to the folder again.</returns>
+    public static (object? Variables, Script.Outcome Outcome) Run(
+        string path, string folder, IEnumerable<string> arguments, CancellationToken interrupt = default)
+    {
+        var (output, error) = (Writer(), Writer());
+        var shell = new Shell(output, error, IsTerminal: false, code => new ExitException(code))
+        {
+            Interrupts = source => interrupt.Register(source.Cancel),
+        };
+        try
+        {
+            var (variables, exitCode) = ScriptAssembly.Run(path, new(Absolute(folder, [.. arguments]), shell));
+            return (variables, Outcome(exitCode));
+        }
+        catch (ExitException exit)
+        {
+            return (null, Outcome(exit.Code));
+        }
+
+        Script.Outcome Outcome(int exitCode) => new(exitCode, Text(output), Text(error));
+
+        string Text(StringWriter writer) =>
+            writer.ToString().Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).TrimEnd('\n');
+    }
+
+    private static IEnumerable<string> Absolute(string folder, string[] arguments) => arguments.Select((argument, i) =>
+        i > 0 && FileOptions.Contains(arguments[i - 1]) ? Path.Combine(folder, argument) : argument);
+
+    private static StringWriter Writer() => new() { NewLine = "\n" };
+
+    private sealed class ExitException(int code) : Exception
+    {
+        public int Code => code;
+    }
+}
