@@ -1,6 +1,8 @@
-"""Writes torch.safetensors beside this file: what PyTorch's optimizers and schedules do over 50 given gradients.
+"""What PyTorch's optimizers and schedules do over 50 given gradients.
 
-Run with a Python that has PyTorch (made with 1.13):  python3 generate.py
+    python3 tests/Makemore.Tests/Optimizers/generate.py
+
+Writes torch.safetensors next to this file. It needs PyTorch (Debian: apt-get install python3-torch; made with 1.13.1).
 
   start/w, start/b       the parameters before the first step: a matrix (4, 3) and a vector (3)
   grads/w, grads/b       the gradients of the steps, (50, 4, 3) and (50, 3)
@@ -8,15 +10,17 @@ Run with a Python that has PyTorch (made with 1.13):  python3 generate.py
   schedule/NAME          the learning rate of each step, (50), the base rate being 1
 """
 
-import json
 import math
 import pathlib
-import struct
+import sys
 
 import torch
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 from torch.optim import SGD, Adam, AdamW
 from torch.optim.lr_scheduler import CosineAnnealingLR, LinearLR, OneCycleLR, SequentialLR, StepLR
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "PyTorch"))
+from safetensors import save  # noqa: E402
 
 STEPS = 50
 
@@ -109,16 +113,6 @@ def rates(schedule):
         if step + 1 < STEPS:
             scheduler.step()
     return torch.tensor(seen)
-
-
-def save(path, tensors):
-    header, end = {}, 0
-    for name, value in tensors.items():
-        header[name] = {
-            "dtype": "F32", "shape": list(value.shape), "data_offsets": [end, end := end + 4 * value.numel()]}
-    text = json.dumps(header).encode()
-    data = b"".join(struct.pack(f"<{value.numel()}f", *value.flatten().tolist()) for value in tensors.values())
-    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
 def main():

@@ -3,10 +3,10 @@ using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>Every script's model on each engine held against PyTorch's numbers for the same parameters and the same
+/// <summary>Every script's model on each engine compared with PyTorch's numbers for the same parameters and the same
 /// batch.</summary>
-/// <remarks>The fixtures are made by generate.py; MAKEMORE_PARITY names a folder of others, of other sizes and seeds.
-/// </remarks>
+/// <remarks>The fixtures are made by Parity/generate.py, from the models in tests/PyTorch. It makes others too, of other sizes
+/// and seeds; MAKEMORE_PARITY names their folder.</remarks>
 public sealed partial class ParityTests
 {
     private const double LogitsWithin = 1e-5, GradientsWithin = 1e-4;

@@ -8,7 +8,7 @@ namespace Makemore.Tests.Scripts;
 /// <param name="name">Its path below scripts/, without the ending: mlp, tweaks/rotary.</param>
 internal sealed partial class ScriptFile(string name)
 {
-    private static readonly string[] WithoutModel = ["prelude", "compare", "sample"];
+    private static readonly string[] WithoutModel = ["prelude", "backprop", "compare", "sample"];
     private static readonly string Folder = Path.Combine(HostProcess.Repository, "scripts");
     private static readonly Dictionary<string, ScriptFile> Known = Find().ToDictionary(script => script.Name);
 
