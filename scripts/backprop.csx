@@ -16,7 +16,7 @@
 
 var run = Run.Open(Args, "backprop", "Every gradient of an MLP with batch normalization, by hand (lecture 4).", []);
 var (V, n, context, E, H) = (run.VocabSize, 32, 3, 10, 64);
-var key = Key.FromSeed(run.Get<int>("--seed"));
+var key = Key.FromSeed(run.Seed);
 var (ids, targets) = Examples(key.At(0));
 var y = OneHot(targets);                                                            // (n, V)
 var p = Init(key.At(1));

@@ -1,6 +1,7 @@
 // What every script builds on: the library, and what it needs. `dotnet build` puts all of it in one folder.
 #r "../artifacts/bin/Makemore.Console/release/Makemore.dll"
 #r "../artifacts/bin/Makemore.Console/release/Makemore.Console.dll"
+#r "../artifacts/bin/Makemore.Console/release/Makemore.Reports.dll"
 #r "../artifacts/bin/Makemore.Console/release/LanguageExt.Core.dll"
 #r "../artifacts/bin/Makemore.Console/release/Microsoft.Bcl.AsyncInterfaces.dll"
 #r "../artifacts/bin/Makemore.Console/release/Spectre.Console.dll"

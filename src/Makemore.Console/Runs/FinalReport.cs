@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LanguageExt;
 
 namespace Makemore;
@@ -11,8 +10,6 @@ internal static class FinalReport
     /// were cut.</summary>
     public const int BlocksInASample = 4;
 
-    private const int LongestWordShown = 8, WordsTried = 1000;
-
     /// <summary>Measures the saved model, writes run.json, evaluation.json and report.html, and shows samples.</summary>
     /// <param name="run">The run.</param>
     /// <param name="model">Its model.</param>
@@ -22,13 +19,13 @@ internal static class FinalReport
         from p in run.LoadSaved(model)
         from _ in JsonFile.Write(run.InWorkDir(RunContext.RecordFile), Record(run, Tree.Count(p), steps, milliseconds))
         from samples in run.Sample(model, p, run.Options.Num)
-        from metrics in Metrics.Read(run.InWorkDir(RunContext.MetricsFile))
+        from metrics in MetricsSink.Read(run.InWorkDir(RunContext.MetricsFile))
         from snapshots in run.Options.Diagnose
             ? JsonFile.ReadLines<Diagnosis>(run.InWorkDir(RunContext.DiagnosticsFile))
             : Array.Empty<Diagnosis>()
         let evaluation = Measure(run, model, p)
         let groups = SampleGroups.Of(samples, run.Corpus)
-        let word = WordToShow(run.Corpus)
+        let word = AttentionMaps.Example(run.Corpus)
         let report = new RunReport(run.Card, Tree.Leaves(p))
         {
             Metrics = [.. metrics],
@@ -109,18 +106,6 @@ internal static class FinalReport
         run.Reporter.Say($"report: {run.InWorkDir(RunContext.ReportFile)}");
         run.Reporter.Samples(samples);
         return Unit.Default;
-    }
-
-    /// <summary>The start and a word for pictures: of the first test words the longest that is not too long for them.</summary>
-    private static ImmutableArray<int> WordToShow(Corpus corpus)
-    {
-        var length = Math.Min(LongestWordShown, corpus.BlockSize - 1);
-        var words = Enumerable.Range(0, (int)Math.Min(WordsTried, corpus.Test.Count))
-            .Select(i => Beginning(corpus.Test[i], length + 1)).ToArray();
-        var word = words.Where(tokens => tokens.Length <= length).DefaultIfEmpty(words[0]).MaxBy(tokens => tokens.Length)!;
-        return [Vocabulary.Stop, .. word.Take(length)];
-
-        static int[] Beginning(ReadOnlySpan<int> tokens, int length) => tokens[..Math.Min(length, tokens.Length)].ToArray();
     }
 
     private static string Percent(double share) => Numbers.Show(share, "0.0 %");

@@ -2,24 +2,23 @@ using System.Globalization;
 
 namespace Makemore;
 
-/// <summary>What tells a person whether a tweak is sound, before any time goes into training it: --check-gradients and
-/// --overfit-batch.</summary>
+/// <summary>What is done with a model instead of training it: --find-lr, --check-gradients and --overfit-batch.</summary>
 internal static class ModelCheck
 {
-    private const int WordsChecked = 4, MaxWordsTried = 10_000, OverfitSteps = 2000;
-    private const double GradientTolerance = 0.03, ConsistencyTolerance = 1e-4, OverfitLoss = 0.05;
+    private const int WordsChecked = 4, PlotColumns = 61;
+    private const double GradientTolerance = 0.03, ConsistencyTolerance = 1e-4;
 
-    /// <summary>Does the checks that were asked for.</summary>
-    /// <returns>Whether all of them passed.</returns>
+    /// <summary>Does what was asked for.</summary>
+    /// <returns>Whether all checks passed.</returns>
     public static bool IsSound<P, C>(RunContext run, Model<P, C> model, Learning<P> learning)
     {
         var p = run.Introduce(model, () => run.Init(model));
         if (run.Options.FindLr)
-            LearningRateSweep.Show(run, p, learning);
+            ShowRates(run, p, learning);
         var isSound = true;
         if (run.Options.CheckGradients)
         {
-            var batch = run.Batches(run.Corpus.Train, WordsChecked).At(run.KeyFor(Purpose.Batches), 0);
+            var batch = run.Corpus.Batches(run.Corpus.Train, WordsChecked, run.Engine).At(run.KeyFor(Purpose.Batches), 0);
             isSound = AreGradientsRight(run, p, learning, batch) & IsConsistent(run, model, p, batch);
         }
         return (!run.Options.OverfitBatch || CanOverfit(run, model, p, learning)) && isSound;
@@ -62,43 +61,39 @@ internal static class ModelCheck
         return step <= ConsistencyTolerance && leaving <= ConsistencyTolerance && future == 0;
     }
 
-    /// <summary>Drives the loss of one word to nearly 0. All its characters differ, so that even a model that sees only one of
-    /// them can know the next.</summary>
     private static bool CanOverfit<P, C>(RunContext run, Model<P, C> model, P p, Learning<P> learning)
     {
         var optimizer = run.Options.ToDirection((float)run.Options.LearningRate, Schedules.Constant);
-        var word = WordToOverfit(run.Corpus);
-        var batch = new Batch(
-            Tensor.Of([Vocabulary.Stop, .. word], [1, word.Length + 1], run.Engine),
-            Tensor.Of([.. word, Vocabulary.Stop], [1, word.Length + 1], run.Engine));
-        // A loss of the script's own need not go to 0.
         var crossEntropy = Training.CrossEntropy(model);
-        var (steps, loss) = Training
-            .Scan(learning.Step, TrainState<P>.Start(p, optimizer), _ => batch, run.KeyFor(Purpose.Steps))
-            .Select(result => (result.State.Step, Loss: learning.IsUsual
-                ? result.Loss.Item()
-                : crossEntropy(result.State.Params, batch, new Key(0, 0)).Loss.Item()))
-            .First(result => result.Loss < OverfitLoss || result.Step == OverfitSteps);
-        var isSound = loss < OverfitLoss;
+        var check = OverfitCheck.Of(
+            learning.Step, TrainState<P>.Start(p, optimizer),
+            // A loss of the script's own need not go to 0.
+            (result, batch) => (learning.IsUsual ? result.Loss : crossEntropy(result.State.Params, batch, new Key(0, 0)).Loss).Item(),
+            run.Corpus, run.KeyFor(Purpose.Steps));
         run.Reporter.Say(string.Create(
-            CultureInfo.InvariantCulture, $"one word, '{run.Corpus.Vocabulary.Decode(word)}': loss {loss:0.0000} after {steps} steps; ")
-            + (isSound ? "sound, the model can memorize it" : "NOT sound, a model has to be able to memorize one word"));
-        return isSound;
+            CultureInfo.InvariantCulture,
+            $"one word, '{run.Corpus.Vocabulary.Decode([.. check.Word])}': loss {check.Loss:0.0000} after {check.Steps} steps; ")
+            + (check.IsSound ? "sound, the model can memorize it" : "NOT sound, a model has to be able to memorize one word"));
+        return check.IsSound;
     }
 
-    private static int[] WordToOverfit(Corpus corpus) => Enumerable.Range(0, (int)Math.Min(int.MaxValue, corpus.Train.Count))
-        .Select(i => Piece(corpus, corpus.Train[i]))
-        .Take(MaxWordsTried).Where(tokens => tokens.Distinct().Count() == tokens.Length)
-        .Take(100).MaxBy(tokens => tokens.Length) ?? Piece(corpus, corpus.Train[0]);
-
-    /// <summary>A word; the beginning of a document, up to where a character repeats or a window ends.</summary>
-    private static int[] Piece(Corpus corpus, ReadOnlySpan<int> tokens)
+    private static void ShowRates<P>(RunContext run, P p, Learning<P> learning)
     {
-        var length = 0;
-        while (length < Math.Min(tokens.Length, corpus.BlockSize - 1)
-               && (!corpus.Windows || !tokens[..length].Contains(tokens[length])))
-            length++;
-        return tokens[..length].ToArray();
+        var sweep = LearningRateSweep.Of(
+            learning.Step, p, schedule => run.Options.ToDirection(1, schedule), run.TrainBatches, run.KeyFor(Purpose.Steps));
+        if (sweep.Losses is not [var first, ..] losses)
+        {
+            run.Reporter.Say("rate: the first loss is not finite already; look at the model with --check-gradients");
+            return;
+        }
+        var ceiling = first + (first - losses.Min());
+        var columns = Enumerable.Range(0, PlotColumns)
+            .Select(column => column * (LearningRateSweep.Steps - 1) / (PlotColumns - 1))
+            .Select(i => i < losses.Count && losses[i] <= ceiling ? losses[i] : double.NaN);
+        foreach (var line in TextPlot.Lines([.. columns], ["1e-4", "1e-3", "1e-2", "1e-1", "1"]))
+            run.Reporter.Say(line);
+        run.Reporter.Say(
+            $"rate: the loss is lowest at {Scientific(sweep.Lowest)}; try --learning-rate {Scientific(sweep.Suggested)}");
     }
 
     private static bool IsRight(GradientRow row) => row.Error <= GradientTolerance;

@@ -49,6 +49,9 @@ public sealed class Run
     /// <summary>The options.</summary>
     internal Options Options => _context.Options;
 
+    /// <summary>The seed of everything random.</summary>
+    public int Seed => Options.Seed;
+
     /// <summary>The words.</summary>
     public Corpus Corpus => _context.Corpus;
 
@@ -176,7 +179,7 @@ public sealed class Run
         from _ in JsonFile.BeginLines(_context.InWorkDir(RunContext.MetricsFile), isResumed: false)
         let p = _context.Introduce(model, () => Tree.To(closedForm(), Engine))
         from __ in Checkpoint.SaveModel(_context.InWorkDir(RunContext.ModelFile), model, p, _context.Card)
-        let ___ = _context.Show(_context.Evaluate(model, p, 0))
+        let ___ = _context.Show(Evaluation.Of(model, p, Corpus, 0))
         from ____ in FinalReport.Write(_context, model, null, null)
         select 0;
 

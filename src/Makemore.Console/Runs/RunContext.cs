@@ -19,8 +19,6 @@ internal sealed record RunContext(
         DiagnosticsFile = "diagnostics.jsonl", RecordFile = "run.json", EvaluationFile = "evaluation.json",
         ReportFile = "report.html";
 
-    private const int TrainWordsEvaluated = 1000;
-
     /// <summary>Counts of pairs of tokens (V, V) for the report, with their titles.</summary>
     public ImmutableArray<(string Title, long[,] Values)> Pairs { get; init; } = [];
 
@@ -39,18 +37,9 @@ internal sealed record RunContext(
     /// <summary>The model as it was saved: what anybody would get from the file.</summary>
     public Either<Fault, P> LoadSaved<P, C>(Model<P, C> model) => Checkpoint.LoadModel(InWorkDir(ModelFile), Init(model), Card);
 
-    /// <summary>Words as batches.</summary>
-    public Batches Batches(IEncodedWords words, int size) =>
-        new(words, Corpus.BlockSize, size, Engine: Engine, Windows: Corpus.Windows);
-
-    /// <summary>The losses of a model during training: on some training words, and on the held-out words.</summary>
-    public Evaluation Evaluate<P, C>(Model<P, C> model, P p, long step)
-    {
-        var held = Loss(model, p, Corpus.Held);
-        // A document has many windows, so batches are counted too.
-        var train = Loss(model, p, Corpus.Train.Take(TrainWordsEvaluated), (TrainWordsEvaluated / ModelEvaluation.WordsInABatch) + 1);
-        return new(step, train.Nats, held.Nats, held.StandardError);
-    }
+    /// <summary>The batches of a training run, by step.</summary>
+    public Func<long, Batch> TrainBatches =>
+        Corpus.Batches(Corpus.Train, Options.BatchSize, Engine).Ahead(KeyFor(Purpose.Batches));
 
     /// <summary>Samples as the options ask for them; always the same ones.</summary>
     public Either<Fault, IEnumerable<Sample>> Sample<P, C>(Model<P, C> model, P p, int count) =>
@@ -81,7 +70,4 @@ internal sealed record RunContext(
         Reporter.Evaluation(evaluation, HeldName);
         return Unit.Default;
     }
-
-    private LossSummary Loss<P, C>(Model<P, C> model, P p, IEncodedWords words, int batches = int.MaxValue) =>
-        Losses.Evaluate(model, p, Batches(words, ModelEvaluation.WordsInABatch).InOrder().Take(batches));
 }

@@ -31,7 +31,7 @@ internal static class SavedModel
     private static Either<Fault, Unit> Evaluate<P, C>(RunContext run, Model<P, C> model, P p, string path) =>
         ReadHeld(run.Corpus, path).Map(words =>
         {
-            var losses = TokenLosses.Of(model, p, run.Batches(words, ModelEvaluation.WordsInABatch).InOrder());
+            var losses = TokenLosses.Of(model, p, run.Corpus.Batches(words, ModelEvaluation.WordsInABatch, run.Engine).InOrder());
             var summary = losses.Summary(run.KeyFor(Purpose.Evaluation).At(2));
             if (run.Options.Json)
                 run.Shell.Out.WriteLine(JsonFile.Show(new HeldLossesRecord(

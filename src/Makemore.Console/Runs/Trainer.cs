@@ -40,8 +40,7 @@ internal static class Trainer
     private static TrainingRun<P, C> Plan<P, C>(
         RunContext run, Model<P, C> model, Learning<P> learning, CancellationToken interrupt)
         where P : class => new(
-            model, learning.Step, run.Batches(run.Corpus.Train, run.Options.BatchSize).Ahead(run.KeyFor(Purpose.Batches)),
-            run.KeyFor(Purpose.Steps), (p, step) => run.Evaluate(model, p, step))
+            model, learning.Step, run.TrainBatches, run.KeyFor(Purpose.Steps), (p, step) => Evaluation.Of(model, p, run.Corpus, step))
         {
             MaxSteps = run.Options.MaxSteps,
             MaxTime = run.Options.MaxSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue,

@@ -13,6 +13,11 @@ internal static class MetricsSink
                 ? JsonFile.AppendLine(file, ToMetrics(run, evaluated))
                 : unit);
 
+    /// <summary>The evaluations in a metrics.jsonl, by step; none where there is no such file. Where a step was evaluated
+    /// twice, because the run was resumed before it, the last one counts.</summary>
+    public static Either<Fault, Metrics[]> Read(string path) => JsonFile.ReadLines<Metrics>(path).Map(entries =>
+        entries.GroupBy(entry => entry.Step).Select(group => group.Last()).OrderBy(entry => entry.Step).ToArray());
+
     private static Metrics ToMetrics(RunContext run, RunEvent.Evaluated evaluated)
     {
         var (evaluation, milliseconds) = (evaluated.Evaluation, evaluated.MillisecondsPerStep!.Value);

@@ -54,6 +54,10 @@ public sealed record Corpus(
     /// are too many to tell.</summary>
     public bool IsUnseen(long index) => _learned.Value is not { Count: > 0 } learned || !learned.Contains(Split.Test[index]);
 
+    /// <summary>Some of the words as batches for an engine.</summary>
+    public Batches Batches(IEncodedWords words, int size, IEngine engine) =>
+        new(words, BlockSize, size, Engine: engine, Windows: Windows);
+
     /// <summary>The words that a run is steered by: validation where there is one, else test.</summary>
     public IEncodedWords Held => Validation.Count > 0 ? Validation : Test;
 

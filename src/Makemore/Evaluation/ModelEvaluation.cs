@@ -64,9 +64,8 @@ public sealed record ModelEvaluation(
 
         // A document has many windows, so batches are counted too.
         TokenLosses Measure(IEncodedWords words, int most) => TokenLosses.Of(
-            model, p, new Batches(
-                words.Take(most), corpus.BlockSize, WordsInABatch, Engine: Model.EngineOf(p), Windows: corpus.Windows)
-                .InOrder().Take((most / WordsInABatch) + 1));
+            model, p,
+            corpus.Batches(words.Take(most), WordsInABatch, Model.EngineOf(p)).InOrder().Take((most / WordsInABatch) + 1));
     }
 }
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Makemore;
 
-/// <summary>What one head of attention looked at in a sequence.</summary>
+/// <summary>The attention weights of one head on a sequence.</summary>
 /// <param name="Layer">The layer, from 0, in the order of computation.</param>
 /// <param name="Head">The head, from 0.</param>
 /// <param name="Length">T, the number of positions.</param>
@@ -14,13 +14,27 @@ public sealed record AttentionMap(int Layer, int Head, int Length, ImmutableArra
     public float this[int t, int s] => Weights[(t * Length) + s];
 }
 
-/// <summary>The attention of any model, whose equations need not give it away.</summary>
+/// <summary>The attention of any model, which does not have to expose it.</summary>
 public static class AttentionMaps
 {
     private const float Tolerance = 1e-3f;
+    private const int MaxLengthShown = 8, WordsTried = 1000;
 
-    /// <summary>The weights that the heads of a model give to the positions of one sequence, layer by layer; none where the
-    /// model has no attention.</summary>
+    /// <summary>A sequence to look at: the start and the longest of the first test words that is short enough for a
+    /// picture.</summary>
+    public static ImmutableArray<int> Example(Corpus corpus)
+    {
+        var length = Math.Min(MaxLengthShown, corpus.BlockSize - 1);
+        var words = Enumerable.Range(0, (int)Math.Min(WordsTried, corpus.Test.Count))
+            .Select(i => Beginning(corpus.Test[i], length + 1)).ToArray();
+        var word = words.Where(tokens => tokens.Length <= length).DefaultIfEmpty(words[0]).MaxBy(tokens => tokens.Length)!;
+        return [Vocabulary.Stop, .. word.Take(length)];
+
+        static int[] Beginning(ReadOnlySpan<int> tokens, int length) => tokens[..Math.Min(length, tokens.Length)].ToArray();
+    }
+
+    /// <summary>The attention weights of all heads on one sequence, layer by layer; none where the model has no
+    /// attention.</summary>
     /// <remarks>They are found on the tape of the operations: the results of an operation whose name ends in Softmax
     /// (Softmax itself, or one that a mask or a scale was fused into) that are (…, T, T) for T ids, with rows that add up to 1
     /// and nothing in the future. What an engine never computes whole cannot be found.</remarks>

@@ -5,4 +5,23 @@ namespace Makemore;
 /// <param name="Train">The loss on some training words.</param>
 /// <param name="Held">The loss on the held-out words.</param>
 /// <param name="StandardError">The standard error of the latter over words.</param>
-public sealed record Evaluation(long Step, double Train, double Held, double StandardError);
+public sealed record Evaluation(long Step, double Train, double Held, double StandardError)
+{
+    private const int TrainWords = 1000;
+
+    /// <summary>Evaluates parameters on the first training words and on the held-out words of a corpus.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="p">Its parameters.</param>
+    /// <param name="corpus">The words.</param>
+    /// <param name="step">The number of steps taken.</param>
+    public static Evaluation Of<P, C>(Model<P, C> model, P p, Corpus corpus, long step)
+    {
+        var held = Loss(corpus.Held, int.MaxValue);
+        // A document has many windows, so batches are counted too.
+        var train = Loss(corpus.Train.Take(TrainWords), (TrainWords / ModelEvaluation.WordsInABatch) + 1);
+        return new(step, train.Nats, held.Nats, held.StandardError);
+
+        LossSummary Loss(IEncodedWords words, int batches) => Losses.Evaluate(
+            model, p, corpus.Batches(words, ModelEvaluation.WordsInABatch, Model.EngineOf(p)).InOrder().Take(batches));
+    }
+}

@@ -1,14 +1,14 @@
 namespace Makemore;
 
-/// <summary>Sampled words by where they stand, as makemore.py shows them.</summary>
+/// <summary>Sampled words by where else they are found, as makemore.py shows them.</summary>
 /// <param name="InTrain">Words of the training set.</param>
 /// <param name="InTest">Words of the held-out sets that are not in the training set.</param>
-/// <param name="New">Words that stand in neither.</param>
+/// <param name="New">Words that are in neither.</param>
 /// <param name="Cut">Words that the model did not end.</param>
 public sealed record SampleGroups(
     IReadOnlyList<string> InTrain, IReadOnlyList<string> InTest, IReadOnlyList<string> New, IReadOnlyList<string> Cut)
 {
-    /// <summary>What stands at the end of a word that the model did not end.</summary>
+    /// <summary>The end of a word that the model did not end.</summary>
     public const string CutMark = "…";
 
     /// <summary>Sorts samples by a corpus.</summary>

@@ -6,7 +6,7 @@ public static partial class Sections
 {
     /// <summary>How a model learned: its losses at each evaluation, its learning rate where it changed, and how large the
     /// gradient was.</summary>
-    /// <param name="metrics">The evaluations, by step (<see cref="Metrics.Read"/>).</param>
+    /// <param name="metrics">The evaluations, by step .</param>
     public static Section Loss(IReadOnlyList<Metrics> metrics)
     {
         var held = metrics.Select(entry => entry.HeldOut).FirstOrDefault("test");

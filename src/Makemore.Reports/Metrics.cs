@@ -1,5 +1,3 @@
-using LanguageExt;
-
 namespace Makemore;
 
 /// <summary>A line of metrics.jsonl: an evaluation, for other tools.</summary>
@@ -14,10 +12,4 @@ namespace Makemore;
 /// <param name="WordsPerSecond">Training words per second at that pace.</param>
 public sealed record Metrics(
     long Step, double TrainLoss, string HeldOut, double HeldOutLoss, double StandardError, double LearningRate,
-    double GradientNorm, double MillisecondsPerStep, double WordsPerSecond)
-{
-    /// <summary>The evaluations in a metrics.jsonl, by step; none where there is no such file. Where a step was evaluated
-    /// twice, because the run was resumed before it, the last one counts.</summary>
-    public static Either<Fault, Metrics[]> Read(string path) => JsonFile.ReadLines<Metrics>(path).Map(entries =>
-        entries.GroupBy(entry => entry.Step).Select(group => group.Last()).OrderBy(entry => entry.Step).ToArray());
-}
+    double GradientNorm, double MillisecondsPerStep, double WordsPerSecond);
