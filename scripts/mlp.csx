@@ -9,11 +9,12 @@
 // counts. A table has a row for each context that it has seen; a function also generalizes to contexts that are merely
 // similar, so the context can be the whole word.
 
-// A model is a record of its parameters. In a saved file Wte is called wte; [Leaf] gives a part another name, makemore.py's.
+// A part of a model is a record of its parameters, with their initialization (Init) and its equations (Forward). [Leaf] gives
+// it makemore.py's name in model.safetensors; without it, Wte is called wte there.
 public sealed record Mlp(Embedding Wte, [Leaf("mlp.0")] Linear Hidden, [Leaf("mlp.2")] Linear Head)
 {
-    // A key is a seed as a value: the same key always gives the same numbers, so each part gets a key of its own. The
-    // initialization is PyTorch's default. Row V of the embedding is for <BLANK>, the padding before the word begins.
+    // Every part draws its numbers from a key of its own, and Linear and Embedding draw as PyTorch does by default. Row V
+    // of the embedding is for <BLANK>, the padding before the word begins.
     public static Mlp Init(Key key, int V, int n, int E, int H) => new(
         Embedding.Init(key.At(0), V + 1, E),
         Linear.Init(key.At(1), n * E, H),
@@ -37,5 +38,5 @@ var (V, n, E, H) = (run.VocabSize, run.Context, run.NEmbd, run.NEmbd2);
 var mlp = Model.FromWindow(run.Name, run.BlockSize, n, blank: V,
     key => Mlp.Init(key, V, n, E, H), (p, window, drop) => p.Forward(window, drop), run.Dropout);
 
-// Trains the model, then evaluates it, samples from it, and saves it with a report.
+// Fit trains the model, evaluates it, samples from it, and saves it with a report.
 return run.Fit(mlp);
