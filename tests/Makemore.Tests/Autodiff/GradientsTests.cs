@@ -100,18 +100,14 @@ public sealed class GradientsTests
             Assert.Throws<ArgumentException>(() => Gradients.ValueAndGrad("p", _ => Tensor.Ones([]))).Message);
     }
 
-    /// <summary>If a step hung on the one before, each would leave its graph of 400 kB: 160 MB in all. What the pool
-    /// keeps between two collections is a tenth of that.</summary>
+    /// <summary>If a step hung on the one before, the last one would hold all graphs.</summary>
     [Fact]
     public void Steps_OneAfterTheOther_LeaveNothingBehind()
     {
         var p = new Model(Tensor.Of(Key.FromSeed(1).Normals(1000), [1000]), Tensor.Ones([1000]), Tensor.Ones([1000]));
         var graphs = new List<WeakReference>();
-        Steps(20);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        Steps(400);
-        var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.True(growth < 80_000_000, $"{growth} bytes after 400 steps");
+        Steps(100);
+        GC.Collect();
         Assert.InRange(graphs.Count(graph => graph.IsAlive), 0, 5);
         Assert.Empty(Region.Root.Tape);
 

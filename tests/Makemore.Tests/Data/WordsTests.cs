@@ -46,12 +46,9 @@ public sealed class WordsTests : IDisposable
         Assert.EndsWith(": is a folder", Words.Read(_folder["."]).Message());
     }
 
-    [Fact]
-    public void Read_Unreadable_IsOneFault()
-    {
-        if (OperatingSystem.IsLinux())
-            Assert.StartsWith("/proc/self/mem: ", Words.Read("/proc/self/mem").Message());
-    }
+    [LinuxFact]
+    public void Read_Unreadable_IsOneFault() =>
+        Assert.StartsWith("/proc/self/mem: ", Words.Read("/proc/self/mem").Message());
 
     [Fact]
     public void Read_EndlessLine_IsRefusedInBoundedMemory()

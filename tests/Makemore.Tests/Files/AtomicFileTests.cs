@@ -49,11 +49,9 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Empty(_folder.Names());
     }
 
-    [Fact]
+    [LinuxFact]
     public void Write_DiskFull_SaysSo()
     {
-        if (!OperatingSystem.IsLinux())
-            return;
         var message = AtomicFile.Write(_folder["file"], _ =>
         {
             using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write);

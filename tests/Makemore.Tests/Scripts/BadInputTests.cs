@@ -122,20 +122,15 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         Assert.Equal(before, _inputs.Listing());
     }
 
-    [Fact]
-    public void WorkDir_NotWritable_IsSaidInALine()
-    {
-        if (!OperatingSystem.IsLinux())
-            return; // /sys can be written by nobody, root included
+    // Nobody can write to /sys, root included.
+    [LinuxFact]
+    public void WorkDir_NotWritable_IsSaidInALine() =>
         AssertSaid(_inputs.Run(Train.Replace("new", "/sys/makemore")), "permission denied");
-    }
 
     /// <summary>A limit on the size of files stands in for a full disk.</summary>
-    [Fact]
+    [LinuxFact]
     public void FileThatCannotBeWhole_LeavesTheOldOneAndSaysSo()
     {
-        if (!OperatingSystem.IsLinux())
-            return;
         var before = _inputs.Checkpoints();
         var outcome = _inputs.RunWithFileLimit("mlp -i names.txt -o saved --max-steps 1 --num 1");
         AssertSaid(outcome, "saved/state.safetensors: ");

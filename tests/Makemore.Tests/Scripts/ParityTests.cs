@@ -15,11 +15,15 @@ public sealed partial class ParityTests
         ? given
         : Path.Combine(HostProcess.Repository, "tests", "Makemore.Tests", "Parity");
 
-    public static TheoryData<string> Models =>
-    [
-        .. Directory.EnumerateFiles(Folder, "*.safetensors").Select(path => Path.GetFileNameWithoutExtension(path))
-            .Where(name => File.Exists(ScriptFile.PathOf(name))).Order(),
-    ];
+    private static readonly string[] Fixtures =
+        [.. Directory.GetFiles(Folder, "*.safetensors").Select(path => Path.GetFileNameWithoutExtension(path)!).Order()];
+
+    public static TheoryData<string> Models => [.. Fixtures];
+
+    [Fact]
+    public void Fixtures_AreOfEveryScriptThatCanBeTrained_ButTheTweaks() => Assert.Equal(
+        ScriptFile.Trainable.Where(name => !name.Contains('/')).Order(StringComparer.Ordinal),
+        Fixtures.Order(StringComparer.Ordinal));
 
     [Theory, OnEngine(Engines.Managed, nameof(Models)), OnEngine(Engines.Torch, nameof(Models))]
     public void Leaves_OfTheModel_AreThoseOfTheFixture(string engine, string model) => Check(engine, model, fixture => new LeavesMatch(fixture));

@@ -30,6 +30,9 @@ internal sealed partial class ScriptFile(string name)
         where text.Contains("Option.Training(", StringComparison.Ordinal)
         select text.Contains("\"--neural\"", StringComparison.Ordinal) ? $"{script.Name} --neural" : script.Name;
 
+    /// <summary>The names of the scripts whose models can be trained, and so have gradients.</summary>
+    public static IEnumerable<string> Trainable => Trained.Select(script => script.Split(' ')[0]);
+
     /// <summary>Its name.</summary>
     public string Name => name;
 
