@@ -12,7 +12,7 @@ internal sealed class Stepper<P, C> : IStepper
     private readonly IEngine _engine;
     private readonly Model<P, C> _model;
     private readonly Batches _test;
-    private readonly IEnumerator<TrainState<P>> _states;
+    private readonly IEnumerator<StepResult<P>> _results;
 
     public Stepper(Model<P, C> model, Corpus corpus, int threads, bool trim)
     {
@@ -21,9 +21,10 @@ internal sealed class Stepper<P, C> : IStepper
         var optimizer = Optimizers.AdamW(5e-4f);
         var batches = new Batches(corpus.Train, corpus.BlockSize, BatchSize, trim, _engine);
         _test = new(corpus.Test, corpus.BlockSize, TestBatchSize, Engine: _engine);
-        _states = Training.Scan(
-            model, optimizer, TrainState<P>.Start(p, optimizer), batches.Ahead(Key.FromSeed(2)), Key.FromSeed(3)).GetEnumerator();
-        _states.MoveNext();
+        _results = Training.Scan(
+            Training.Step(Training.CrossEntropy(model)), TrainState<P>.Start(p, optimizer), batches.Ahead(Key.FromSeed(2)),
+            Key.FromSeed(3)).GetEnumerator();
+        _results.MoveNext();
     }
 
     public double[] Time(int steps)
@@ -32,7 +33,7 @@ internal sealed class Stepper<P, C> : IStepper
         for (var i = 0; i < steps; i++)
         {
             var start = Stopwatch.GetTimestamp();
-            _states.MoveNext();
+            _results.MoveNext();
             times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
         return times;
@@ -43,12 +44,12 @@ internal sealed class Stepper<P, C> : IStepper
         var seen = new List<MatrixProduct>();
         var watched = (IWatchedProducts)_engine;
         watched.ProductSeen = seen.Add;
-        _states.MoveNext();
+        _results.MoveNext();
         watched.ProductSeen = null;
         return seen;
     }
 
-    public double TestLoss() => Losses.Evaluate(_model, _states.Current.Params, _test.InOrder()).Nats;
+    public double TestLoss() => Losses.Evaluate(_model, _results.Current.State.Params, _test.InOrder()).Nats;
 
     public double SamplesPerSecond()
     {
@@ -57,7 +58,7 @@ internal sealed class Stepper<P, C> : IStepper
         for (var i = 0; i < Times; i++)
         {
             var start = Stopwatch.GetTimestamp();
-            var count = Sampler.Words(_model, _states.Current.Params, Key.FromSeed(4), Words, new()).Count();
+            var count = Sampler.Words(_model, _results.Current.State.Params, Key.FromSeed(4), Words, new()).Count();
             rates[i] = count / Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
         return rates[(Times / 2)..].Order().ElementAt(Times / 4);
@@ -81,18 +82,21 @@ internal static class Stepper
     private static object ModelOf(string name)
     {
         var work = Directory.CreateTempSubdirectory("makemore-benchmark").FullName;
-        string[] arguments = ["--max-steps", "0", "--num", "0", "--report-samples", "0", "-o", work, "-i", Repository.Words];
-        var console = System.Console.Out;
-        System.Console.SetOut(TextWriter.Null);
+        string[] arguments =
+        [
+            "--max-steps", "0", "--num", "0", "--report-samples", "0", "-o", work, "-i", Repository.Words,
+            .. name == "bigram" ? (string[])["--neural"] : [],
+        ];
+        var shell = new Shell(
+            TextWriter.Null, System.Console.Error, IsTerminal: false,
+            code => new InvalidOperationException($"{name}.csx exited with code {code}."));
         try
         {
-            var variables = ScriptAssembly.Run(
-                Repository.Script(name), name == "bigram" ? [.. arguments, "--neural"] : arguments);
+            var (variables, _) = ScriptAssembly.Run(Repository.Script(name), new(arguments, shell));
             return variables.GetType().GetFields().Single(IsModel).GetValue(variables)!;
         }
         finally
         {
-            System.Console.SetOut(console);
             Directory.Delete(work, recursive: true);
         }
     }
