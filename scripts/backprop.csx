@@ -21,7 +21,7 @@ var (ids, targets) = Examples(key.At(0));
 var y = OneHot(targets);                                                            // (n, V)
 var p = Init(key.At(1));
 
-var (loss, graph, _, autograd) = Gradients.ValueAndRetainedGrads(p, q => Forward(q));
+var (loss, graph, _, autograd) = ValueAndRetainedGrads(p, q => Forward(q));
 var byHand = Backward(graph);
 run.Say(FormattableString.Invariant($"loss {loss.Item():0.0000}; its gradients by hand against autograd's, step by step:"));
 var pairs = Tree.Leaves(byHand).Zip(Tree.Leaves(autograd), (mine, its) => (mine.Name, Mine: mine.Value, Its: its.Value));

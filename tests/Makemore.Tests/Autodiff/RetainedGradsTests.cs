@@ -18,7 +18,7 @@ public sealed class RetainedGradsTests
 
     /// <summary>The gradient of a value is that of a nudge added to it where it is computed.</summary>
     [Theory, OnEngine(Engines.Managed), OnEngine(Engines.Torch)]
-    public void Law2_GradientOfAnIntermediateValue_IsItsFiniteDifference(string engine)
+    public void Law2_Gradient_OfAnIntermediateValue_IsItsFiniteDifference(string engine)
     {
         var (net, e) = (Tree.To(P, TestedEngine.Of(engine)), TestedEngine.Of(engine));
         var none = new Inside(Tensor.Zeros([30, 2, 4], e), Tensor.Zeros([30, 8], e), Tensor.Zeros([30, 5], e));

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace Makemore.Tests;
 
-/// <summary>Law 4, and the recipe that keeps it.</summary>
+/// <summary>The same bits on every machine, and the recipe for that.</summary>
 public sealed class SameBitsTests
 {
     // Correctly rounded by IEEE 754, or no rounding at all.
@@ -37,12 +37,12 @@ public sealed class SameBitsTests
         Assert.All(type.GetMember(name).OfType<MethodBase>(), member => Assert.Equal(isInexact, IsInexact(member)));
 
     [Fact]
-    public void Bits_OnAnyNumberOfThreads_AreTheSame() =>
+    public void Law4_Bits_OnAnyNumberOfThreads_AreTheSame() =>
         Assert.Equal(Fingerprint.Of(ManagedEngine.Create(1)), Fingerprint.Of(ManagedEngine.Create(2)));
 
     [Theory]
     [InlineData("DOTNET_EnableAVX512", 8), InlineData("DOTNET_EnableAVX2", 4), InlineData("DOTNET_EnableHWIntrinsic", 1)]
-    public void Bits_WithoutAnInstructionSet_AreTheSame(string variable, int widest)
+    public void Law4_Bits_WithoutAnInstructionSet_AreTheSame(string variable, int widest)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Makemore.Fingerprint.dll")])
         {

@@ -1,6 +1,6 @@
 namespace Makemore.Tests.Scripts;
 
-/// <summary>How far numbers are from what they should be, as DESIGN.md defines it.</summary>
+/// <summary>How far numbers are from what they should be, as src/DESIGN.md defines it.</summary>
 internal static class Difference
 {
     private const double Zero = 1e-12, AbsoluteAtZero = 1e-6;

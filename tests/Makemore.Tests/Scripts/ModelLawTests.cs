@@ -1,6 +1,6 @@
 namespace Makemore.Tests.Scripts;
 
-/// <summary>The laws of DESIGN.md that hold for every script's model, on each engine.</summary>
+/// <summary>The laws of src/DESIGN.md for every script's model, on each engine.</summary>
 public sealed class ModelLawTests
 {
     private const double Within = 1e-5;
@@ -8,7 +8,7 @@ public sealed class ModelLawTests
     public static TheoryData<string> Scripts => ScriptFile.All.Names();
 
     [Theory, OnEngine(Engines.Managed, nameof(Scripts)), OnEngine(Engines.Torch, nameof(Scripts))]
-    public void Forward_AtEveryPosition_IsStepFolded(string engine, string script) =>
+    public void Law1_Forward_AtEveryPosition_IsStepFolded(string engine, string script) =>
         ScriptModel.Of(script).Check(new ForwardIsStepFolded(), engine);
 
     [Theory, OnEngine(Engines.Managed, nameof(Scripts)), OnEngine(Engines.Torch, nameof(Scripts))]
@@ -16,15 +16,15 @@ public sealed class ModelLawTests
         ScriptModel.Of(script).Check(new StepGoesOn(), engine);
 
     [Theory, OnEngine(Engines.Managed, nameof(Scripts)), OnEngine(Engines.Torch, nameof(Scripts))]
-    public void Gradient_OfTheTrainingLoss_IsItsFiniteDifference(string engine, string script) =>
+    public void Law2_Gradient_OfTheTrainingLoss_IsItsFiniteDifference(string engine, string script) =>
         ScriptModel.Of(script).Check(new GradientIsFiniteDifference(), engine);
 
     [Theory]
     [MemberData(nameof(Scripts))]
-    public void Tree_MappedAndRebuilt_IsTheSame(string script) => ScriptModel.Of(script).Check(new TreeIsTheSame());
+    public void Law5_Tree_MappedAndRebuilt_IsTheSame(string script) => ScriptModel.Of(script).Check(new TreeIsTheSame());
 
     [Theory, OnEngine(Engines.Managed, nameof(Scripts)), OnEngine(Engines.Torch, nameof(Scripts))]
-    public void Logits_BeforeATokenThatChanges_StayAsTheyAre(string engine, string script) =>
+    public void Law6_Logits_BeforeATokenThatChanges_StayAsTheyAre(string engine, string script) =>
         ScriptModel.Of(script).Check(new LogitsDependOnThePastOnly(), engine);
 
     [Theory, OnEngine(Engines.Managed, nameof(Scripts)), OnEngine(Engines.Torch, nameof(Scripts))]
@@ -37,7 +37,7 @@ public sealed class ModelLawTests
 
     [Theory]
     [MemberData(nameof(Scripts))]
-    public void Logits_OnOneThreadAndTwo_AreTheSameBits(string script) =>
+    public void Law4_Logits_OnOneThreadAndTwo_AreTheSameBits(string script) =>
         ScriptModel.Of(script).Check(new ThreadsAgree());
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class ModelLawTests
     public void Init_IsAFunctionOfItsKey(string script) => ScriptModel.Of(script).Check(new InitIsPure());
 
     [Fact]
-    public void LeafNames_AreUniqueAndStable()
+    public void Law5_LeafNames_AreUniqueAndStable()
     {
         var listed = new LeafNames();
         foreach (var script in ScriptFile.All)

@@ -16,7 +16,7 @@ public sealed class ResumeTests
     /// of the rate whose length only the first run was told.</summary>
     [Theory]
     [MemberData(nameof(Trained))]
-    public void Run_KilledAndResumedInANewProcess_EndsWithTheSameBits(string script)
+    public void Law3_Run_KilledAndResumedInANewProcess_EndsWithTheSameBits(string script)
     {
         string[] options =
         [

@@ -47,7 +47,7 @@ public sealed partial class ScriptRunTests
 
     [Theory]
     [MemberData(nameof(TrainedOnMachines))]
-    public void Run_OfTheSameSeed_GivesTheSameBitsOnEveryMachine(string script, string without)
+    public void Law4_Run_OfTheSameSeed_GivesTheSameBitsOnEveryMachine(string script, string without)
     {
         var again = ScriptRun.InEnvironment((without, "0"), script, "--threads", "2", "--max-steps", $"{ScriptRun.Steps}");
         ScriptRun.Of(script).AssertSameBits(again);

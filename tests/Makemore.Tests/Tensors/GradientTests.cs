@@ -1,12 +1,12 @@
 namespace Makemore.Tests;
 
-/// <summary>Law 2 for every primitive: its gradient is its finite difference, in each operand, on each engine.</summary>
+/// <summary>The gradient of every primitive, in each operand, on each engine.</summary>
 public sealed class GradientTests
 {
     public static TheoryData<string> Names => [.. PrimitiveRow.All.Keys];
 
     [Theory, OnEngine(Engines.Managed, nameof(Names)), OnEngine(Engines.Torch, nameof(Names))]
-    public void Primitive_Gradient_IsItsFiniteDifference(string engine, string name)
+    public void Law2_Gradient_OfAPrimitive_IsItsFiniteDifference(string engine, string name)
     {
         var row = PrimitiveRow.All[name];
         var operands = row.Operands(TestedEngine.Of(engine));

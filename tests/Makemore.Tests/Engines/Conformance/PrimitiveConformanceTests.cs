@@ -2,13 +2,13 @@ using Makemore.Tests.Scripts;
 
 namespace Makemore.Tests;
 
-/// <summary>Law 7: every primitive, forward and pullback, gives on each engine what it gives on another.</summary>
+/// <summary>Every primitive on each engine, compared with a simpler engine.</summary>
 public sealed class PrimitiveConformanceTests
 {
     public static TheoryData<string> Names => [.. PrimitiveRow.All.Keys];
 
     [Theory, OnEngine(Engines.Managed, nameof(Names)), OnEngine(Engines.Torch, nameof(Names))]
-    public void Primitive_ForwardAndPullback_AgreesWithTheReference(string engine, string name)
+    public void Law7_Primitive_ForwardAndPullback_AgreesWithTheReference(string engine, string name)
     {
         var row = PrimitiveRow.All[name];
         var (here, there) = (Results(row, TestedEngine.Of(engine)), Results(row, TestedEngine.ReferenceOf(engine)));

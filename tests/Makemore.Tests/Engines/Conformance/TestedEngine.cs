@@ -6,7 +6,7 @@ namespace Makemore.Tests;
 /// libtorch: cpu where it is not set.</summary>
 internal static class TestedEngine
 {
-    /// <summary>Law 7: how far engines may be apart, relative to the largest value.</summary>
+    /// <summary>How far law 7 lets engines be apart, relative to the largest value.</summary>
     public const double LawSeven = 1e-4;
 
     private static readonly ConcurrentDictionary<string, Lazy<LanguageExt.Either<Fault, IEngine>>> Opened = new();

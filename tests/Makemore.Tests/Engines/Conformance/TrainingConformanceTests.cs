@@ -24,10 +24,9 @@ public sealed class TrainingConformanceTests
             Assert.InRange(loss, expected - Within, expected + Within);
     }
 
-    /// <summary>Law 3 as far as it holds here: a run that goes on from its files goes on as the one that never stopped
-    /// did.</summary>
+    /// <summary>Not to the bit here: a resumed run is as one that never stopped, within rounding.</summary>
     [Theory, OnEngine(Engines.Torch, nameof(Scripts))]
-    public void Losses_AfterALoad_GoOnAsTheyWould(string engine, string script)
+    public void Law3_Losses_AfterALoad_AreThoseOfAnUnbrokenRun(string engine, string script)
     {
         var (whole, parts) = (new LossesOfARun(), new LossesOfARun(stopAt: Steps / 2));
         ScriptModel.Of(script).Check(whole, engine);
