@@ -1,16 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
-using Makemore.Tests.Scripts;
 
 namespace Makemore.Benchmarks;
 
 /// <summary>
-/// Where a script's first second goes: prints how long starts take, from the shell and back, beside a local tool that does
-/// nothing; and what the same work takes in a process that has done it before, the rest being the start's.
+/// Prints how long scripts take to start, from the shell and back, next to a local tool that does nothing.
 /// </summary>
 internal static class StartTime
 {
-    private const int Rounds = 15, Known = 3, Warming = 20;
+    private const int Rounds = 15, Known = 3;
 
     private const string EmptyProject = """
         <Project Sdk="Microsoft.NET.Sdk">
@@ -40,18 +38,15 @@ internal static class StartTime
                 new("an empty local tool", folder, ["tool", "run", "empty-tool"]),
                 new("an empty script", Repository.Folder, ["script", script]),
                 new("bigram.csx --help", Repository.Folder, [.. bigram, "--help"]),
-                new("bigram.csx --report-samples 0", Repository.Folder, [.. bigram, "--report-samples", "0"], HasWork: true),
-                new("bigram.csx", Repository.Folder, bigram, HasWork: true),
+                new("bigram.csx --report-samples 0", Repository.Folder, [.. bigram, "--report-samples", "0"]),
+                new("bigram.csx", Repository.Folder, bigram),
             ];
             var times = Measure(starts);
-            var empty = times[0].Seconds;
-            System.Console.WriteLine("| start | seconds | times the empty tool's | its work alone | times, less that |");
-            System.Console.WriteLine("|---|---|---|---|---|");
-            foreach (var (start, (seconds, work)) in starts.Zip(times))
+            System.Console.WriteLine("| start | seconds | times the empty tool's |");
+            System.Console.WriteLine("|---|---|---|");
+            foreach (var (start, seconds) in starts.Zip(times))
                 System.Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"| {start.Name} | {seconds:0.000} | {seconds / empty:0.0} | ")
-                    + (work is null ? " | |" : string.Create(
-                        CultureInfo.InvariantCulture, $"{work:0.000} | {(seconds - work) / empty:0.0} |")));
+                    CultureInfo.InvariantCulture, $"| {start.Name} | {seconds:0.000} | {seconds / times[0]:0.0} |"));
         }
         finally
         {
@@ -59,42 +54,16 @@ internal static class StartTime
         }
     }
 
-    /// <summary>The medians of each start and of its work, by turns; what a first start leaves for the next ones is
-    /// there, and the work has been done often enough for all of it to be compiled.</summary>
-    private static (double Seconds, double? Work)[] Measure(Start[] starts)
+    /// <summary>The median of each start, taking turns; what a first start leaves for the next ones is there.</summary>
+    private static double[] Measure(Start[] starts)
     {
         foreach (var start in starts)
             for (var i = 0; i < Known; i++)
                 Run(start.Folder, start.Arguments);
-        foreach (var start in starts.Where(start => start.HasWork))
-            for (var i = 0; i < Warming; i++)
-                Work(start);
         var rounds = Enumerable.Range(0, Rounds)
-            .Select(_ => starts.Select(start => (Seconds: Run(start.Folder, start.Arguments), Work: start.HasWork ? Work(start) : 0)).ToArray())
+            .Select(_ => Array.ConvertAll(starts, start => Run(start.Folder, start.Arguments)))
             .ToArray();
-        return
-        [
-            .. starts.Select((start, i) => (
-                rounds.Select(round => round[i].Seconds).Median(),
-                start.HasWork ? rounds.Select(round => round[i].Work).Median() : (double?)null)),
-        ];
-    }
-
-    /// <summary>The seconds of the script in this process.</summary>
-    private static double Work(Start start)
-    {
-        var console = System.Console.Out;
-        System.Console.SetOut(TextWriter.Null);
-        try
-        {
-            var begin = Stopwatch.GetTimestamp();
-            ScriptAssembly.Run(Repository.Script("bigram"), start.Arguments[3..]);
-            return Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        }
-        finally
-        {
-            System.Console.SetOut(console);
-        }
+        return [.. starts.Select((_, i) => rounds.Select(round => round[i]).Median())];
     }
 
     /// <summary>A local tool whose program ends at once.</summary>
@@ -125,5 +94,5 @@ internal static class StartTime
             : throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
     }
 
-    private sealed record Start(string Name, string Folder, string[] Arguments, bool HasWork = false);
+    private sealed record Start(string Name, string Folder, string[] Arguments);
 }

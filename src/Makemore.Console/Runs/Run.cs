@@ -187,9 +187,8 @@ public sealed class Run
     /// that is read as the run goes on, may fail at any time.</summary>
     private int Exit(Func<Either<Fault, int>> work)
     {
-        using var reporter = _context.Reporter;
         var outcome = Try(work);
-        reporter.Dispose();
+        _context.Reporter.Dispose();
         return outcome.Match(code => code, fault => _context.Shell.Fail(Name, [fault]));
     }
 

@@ -20,18 +20,20 @@ internal static class Trainer
     {
         using var interrupt = new CancellationTokenSource();
         using var listening = run.Shell.Interrupts(interrupt);
+        var p = run.Init(model);
         return
-            from start in Start(run, model)
+            from start in Start(run, p)
             from sinks in Sinks(run, model, watch)
+            let _ = run.Introduce(model, () => p)
             from ended in Drive<P>(Plan(run, model, learning, interrupt.Token).Events(start), sinks)
-            from _ in FinalReport.Write(run, model, ended.Progress.State.Step, ended.MillisecondsPerStep)
+            from __ in FinalReport.Write(run, model, ended.Progress.State.Step, ended.MillisecondsPerStep)
             select interrupt.IsCancellationRequested ? InterruptedCode : 0;
     }
 
-    private static Either<Fault, Progress<P>> Start<P, C>(RunContext run, Model<P, C> model)
+    private static Either<Fault, Progress<P>> Start<P>(RunContext run, P p)
         where P : class
     {
-        var (p, optimizer) = (run.Init(model), run.Options.ToOptimizer());
+        var optimizer = run.Options.ToOptimizer();
         return run.Options.Resume
             ? Checkpoint.LoadState(run.InWorkDir(RunContext.StateFile), p, optimizer, run.Card)
             : Progress<P>.Start(TrainState<P>.Start(p, optimizer));
@@ -57,8 +59,7 @@ internal static class Trainer
         // A work dir that cannot be written to should be known now, not at the first evaluation.
         from metrics in MetricsSink.Open(run)
         from diagnostics in DiagnosticsSink.Open(run)
-        let _ = run.Introduce(model, () => run.Init(model))
-        select (Sink[])[ReporterSink.Open<P>(run), metrics, diagnostics, CheckpointSink.Of(run, model), Watching(watch)];
+        select (Sink[])[ReporterSink.Of<P>(run), metrics, diagnostics, CheckpointSink.Of(run, model), Watching(watch)];
 
     private static Sink Watching(Action<RunEvent> watch) => happened =>
     {

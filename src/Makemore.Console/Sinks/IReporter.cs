@@ -9,6 +9,9 @@ internal interface IReporter : IDisposable
     /// <summary>A step: its loss, and the milliseconds that it took.</summary>
     void Step(long step, long maxSteps, double loss, double milliseconds);
 
+    /// <summary>There are no more steps.</summary>
+    void EndSteps();
+
     /// <summary>An evaluation.</summary>
     void Evaluation(Evaluation entry, string held);
 

@@ -16,6 +16,10 @@ internal sealed class PlainReporter(TextWriter output) : IReporter
                 CultureInfo.InvariantCulture, $"step {step} | loss {loss:0.0000} | step time {milliseconds:0.00}ms"));
     }
 
+    public void EndSteps()
+    {
+    }
+
     public void Evaluation(Evaluation entry, string held) => Say(string.Create(
         CultureInfo.InvariantCulture, $"step {entry.Step} train loss: {entry.Train:0.0000} {held} loss: {entry.Held:0.0000}"));
 

@@ -8,7 +8,7 @@ namespace Makemore;
 internal static class ReporterSink
 {
     /// <summary>The sink of a run.</summary>
-    public static Sink Open<P>(RunContext run)
+    public static Sink Of<P>(RunContext run)
         where P : class
     {
         var snapshots = new List<Diagnosis>();
@@ -16,6 +16,8 @@ internal static class ReporterSink
         {
             if (happened is RunEvent.Diagnosed { Diagnosis: var diagnosis })
                 snapshots.Add(diagnosis);
+            if (happened is RunEvent.Ended<P>)
+                run.Reporter.EndSteps();
             Show<P>(run, happened);
             if (happened is RunEvent.Ended<P> && snapshots.Count > 0)
                 DiagnosisTable.Show(run.Reporter, snapshots);

@@ -26,7 +26,14 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
         _bar.Description = string.Create(
             CultureInfo.InvariantCulture, $"step {step} | loss {loss:0.0000} | {_milliseconds:0.00} ms a step");
         if (step >= maxSteps)
-            Stop();
+            EndSteps();
+    }
+
+    public void EndSteps()
+    {
+        _done.Set();
+        _live?.GetAwaiter().GetResult();
+        _live = null;
     }
 
     public void Evaluation(Evaluation entry, string held) => console.MarkupLineInterpolated(
@@ -116,7 +123,7 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
             Say(line);
     }
 
-    public void Dispose() => Stop();
+    public void Dispose() => EndSteps();
 
     private bool HasColors => console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
 
@@ -145,12 +152,5 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
                 _done.Wait();
             }));
         return ready.Task.GetAwaiter().GetResult();
-    }
-
-    private void Stop()
-    {
-        _done.Set();
-        _live?.GetAwaiter().GetResult();
-        _live = null;
     }
 }

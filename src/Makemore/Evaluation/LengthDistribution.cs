@@ -1,26 +1,23 @@
 namespace Makemore;
 
-/// <summary>How long words are, in tokens, their end not counted.</summary>
-/// <param name="Counts">How many words have length 0, 1, …</param>
+/// <summary>The distribution of the lengths of words, in tokens without the stop.</summary>
+/// <param name="Counts">The number of words of length 0, 1, …</param>
 public sealed record LengthDistribution(IReadOnlyList<long> Counts)
 {
-    /// <summary>The mean length; NaN where there are no words.</summary>
+    /// <summary>The mean length; NaN if there are no words.</summary>
     public double Mean => Counts.Select((count, length) => (double)count * length).Sum() / Counts.Sum();
 
-    /// <summary>The lengths of words.</summary>
-    public static LengthDistribution Of(IReadOnlyCollection<Sample> words)
+    /// <summary>The distribution of some lengths.</summary>
+    public static LengthDistribution Of(IReadOnlyCollection<int> lengths)
     {
-        var longest = 0;
-        foreach (var word in words)
-            longest = Math.Max(longest, word.Tokens.Count);
-        var counts = new long[longest + 1];
-        foreach (var word in words)
-            counts[word.Tokens.Count]++;
+        var counts = new long[lengths.DefaultIfEmpty(0).Max() + 1];
+        foreach (var length in lengths)
+            counts[length]++;
         return new(counts);
     }
 
-    /// <summary>The Wasserstein-1 distance of two distributions, in tokens: by how much the lengths of one have to be moved
-    /// on the mean to become the other. The sum over lengths of the distance of the cumulative shares.</summary>
+    /// <summary>The Wasserstein-1 distance of two distributions, in tokens: how far lengths must move on average to turn one
+    /// distribution into the other. It is the sum over lengths of the distance of the cumulative distributions.</summary>
     /// <remarks>Vallender: "Calculation of the Wasserstein distance between probability distributions on the line", 1974.</remarks>
     public static double Distance(LengthDistribution first, LengthDistribution second)
     {

@@ -9,7 +9,7 @@ namespace Makemore;
 public sealed record LossSummary(double Nats, double StandardError, long Tokens)
 {
     /// <summary>The loss in bits a token.</summary>
-    public double Bits => Nats / 0.693147180559945309;
+    public double Bits => Nats / DoubleFunctions.Ln2;
 
     /// <summary>e to the loss in nats: among how many equally likely tokens the model is as uncertain as it is.</summary>
     public double Perplexity => DoubleFunctions.Exp(Nats);

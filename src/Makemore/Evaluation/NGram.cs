@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Makemore;
 
-/// <summary>The last tokens that were seen, at most four, 32 bits each.</summary>
+/// <summary>The last tokens seen, up to four, 32 bits each.</summary>
 internal readonly record struct NGram(ulong Older, ulong Newer)
 {
-    /// <summary>The bits of so many tokens.</summary>
-    public static NGram Mask(int tokens) => tokens switch
+    /// <summary>The bits of n tokens.</summary>
+    public static NGram Mask(int n) => n switch
     {
         1 => new(0, uint.MaxValue),
         2 => new(0, ulong.MaxValue),
@@ -14,9 +14,9 @@ internal readonly record struct NGram(ulong Older, ulong Newer)
         _ => new(ulong.MaxValue, ulong.MaxValue),
     };
 
-    /// <summary>One token more, of which only those under a mask are kept.</summary>
+    /// <summary>With one more token, of which only those under a mask are kept.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NGram Then(int token, NGram mask) =>
+    public NGram Append(int token, NGram mask) =>
         new(((Older << 32) | (Newer >> 32)) & mask.Older, ((Newer << 32) | (uint)token) & mask.Newer);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,85 +1,87 @@
 namespace Makemore;
 
-/// <summary>How often each run of n tokens occurs in some words. A word is its tokens with the stop before it (for n above 1)
-/// and after it (unless it was cut), so that how words begin and end counts too.</summary>
+/// <summary>How often each n-gram occurs in some words.</summary>
 public sealed class NGramCounts
 {
-    /// <summary>The longest run that can be counted.</summary>
-    public const int Longest = 4;
+    /// <summary>The largest n.</summary>
+    public const int MaxN = 4;
 
-    // What stands in both tables at one number belongs to one run; counts of other words may share the numbers.
-    private readonly NGramNumbers _numbers;
+    // Indexed by id; counts of other words may share the ids.
+    private readonly NGramIds _ids;
     private readonly long[] _counts;
 
-    internal NGramCounts(int n, NGramNumbers numbers, long[] counts)
+    internal NGramCounts(int n, NGramIds ids, long[] counts)
     {
-        (N, _numbers, _counts) = (n, numbers, counts);
+        (N, _ids, _counts) = (n, ids, counts);
         foreach (var count in counts)
             (Total, Distinct) = (Total + count, Distinct + (count > 0 ? 1 : 0));
     }
 
-    /// <summary>The number of tokens in a run.</summary>
+    /// <summary>The number of tokens in an n-gram.</summary>
     public int N { get; }
 
-    /// <summary>The number of runs.</summary>
+    /// <summary>The number of n-grams.</summary>
     public long Total { get; }
 
-    /// <summary>The number of different runs.</summary>
+    /// <summary>The number of distinct n-grams.</summary>
     public int Distinct { get; }
 
-    /// <summary>How often a run of n tokens occurs.</summary>
-    public long this[params ReadOnlySpan<int> run]
+    /// <summary>How often an n-gram occurs.</summary>
+    public long this[params ReadOnlySpan<int> tokens]
     {
         get
         {
-            var key = default(NGram);
-            foreach (var token in run)
-                key = key.Then(token, NGram.Mask(N));
-            return run.Length == N ? CountOf(key) : 0;
+            var nGram = default(NGram);
+            foreach (var token in tokens)
+                nGram = nGram.Append(token, NGram.Mask(N));
+            return tokens.Length == N ? CountOf(nGram) : 0;
         }
     }
 
-    /// <summary>Counts the runs of n tokens in words.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">n is not in 1 … <see cref="Longest"/>.</exception>
-    public static NGramCounts Of(int n, IReadOnlyCollection<Sample> words) => new NGramRuns(n, words).Counts;
+    /// <summary>Counts the n-grams of words. For n above 1 each word has the start token in front, so that the beginnings of
+    /// words count too.</summary>
+    /// <param name="n">The number of tokens in an n-gram.</param>
+    /// <param name="words">The tokens of each word, the stop included unless the word was cut.</param>
+    /// <exception cref="ArgumentOutOfRangeException">n is not in 1 … <see cref="MaxN"/>.</exception>
+    public static NGramCounts Of(int n, IReadOnlyCollection<int[]> words) => new NGramSequences(n, words).Counts;
 
-    /// <summary>How far the runs of one set of words are distributed otherwise than another's, in bits: the Jensen-Shannon
-    /// divergence, 0 where they are the same, 1 where no run occurs in both, symmetric.</summary>
+    /// <summary>The Jensen-Shannon divergence of two distributions of n-grams, in bits: 0 if they are equal, 1 if they have no
+    /// n-gram in common; symmetric.</summary>
     /// <remarks>Lin: "Divergence measures based on the Shannon entropy", 1991, equation 4.1 with equal weights.</remarks>
-    /// <exception cref="ArgumentException">The runs have different lengths, or there are none in one of them.</exception>
+    /// <exception cref="ArgumentException">The values of n differ, or one side has no n-grams.</exception>
     public static double Divergence(NGramCounts first, NGramCounts second)
     {
         if (first.N != second.N || first.Distinct == 0 || second.Distinct == 0)
             throw new ArgumentException(
-                $"Divergence: {first.Distinct} runs of {first.N} tokens cannot be compared with {second.Distinct} of {second.N}.");
-        return 0.5 * (first.ToMiddle(second) + second.ToMiddle(first));
+                $"Divergence: {first.Distinct} {first.N}-grams cannot be compared with {second.Distinct} {second.N}-grams.");
+        return 0.5 * (first.RelativeEntropy(second) + second.RelativeEntropy(first));
     }
 
-    /// <summary>The relative entropy of these runs to the mean of both distributions, in bits.</summary>
-    private double ToMiddle(NGramCounts other)
+    /// <summary>The relative entropy of this distribution with respect to the mean of both, in bits.</summary>
+    private double RelativeEntropy(NGramCounts other)
     {
-        var (counts, otherCounts) = (_counts, other.Aligned(_numbers));
-        var (total, others, nats) = ((double)Total, (double)other.Total, 0.0);
-        for (var number = 0; number < counts.Length; number++)
+        var (counts, otherCounts) = (_counts, other.AlignedTo(_ids));
+        var (total, otherTotal, nats) = ((double)Total, (double)other.Total, 0.0);
+        for (var id = 0; id < counts.Length; id++)
         {
-            if (counts[number] == 0)
+            if (counts[id] == 0)
                 continue;
-            var (p, q) = (counts[number] / total, otherCounts[number] / others);
+            var (p, q) = (counts[id] / total, otherCounts[id] / otherTotal);
             nats += p * DoubleFunctions.Log(2 * p / (p + q));
         }
-        return nats / 0.693147180559945309;
+        return nats / DoubleFunctions.Ln2;
     }
 
-    /// <summary>The counts by the numbers that others give to the runs.</summary>
-    private long[] Aligned(NGramNumbers numbers)
+    /// <summary>The counts, indexed by other ids.</summary>
+    private long[] AlignedTo(NGramIds ids)
     {
-        if (ReferenceEquals(numbers, _numbers))
+        if (ReferenceEquals(ids, _ids))
             return _counts;
-        var counts = new long[numbers.Count];
-        for (var number = 0; number < counts.Length; number++)
-            counts[number] = CountOf(numbers.Runs[number]);
+        var counts = new long[ids.Count];
+        for (var id = 0; id < counts.Length; id++)
+            counts[id] = CountOf(ids.NGrams[id]);
         return counts;
     }
 
-    private long CountOf(NGram run) => _numbers.Find(run) is >= 0 and var number ? _counts[number] : 0;
+    private long CountOf(NGram nGram) => _ids.Find(nGram) is >= 0 and var id ? _counts[id] : 0;
 }

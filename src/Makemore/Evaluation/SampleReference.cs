@@ -1,48 +1,47 @@
 namespace Makemore;
 
-/// <summary>What samples are held against: the words that the model learned from and the ones it did not.</summary>
+/// <summary>What samples are compared with: the training words and the held-out words.</summary>
 public sealed class SampleReference
 {
-    /// <summary>How many words of each part are looked at. Parts are in a random order; where one is larger, its first so
-    /// many words stand for it, and shares of samples that are found in it are then of these alone.</summary>
+    /// <summary>The maximum number of words that are read from each part. Parts are in random order. Of a larger part only the
+    /// first words are read, and shares of samples that are found in it are of those words alone.</summary>
     public const int MaxWords = 200_000;
 
-    private SampleReference(Sample[] train, Sample[] held)
+    private SampleReference(int[][] train, int[][] held)
     {
-        Learned = Distinct(train);
-        Unseen = Distinct(held.Where(word => !Learned.Contains(word.Tokens)));
-        Trie = new(Learned);
-        Lengths = LengthDistribution.Of(train);
-        Runs = NGramRuns.OfAll(train);
+        Train = Distinct(train);
+        Unseen = Distinct(held.Where(word => !Train.Contains(word)));
+        Trie = new(Train);
+        Lengths = LengthDistribution.Of(Array.ConvertAll(train, word => word.Length));
+        NGrams = NGramSequences.OfAll(Array.ConvertAll<int[], int[]>(train, word => [.. word, Vocabulary.Stop]));
         HeldNearest = NearestWords.Of(held, Trie);
     }
 
-    /// <summary>The different training words.</summary>
-    internal HashSet<IReadOnlyList<int>> Learned { get; }
+    /// <summary>The distinct training words.</summary>
+    internal HashSet<IReadOnlyList<int>> Train { get; }
 
-    /// <summary>The different held-out words that are not training words.</summary>
+    /// <summary>The distinct held-out words that are not training words.</summary>
     internal HashSet<IReadOnlyList<int>> Unseen { get; }
 
-    /// <summary>The training words, for finding the nearest.</summary>
+    /// <summary>The training words, to search for the nearest one.</summary>
     public WordTrie Trie { get; }
 
-    /// <summary>How long the training words are.</summary>
+    /// <summary>The lengths of the training words.</summary>
     public LengthDistribution Lengths { get; }
 
-    /// <summary>The runs of 1, 2, … tokens of the training words.</summary>
-    internal IReadOnlyList<NGramRuns> Runs { get; }
+    /// <summary>The n-grams of the training words, for n from 1 on.</summary>
+    internal IReadOnlyList<NGramSequences> NGrams { get; }
 
-    /// <summary>How near the held-out words are to the training words: what samples no nearer than that have not
-    /// copied.</summary>
+    /// <summary>How near the held-out words are to the training words. Samples that are no nearer are not copies.</summary>
     public NearestWords HeldNearest { get; }
 
-    /// <summary>Reads the words, at most <paramref name="most"/> of each part.</summary>
-    public static SampleReference Of(IEncodedWords train, IEncodedWords held, int most = MaxWords) =>
-        new(Read(train, most), Read(held, most));
+    /// <summary>Reads up to <paramref name="max"/> words of each part.</summary>
+    public static SampleReference Of(IEncodedWords train, IEncodedWords held, int max = MaxWords) =>
+        new(Read(train, max), Read(held, max));
 
-    private static Sample[] Read(IEncodedWords words, int most) =>
-        [.. Enumerable.Range(0, (int)Math.Min(most, words.Count)).Select(index => new Sample(words[index].ToArray(), true))];
+    private static int[][] Read(IEncodedWords words, int max) =>
+        [.. Enumerable.Range(0, (int)Math.Min(max, words.Count)).Select(index => words[index].ToArray())];
 
-    private static HashSet<IReadOnlyList<int>> Distinct(IEnumerable<Sample> words) =>
-        words.Select(word => word.Tokens).ToHashSet(SameTokens.Comparer);
+    private static HashSet<IReadOnlyList<int>> Distinct(IEnumerable<IReadOnlyList<int>> words) =>
+        words.ToHashSet(SameTokens.Comparer);
 }

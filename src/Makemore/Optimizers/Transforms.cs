@@ -14,7 +14,7 @@ public static class Transforms
         new([new("adam.m", ZerosLike), new("adam.v", ZerosLike)], (context, updates, state) =>
         {
             var form = AdamForm(context.Step, beta1, beta2, epsilon);
-            var each = updates.Select((g, i) => AdamStep(g, state[0][i], state[1][i], form)).ToArray();
+            var each = updates.Select((g, i) => AdamStep.Adam(g, state[0][i], state[1][i], form)).ToArray();
             return ([.. each.Select(x => x.Update)], [[.. each.Select(x => x.M)], [.. each.Select(x => x.V)]]);
         });
 
@@ -33,7 +33,7 @@ public static class Transforms
                 for (var i = 0; i < updates.Length; i++)
                 {
                     var leaf = context.Params[i];
-                    (ms[i], vs[i], us[i]) = AdamWStep(
+                    (ms[i], vs[i], us[i]) = AdamStep.AdamW(
                         updates[i], state[0][i], state[1][i], leaf.Value, form,
                         decays?.Invoke(leaf) == false ? 0 : decay, factor);
                 }

@@ -4,7 +4,7 @@ namespace Makemore;
 /// they give the same bits on every machine.</summary>
 internal static class DoubleFunctions
 {
-    private const double Ln2 = 0.69314718055994530942;
+    public const double Ln2 = 0.69314718055994530942;
     private const double Largest = 709.782712893384, Smallest = -708.396418532264;
 
     /// <summary>ln x for a normal x above 0: x = m · 2ᵉ with m in [1, 2), ln m = 2 atanh((m − 1) / (m + 1)), by the series of

@@ -62,7 +62,7 @@ public static partial class Primitives
 
     private static bool Traces(Tensor x, Region region) => x.IsTraced && ReferenceEquals(x.Region, region);
 
-    private static Region Innermost(Tensor[] operands)
+    internal static Region Innermost(Tensor[] operands)
     {
         var region = Region.Root;
         foreach (var operand in operands)
@@ -72,7 +72,7 @@ public static partial class Primitives
 
     private static Raw Float(string operation, Tensor x) => x.Expect(operation, ElementType.Float32);
 
-    private static IEngine EngineOf(string operation, Tensor a, Tensor b) => ReferenceEquals(a.Engine, b.Engine)
+    internal static IEngine EngineOf(string operation, Tensor a, Tensor b) => ReferenceEquals(a.Engine, b.Engine)
         ? a.Engine
         : throw new InvalidOperationException(
             $"{operation}: the operands are on two engines, {a.Engine.Name} and {b.Engine.Name}; move one with To.");

@@ -1,6 +1,6 @@
 namespace Makemore.Tests;
 
-/// <summary>Runs of tokens and their divergence, on cases that are worked by hand.</summary>
+/// <summary>N-grams and their divergence, on cases worked out by hand.</summary>
 public sealed class NGramTests
 {
     [Fact]
@@ -11,9 +11,9 @@ public sealed class NGramTests
         Assert.Equal((1, 1, 1, 2, 1), (twos[0, 1], twos[0, 2], twos[1, 2], twos[2, 1] + twos[2, 0], twos[1, 0]));
         Assert.Equal((4, 1, 0), (threes.Total, threes[0, 1, 2], threes[1, 2, 1]));
         // Of a word that was cut, its end is not known.
-        Assert.Equal(0, NGramCounts.Of(2, [new([1], false)])[1, 0]);
+        Assert.Equal(0, NGramCounts.Of(2, [[1]])[1, 0]);
 
-        static NGramCounts Count(int n) => NGramCounts.Of(n, Letters.Words("ab", "ba"));
+        static NGramCounts Count(int n) => NGramCounts.Of(n, Letters.Sequences("ab", "ba"));
     }
 
     [Theory]
@@ -22,24 +22,25 @@ public sealed class NGramTests
     {
         var words = Enumerable.Range(0, 500).Select(Word).ToArray();
         var drawn = Enumerable.Range(0, 800).Select(i => (int)Key.FromSeed(7).Below(words.Length, i)).ToArray();
-        var counts = new NGramRuns(n, words).CountsOf(drawn);
-        var naive = drawn.SelectMany(word => Runs(words[word])).CountBy(run => string.Join(' ', run)).ToArray();
-        Assert.Equal((naive.Length, naive.Sum(run => run.Value)), (counts.Distinct, counts.Total));
-        Assert.All(naive, run => Assert.Equal(run.Value, counts[[.. run.Key.Split(' ').Select(int.Parse)]]));
-        // The same runs by numbers of their own, and by those of all words.
+        var counts = new NGramSequences(n, words).CountsOf(drawn);
+        var naive = drawn.SelectMany(word => NGrams(words[word])).CountBy(nGram => string.Join(' ', nGram)).ToArray();
+        Assert.Equal((naive.Length, naive.Sum(nGram => nGram.Value)), (counts.Distinct, counts.Total));
+        Assert.All(naive, nGram => Assert.Equal(nGram.Value, counts[[.. nGram.Key.Split(' ').Select(int.Parse)]]));
+        // The same n-grams by ids of their own, and by those of all words.
         var own = NGramCounts.Of(n, [.. drawn.Select(word => words[word])]);
-        var all = new NGramRuns(n, words);
+        var all = new NGramSequences(n, words);
         Assert.Equal(0, NGramCounts.Divergence(counts, own), 1e-12);
         var divergence = NGramCounts.Divergence(all.CountsOf(drawn), all.Counts);
         Assert.InRange(divergence, 1e-6, 1);
         Assert.Equal(divergence, NGramCounts.Divergence(own, all.Counts), 1e-12);
 
-        static Sample Word(int i) => new(
-            [.. Enumerable.Range(1, (int)Key.FromSeed(i).Below(9)).Select(t => 1 + (int)Key.FromSeed(i).Below(40, t))], i % 5 > 0);
+        static int[] Word(int i) => new Sample(
+            [.. Enumerable.Range(1, (int)Key.FromSeed(i).Below(9)).Select(t => 1 + (int)Key.FromSeed(i).Below(40, t))],
+            IsFinished: i % 5 > 0).WithStop();
 
-        IEnumerable<int[]> Runs(Sample word)
+        IEnumerable<int[]> NGrams(int[] word)
         {
-            int[] tokens = [.. n > 1 ? [0] : Array.Empty<int>(), .. word.Tokens, .. word.IsFinished ? [0] : Array.Empty<int>()];
+            int[] tokens = [.. n > 1 ? [0] : Array.Empty<int>(), .. word];
             return Enumerable.Range(0, Math.Max(0, tokens.Length - n + 1)).Select(t => tokens[t..(t + n)]);
         }
     }
@@ -47,9 +48,9 @@ public sealed class NGramTests
     [Fact]
     public void Divergence_OfKnownDistributions_IsKnown()
     {
-        var (a, b, ab) = (Letters.Words("a"), Letters.Words("b"), Letters.Words("a", "b"));
+        var (a, b, ab) = (Letters.Sequences("a"), Letters.Sequences("b"), Letters.Sequences("a", "b"));
         Assert.Equal(0, Divergence(ab, [.. ab, .. ab]), 1e-15);
-        Assert.Equal(1, Divergence([new([1], false)], [new([2], false)]), 1e-15);
+        Assert.Equal(1, Divergence([[1]], [[2]]), 1e-15);
         // Half of the tokens are the stop, the other halves have nothing in common.
         Assert.Equal(0.5, Divergence(a, b), 1e-15);
         // (1/2, 1/2, 0) and (1/2, 1/4, 1/4) around (1/2, 3/8, 1/8).
@@ -57,14 +58,14 @@ public sealed class NGramTests
         Assert.Equal(expected, Divergence(a, ab), 1e-14);
         Assert.Equal(Divergence(a, ab), Divergence(ab, a), 1e-15);
 
-        static double Divergence(Sample[] first, Sample[] second) =>
+        static double Divergence(int[][] first, int[][] second) =>
             NGramCounts.Divergence(NGramCounts.Of(1, first), NGramCounts.Of(1, second));
     }
 
     [Fact]
     public void Divergence_OfTrainingWordsThemselves_IsItsFloor()
     {
-        var train = Enumerable.Range(0, 2000).Select(i => new Sample([1 + (int)Key.FromSeed(i).Below(20)], true)).ToArray();
+        var train = Enumerable.Range(0, 2000).Select(i => (int[])[1 + (int)Key.FromSeed(i).Below(20), 0]).ToArray();
         var drawn = Enumerable.Range(0, 500).Select(i => train[Key.FromSeed(9).Below(2000, i)]).ToArray();
         var divergence = NGramDivergence.Of(2, drawn, train, Key.FromSeed(5), draws: 50);
         Assert.InRange((divergence.Bits - divergence.Floor) / divergence.FloorDeviation, -4, 4);
@@ -77,9 +78,9 @@ public sealed class NGramTests
         Assert.Throws<ArgumentOutOfRangeException>(() => NGramCounts.Of(n, []));
 
     [Fact]
-    public void Floor_WhereNoDrawHasARun_IsNoNumber()
+    public void Floor_WhereNoDrawHasAnNGram_IsNaN()
     {
-        var train = Enumerable.Repeat(new Sample([1], true), 5000).Append(new Sample([1, 2, 3], true)).ToArray();
-        Assert.Equal(double.NaN, NGramDivergence.Of(4, [new Sample([1, 2, 3], true)], train, Key.FromSeed(5)).Floor);
+        int[][] train = [.. Enumerable.Repeat<int[]>([1, 0], 5000), [1, 2, 3, 0]];
+        Assert.Equal(double.NaN, NGramDivergence.Of(4, [[1, 2, 3, 0]], train, Key.FromSeed(5)).Floor);
     }
 }

@@ -8,7 +8,7 @@ public sealed class SampleSummaryTests
     {
         var reference = SampleReference.Of(Letters.Encoded("ann", "bob", "ann"), Letters.Encoded("ann", "cleo", "dora"));
         var summary = SampleSummary.Of(
-            [.. Letters.Words("ann", "ann", "cleo", "cleo", "xy"), new([1, 2, 3], false)], reference, Key.FromSeed(1));
+            [.. Letters.Samples("ann", "ann", "cleo", "cleo", "xy"), new([1, 2, 3], false)], reference, Key.FromSeed(1));
         Assert.Equal((6, 5 / 6.0), (summary.Count, summary.Finished));
         Assert.Equal((3 / 5.0, 2 / 3.0, 2 / 5.0), (summary.Unique, summary.Novel, summary.InTrain));
         Assert.Equal((2 / 5.0, 1, 2), (summary.HeldHits, summary.HeldFound, summary.HeldUnseen));
@@ -17,7 +17,7 @@ public sealed class SampleSummaryTests
         Assert.Equal(0.6, summary.LengthDistance, 1e-12);
         Assert.Equal([2, 0, 0, 3], summary.Nearest.Counts);
         // ann ann cleo cleo xy abc: 19 letters, of which a b c e l n o x y and the stop of five words differ.
-        Assert.Equal(10 / 24.0, summary.DistinctRuns[0], 1e-12);
+        Assert.Equal(10 / 24.0, summary.DistinctNGrams[0], 1e-12);
     }
 
     [Fact]

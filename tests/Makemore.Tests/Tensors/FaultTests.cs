@@ -48,9 +48,6 @@ public sealed class FaultTests
             () => BatchNormalize(Of(4, 2), Of(2), Of(3), Of(4), 1e-5f),
         ["BatchNormalize: live (2) does not fit input (4, 2) (…, C)."] =
             () => BatchNormalize(Of(4, 2), Of(2), Of(2), Of(2), 1e-5f),
-        ["AdamWStep: moments (2), (2) and parameters (3) do not fit the gradient (2)."] =
-            () => AdamWStep(Of(2), Of(2), Of(2), Of(3), default, 0, 0),
-        ["AdamStep: moments (2), (3) do not fit the gradient (2)."] = () => AdamStep(Of(2), Of(2), Of(3), default),
         ["Sum: (2, 3) has no dimension 2."] = () => Sum(Of(2, 3), 2),
         ["Max: (2, 3) has no dimension 2."] = () => Max(Of(2, 3), 2),
         ["CumulativeSum: () has no dimension 0."] = () => CumulativeSum(Of(), 0),
@@ -73,8 +70,6 @@ public sealed class FaultTests
         ["Concat: the operands are on two engines, managed and naive; move one with To."] = () => Concat(0, Of(2), Naive(2)),
         ["Where: the operands are on two engines, managed and naive; move one with To."] =
             () => Where(Naive(2), Of(2), Of(2)),
-        ["AdamStep: the operands are on two engines, managed and naive; move one with To."] =
-            () => AdamStep(Of(2), Of(2), Naive(2), default),
         ["Gather: the operands are on two engines, naive and managed; move one with To."] = () => Gather(Naive(2, 2), Ids),
     };
 
