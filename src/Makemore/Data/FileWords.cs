@@ -92,7 +92,7 @@ public sealed class FileWords : IWords
     public (long Index, int Length) Longest() => (_index.Survey.LongestIndex, _index.Survey.LongestLength);
 
     /// <inheritdoc/>
-    public Vocabulary ToVocabulary() => Vocabulary.OfFound(_index.Survey.Elements);
+    public Vocabulary ToVocabulary() => Vocabulary.OfSorted(_index.Survey.Elements);
 
     private static Either<Fault, SafeFileHandle> Opened(string path) => Outside.Try<SafeFileHandle>(path, () =>
         Words.Missing(path) is { } fault ? fault : File.OpenHandle(path, options: FileOptions.RandomAccess));

@@ -21,7 +21,7 @@ internal sealed record PermutedWords(IWords Words, Permutation Order, long Start
         for (var from = 0L; from < Count; from += Chunk)
         {
             var count = (int)Math.Min(Chunk, Count - from);
-            Order.Places(Start + from, places.AsSpan(0, count));
+            Order.Positions(Start + from, places.AsSpan(0, count));
             for (var i = 0; i < count; i++)
                 yield return Words[places[i]];
         }

@@ -37,30 +37,14 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     /// <summary>The vocabulary of words: the sorted set of their text elements.</summary>
     public static Vocabulary Of(IWords words)
     {
-        var found = new System.Collections.Generic.HashSet<string>(StringComparer.Ordinal);
-        var elements = found.GetAlternateLookup<ReadOnlySpan<char>>();
-        var isFound = new bool[128];
+        var elements = new TextElementSet();
         foreach (var word in words.All())
-        {
-            var rest = word.AsSpan();
-            while (rest.Length > 0)
-            {
-                var element = rest[..TextElements.First(rest)];
-                rest = rest[element.Length..];
-                if (element is [< (char)128 and var unit])
-                {
-                    if (isFound[unit])
-                        continue;
-                    isFound[unit] = true;
-                }
-                elements.Add(element);
-            }
-        }
-        return OfFound(found);
+            elements.Add(word);
+        return OfSorted(elements.Sorted());
     }
 
-    /// <summary>The vocabulary of text elements that were found, in whatever order.</summary>
-    internal static Vocabulary OfFound(IEnumerable<string> elements) => new([.. elements.Order(StringComparer.Ordinal)]);
+    /// <summary>The vocabulary of distinct text elements in ordinal order.</summary>
+    internal static Vocabulary OfSorted(IEnumerable<string> elements) => new([.. elements]);
 
     /// <summary>The vocabulary with these <see cref="Elements"/>, as a checkpoint keeps them.</summary>
     /// <returns>The vocabulary, or which element is not one text element or stands there twice.</returns>

@@ -76,7 +76,7 @@ public sealed class Words : IWords
             if (word.Length > 0)
                 words.Add(word, lines.Number);
         }
-        return lines.IsTooLong ? TooLong(lines) : words.Count == 0 ? NoWords(lines) : words.ToWords(path);
+        return Unusable(lines, words.Count) is { } fault ? fault : words.ToWords(path);
     }
 
     /// <summary>The word in a line of UTF-8, trimmed; the file's first line may begin with a byte order mark.</summary>
@@ -96,12 +96,11 @@ public sealed class Words : IWords
     internal static Fault NotUtf8(LineReader lines) => Fault.Of(
         $"line {lines.Number} is not UTF-8; convert the file, for example with iconv -f LATIN1 -t UTF-8");
 
-    /// <summary>The fault of the line that could not be read.</summary>
-    internal static Fault TooLong(LineReader lines) => new Fault.NotWords($"line {lines.Number + 1} is longer than 1 MiB");
-
-    /// <summary>The fault of a file that was read to its end and has no words.</summary>
-    internal static Fault NoWords(LineReader lines) =>
-        new Fault.NotWords(lines.Number == 0 ? "the file is empty" : "there are only blank lines");
+    /// <summary>Why a file that was read to its end is not a list of words; none if it is.</summary>
+    internal static Fault? Unusable(LineReader lines, long words) =>
+        lines.IsTooLong ? new Fault.NotWords($"line {lines.Number + 1} is longer than 1 MiB")
+        : words > 0 ? null
+        : new Fault.NotWords(lines.Number == 0 ? "the file is empty" : "there are only blank lines");
 
     private sealed class Collector
     {

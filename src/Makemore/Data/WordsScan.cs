@@ -15,12 +15,10 @@ internal sealed class WordsScan
     private const int BytesAStride = 4096;
 
     private readonly LineReader _lines;
-    private readonly bool[] _isAsciiFound = new bool[128];
-    private readonly System.Collections.Generic.HashSet<string> _others = new(StringComparer.Ordinal);
-    private readonly System.Collections.Generic.HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _otherElements;
-    private SearchValues<byte> _asciiFound = SearchValues.Create(ReadOnlySpan<byte>.Empty);
+    private readonly TextElementSet _elements = new();
+    private SearchValues<byte> _knownBytes = SearchValues.Create(ReadOnlySpan<byte>.Empty);
 
-    private WordsScan(LineReader lines) => (_lines, _otherElements) = (lines, _others.GetAlternateLookup<ReadOnlySpan<char>>());
+    private WordsScan(LineReader lines) => _lines = lines;
 
     /// <summary>The number of words so far.</summary>
     public long Count { get; private set; }
@@ -29,9 +27,7 @@ internal sealed class WordsScan
     public (long Index, int Length) Longest { get; private set; }
 
     /// <summary>The text elements of the words so far.</summary>
-    public IEnumerable<string> Elements =>
-        Enumerable.Range(0, 128).Where(unit => _isAsciiFound[unit]).Select(unit => $"{(char)unit}").Concat(_others)
-            .Order(StringComparer.Ordinal);
+    public IEnumerable<string> Elements => _elements.Sorted();
 
     /// <summary>Reads words to the end of a stream.</summary>
     /// <param name="stream">The contents of the file.</param>
@@ -51,7 +47,7 @@ internal sealed class WordsScan
             mark(lines.Offset);
             next += stride;
         }
-        return lines.IsTooLong ? Words.TooLong(lines) : scan.Count == 0 ? Words.NoWords(lines) : scan;
+        return Words.Unusable(lines, scan.Count) is { } fault ? fault : scan;
     }
 
     /// <summary>The stride for a file that begins like this.</summary>
@@ -64,44 +60,24 @@ internal sealed class WordsScan
         return stride;
     }
 
-    /// <summary>Takes a line; whether it is UTF-8. Most lines have only bytes that were met before, which is quick to
-    /// see.</summary>
+    /// <summary>Adds the word in a line; returns whether the line is UTF-8. Most lines have only known bytes, which takes one
+    /// vectorized search to see.</summary>
     private bool Add(ReadOnlySpan<byte> line)
     {
         var word = line[Ascii.Trim(line)];
-        if (!word.ContainsAnyExcept(_asciiFound))
+        if (!word.ContainsAnyExcept(_knownBytes))
             AddLength(word.Length);
         else if (Ascii.IsValid(word))
-            AddAscii(word);
+        {
+            _elements.AddAscii(word);
+            _knownBytes = _elements.AsciiBytes;
+            AddLength(word.Length);
+        }
         else if (Utf8.IsValid(line))
-            AddText(Words.Decode(line, _lines.Offset == 0));
+            AddLength(_elements.Add(Words.Decode(line, _lines.Offset == 0)));
         else
             return false;
         return true;
-    }
-
-    /// <summary>Each byte is a text element.</summary>
-    private void AddAscii(ReadOnlySpan<byte> word)
-    {
-        foreach (var unit in word)
-            _isAsciiFound[unit] = true;
-        _asciiFound = SearchValues.Create([.. Enumerable.Range(0, 128).Where(unit => _isAsciiFound[unit]).Select(unit => (byte)unit)]);
-        AddLength(word.Length);
-    }
-
-    private void AddText(ReadOnlySpan<char> word)
-    {
-        var length = 0;
-        for (; word.Length > 0; length++)
-        {
-            var element = word[..TextElements.First(word)];
-            if (element is [< (char)128 and var unit])
-                _isAsciiFound[unit] = true;
-            else
-                _otherElements.Add(element);
-            word = word[element.Length..];
-        }
-        AddLength(length);
     }
 
     private void AddLength(int length)

@@ -1,16 +1,16 @@
 namespace Makemore;
 
 /// <summary>
-/// The inverse of the normal distribution function, with only operations that IEEE 754 rounds correctly, so that a seed
-/// draws the same parameters on every machine.
+/// The inverse cumulative distribution function of the standard normal distribution, with only operations that IEEE 754 rounds
+/// correctly, so that a seed draws the same parameters on every machine.
 /// </summary>
 /// <remarks>Wichura: "Algorithm AS 241: the percentage points of the normal distribution", 1988 (PPND16).</remarks>
 internal static class NormalQuantile
 {
-    private static readonly double[] CentreTop =
+    private static readonly double[] CenterTop =
         [3.3871328727963666080, 1.3314166789178437745e2, 1.9715909503065514427e3, 1.3731693765509461125e4,
          4.5921953931549871457e4, 6.7265770927008700853e4, 3.3430575583588128105e4, 2.5090809287301226727e3];
-    private static readonly double[] CentreBottom =
+    private static readonly double[] CenterBottom =
         [1.0, 4.2313330701600911252e1, 6.8718700749205790830e2, 5.3941960214247511077e3,
          2.1213794301586595867e4, 3.9307895800092710610e4, 2.8729085735721942674e4, 5.2264952788528545610e3];
     private static readonly double[] MiddleTop =
@@ -31,7 +31,7 @@ internal static class NormalQuantile
     {
         var q = p - 0.5;
         if (Math.Abs(q) <= 0.425)
-            return q * Ratio(CentreTop, CentreBottom, 0.180625 - (q * q));
+            return q * Ratio(CenterTop, CenterBottom, 0.180625 - (q * q));
         var r = Math.Sqrt(-DoubleFunctions.Log(q < 0 ? p : 1 - p));
         var tail = r <= 5 ? Ratio(MiddleTop, MiddleBottom, r - 1.6) : Ratio(FarTop, FarBottom, r - 5);
         return q < 0 ? -tail : tail;

@@ -4,18 +4,18 @@ using System.Runtime.CompilerServices;
 namespace Makemore;
 
 /// <summary>
-/// Threefry-2x64 with 20 rounds: a block cipher cut down to a random number generator. A key of 128 bits and a counter
-/// of 128 bits give 128 random bits, with no state between calls.
+/// Threefry-2x64 with 20 rounds: a counter-based random number generator, derived from a block cipher. A 128-bit key and a
+/// 128-bit counter give 128 random bits, with no state between calls.
 /// </summary>
 /// <remarks>
-/// Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011, section 4.2. The tests hold it to
-/// the vectors published with Random123.
+/// Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011, section 4.2. Tested against the
+/// vectors published with Random123.
 /// </remarks>
 internal static class Threefry
 {
     private const ulong Parity = 0x1BD11BDAA9FC1A22;
 
-    /// <summary>The 128 bits that <paramref name="key"/> gives at <paramref name="counter"/>.</summary>
+    /// <summary>The 128 random bits of a key at a counter.</summary>
     public static (ulong, ulong) Block((ulong, ulong) key, (ulong, ulong) counter)
     {
         var (k0, k1, k2) = (key.Item1, key.Item2, Parity ^ key.Item1 ^ key.Item2);
@@ -29,25 +29,31 @@ internal static class Threefry
         return (x, y);
     }
 
-    /// <summary>What <see cref="Block"/> gives at many counters, each with the same second half: as many at once as a vector
-    /// holds, because each round waits for the one before.</summary>
+    /// <summary><see cref="Block"/> at many counters with the same second half. Counters are processed a vector at a time, because
+    /// the rounds of one counter depend on each other.</summary>
     /// <param name="key">The key.</param>
     /// <param name="counters">The first halves of the counters.</param>
-    /// <param name="purpose">Their second half.</param>
-    /// <param name="first">The first 64 bits of each.</param>
-    /// <param name="second">The last 64 bits of each.</param>
+    /// <param name="purpose">The second half of all counters.</param>
+    /// <param name="first">Receives the first 64 bits of each block.</param>
+    /// <param name="second">Receives the last 64 bits of each block; empty if they are not needed.</param>
     public static void Blocks(
         (ulong, ulong) key, ReadOnlySpan<ulong> counters, ulong purpose, Span<ulong> first, Span<ulong> second)
     {
-        var (own, i) = (new Vector<ulong>(purpose), 0);
+        var (purposes, i) = (new Vector<ulong>(purpose), 0);
         for (; i <= counters.Length - Vector<ulong>.Count; i += Vector<ulong>.Count)
         {
-            var (x, y) = Blocks(key, new(counters[i..]), own);
+            var (x, y) = Blocks(key, new(counters[i..]), purposes);
             x.CopyTo(first[i..]);
-            y.CopyTo(second[i..]);
+            if (!second.IsEmpty)
+                y.CopyTo(second[i..]);
         }
         for (; i < counters.Length; i++)
-            (first[i], second[i]) = Block(key, (counters[i], purpose));
+        {
+            var (x, y) = Block(key, (counters[i], purpose));
+            first[i] = x;
+            if (!second.IsEmpty)
+                second[i] = y;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,27 +32,27 @@ public sealed class PermutationTests
     }
 
     [Theory, MemberData(nameof(Counts))]
-    public void IndexOf_APlace_IsTheIndexThatHasIt(int count)
+    public void IndexOf_APosition_IsItsIndex(int count)
     {
         var permutation = new Permutation(Key.FromSeed(1), count);
         Assert.All(Enumerable.Range(0, count), index => Assert.Equal(index, permutation.IndexOf(permutation[index])));
     }
 
     [Theory, MemberData(nameof(Counts))]
-    public void Places_AndIndices_OfManyAtOnce_AreThoseOfEach(int count)
+    public void Positions_AndIndices_OfManyAtOnce_AreThoseOfEach(int count)
     {
         var (permutation, from) = (new Permutation(Key.FromSeed(1), count), count / 3);
-        long[] places = new long[count - from], indices = new long[count - from];
-        permutation.Places(from, places);
+        long[] positions = new long[count - from], indices = new long[count - from];
+        permutation.Positions(from, positions);
         permutation.IndicesOf(from, indices);
-        Assert.Equal(Order(1, count)[from..], places);
+        Assert.Equal(Order(1, count)[from..], positions);
         Assert.Equal(Enumerable.Range(from, count - from).Select(i => permutation.IndexOf(i)), indices);
-        Assert.Throws<ArgumentOutOfRangeException>(() => permutation.Places(from + 1, places));
+        Assert.Throws<ArgumentOutOfRangeException>(() => permutation.Positions(from + 1, positions));
         Assert.Throws<ArgumentOutOfRangeException>(() => permutation.IndicesOf(-1, indices));
     }
 
     [Theory, InlineData(-1), InlineData(10)]
-    public void Permutation_AtAnIndexOutside_Throws(long index) =>
+    public void Permutation_OutOfRange_Throws(long index) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new Permutation(Key.FromSeed(1), 10)[index]);
 
     private static long[] Order(long seed, int count)

@@ -8,7 +8,7 @@ internal sealed record Outcome(int ExitCode, string Output, string Error);
 /// <summary>The script host as a process: the one place that starts it.</summary>
 internal static class HostProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>The root of the working tree.</summary>
     public static string Repository { get; } = FindRepository();
