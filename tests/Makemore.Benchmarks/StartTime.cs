@@ -5,12 +5,12 @@ using Makemore.Tests.Scripts;
 namespace Makemore.Benchmarks;
 
 /// <summary>
-/// Where a script's first second goes: prints how long starts take, from the shell and back, beside a local tool that does
-/// nothing; and what the same work takes in a process that has done it before, the rest being the start's.
+/// Start-up times: prints how long scripts take, from the shell and back, compared with a local tool that does nothing; and how
+/// long the same work takes in a warmed-up process, the rest being start-up.
 /// </summary>
 internal static class StartTime
 {
-    private const int Rounds = 15, Known = 3, Warming = 20;
+    private const int Rounds = 15, FirstRuns = 3, WarmUpRuns = 20;
 
     private const string EmptyProject = """
         <Project Sdk="Microsoft.NET.Sdk">
@@ -25,7 +25,7 @@ internal static class StartTime
         </Project>
         """;
 
-    /// <summary>Measures, and removes what it made.</summary>
+    /// <summary>Runs the benchmark, and deletes its files.</summary>
     public static void Print()
     {
         var folder = Directory.CreateTempSubdirectory("makemore-start-").FullName;
@@ -45,7 +45,7 @@ internal static class StartTime
             ];
             var times = Measure(starts);
             var empty = times[0].Seconds;
-            System.Console.WriteLine("| start | seconds | times the empty tool's | its work alone | times, less that |");
+            System.Console.WriteLine("| start | seconds | ratio to empty tool | work alone | ratio without work |");
             System.Console.WriteLine("|---|---|---|---|---|");
             foreach (var (start, (seconds, work)) in starts.Zip(times))
                 System.Console.WriteLine(string.Create(
@@ -59,15 +59,15 @@ internal static class StartTime
         }
     }
 
-    /// <summary>The medians of each start and of its work, by turns; what a first start leaves for the next ones is
-    /// there, and the work has been done often enough for all of it to be compiled.</summary>
+    /// <summary>The medians of each start and of its work, taking turns, with warm caches and after enough runs that all code is
+    /// compiled.</summary>
     private static (double Seconds, double? Work)[] Measure(Start[] starts)
     {
         foreach (var start in starts)
-            for (var i = 0; i < Known; i++)
+            for (var i = 0; i < FirstRuns; i++)
                 Run(start.Folder, start.Arguments);
         foreach (var start in starts.Where(start => start.HasWork))
-            for (var i = 0; i < Warming; i++)
+            for (var i = 0; i < WarmUpRuns; i++)
                 Work(start);
         var rounds = Enumerable.Range(0, Rounds)
             .Select(_ => starts.Select(start => (Seconds: Run(start.Folder, start.Arguments), Work: start.HasWork ? Work(start) : 0)).ToArray())
@@ -97,7 +97,7 @@ internal static class StartTime
         }
     }
 
-    /// <summary>A local tool whose program ends at once.</summary>
+    /// <summary>Creates a local tool that does nothing.</summary>
     private static void MakeEmptyTool(string folder)
     {
         File.WriteAllText(Path.Combine(folder, "Empty.csproj"), EmptyProject);
