@@ -18,7 +18,9 @@ public sealed record TrainState<P>(long Step, P Params, Transform Optimizer, Ten
     /// <summary>The state after a step, with new parameters and the optimizer's new state.</summary>
     public TrainState<P> Next(P p, Tensor[][] optimizerState) => this with
     {
-        Step = Step + 1, Params = p, OptimizerState = optimizerState,
+        Step = Step + 1,
+        Params = p,
+        OptimizerState = optimizerState,
     };
 
     /// <summary>Applies the optimizer to a gradient: the updates to add to the parameters, zeros for buffers, and the

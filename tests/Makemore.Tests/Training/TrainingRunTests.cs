@@ -66,7 +66,8 @@ public sealed class TrainingRunTests
         var good = Training.Step(Training.CrossEntropy(Toy.Model));
         var events = (Run(_ => 1) with
         {
-            MaxSteps = 9, SaveEvery = 1,
+            MaxSteps = 9,
+            SaveEvery = 1,
             Step = (state, batch, key) => good(state, batch, key) is var result && state.Step == 3
                 ? result with { Loss = result.Loss / 0f }
                 : result,
