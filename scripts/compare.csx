@@ -7,10 +7,10 @@
 //     dotnet script scripts/compare.csx -- out/bigram out/mlp out/mine
 //     dotnet script scripts/compare.csx -- --train
 //
-// A loss alone does not say which model is better: another sample of test words would have given another loss. So each run's
-// own script is started on the same held-out words, and a difference counts only where it persists when these words are
-// resampled (a paired bootstrap). Samples are measured too: how many are new, how far their trigrams are from those of the
-// training words (as many training words, drawn at random, are 1 × floor away), and whether the model repeats its training
-// words more often than held-out words do. With --train the whole ladder is trained first, an equal share of the time each.
+// A loss alone does not tell which model is better: on another sample of test words it would be different. So each run's own
+// script is started on the same held-out words, and a difference counts only if it persists when these words are resampled (a
+// paired bootstrap). Samples are compared too: how many are new, how far their trigrams are from those of the training words
+// (a random draw of training words is 1 × floor away), and whether the model repeats training words more often than held-out
+// words do. --train first trains the whole ladder, each model for an equal share of the time.
 
 return Comparison.Show(Args);

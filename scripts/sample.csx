@@ -2,11 +2,11 @@
 #load "prelude.csx"
 #nullable enable
 
-// Samples from any finished run, by its own script, with all its options for samples:
+// Samples from any finished run with the run's own script, which has all options for sampling:
 //
 //     dotnet script scripts/sample.csx -- out/mlp --num 20 --prompt ka --temperature 0.8
 //     dotnet script scripts/sample.csx -- out/mlp --num 3 --explain
 //
-// With --explain, the probabilities behind each character: the five likeliest, and the one that was drawn.
+// --explain shows the probabilities of each character: that of the one drawn, and those of the five likeliest.
 
 return SavedSamples.Show(Args);

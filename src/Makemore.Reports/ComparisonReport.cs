@@ -3,27 +3,27 @@ using static Makemore.Html;
 
 namespace Makemore;
 
-/// <summary>What a comparison of runs has to report.</summary>
-/// <param name="TestWords">On how many test words they were compared.</param>
+/// <summary>The report of a comparison.</summary>
+/// <param name="TestWords">The number of test words.</param>
 /// <param name="Runs">The runs.</param>
-/// <param name="Table">All of it in rows.</param>
-/// <param name="Words">Some words of each run, in the order of the runs; none where none were asked for.</param>
+/// <param name="Table">The comparison as a table.</param>
+/// <param name="Words">A few samples of each run, in the order of the runs; empty if there are none.</param>
 public sealed record ComparisonReport(
     long TestWords, ImmutableArray<ComparedRun> Runs, DataTable Table, ImmutableArray<WordList> Words)
 {
-    /// <summary>The report: a pure function of all this.</summary>
+    /// <summary>The report as a page.</summary>
     public Report ToReport() => new(
         $"{Runs.Length} runs compared",
-        "Each run's own script on the same held-out words.",
+        "Each run's own script, evaluated on the same held-out words.",
         [
             ("test words", Number(TestWords)),
-            ("samples of each", Number(Runs.Max(run => run.Samples?.Count ?? 0))),
+            ("samples per run", Number(Runs.Max(run => run.Samples?.Count ?? 0))),
             ("lowest test loss", Runs.MinBy(run => run.Test.Nats) is { } best ? $"{best.Folder}, {Number(best.Test.Nats)}" : ""),
         ],
         [
             Sections.Comparison(Runs),
             Sections.SampleQuality(Runs),
-            new("All numbers", "Each run against the one above it on the same words, drawn anew again and again.", [Table]),
-            new("Samples", "The first words that each run makes.", [.. Words]),
+            new("All results", "The last column compares each run with the one above it, by a paired bootstrap over the test words.", [Table]),
+            new("Samples", "The first samples of each run.", [.. Words]),
         ]);
 }

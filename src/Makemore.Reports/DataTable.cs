@@ -4,13 +4,13 @@ using static Makemore.Html;
 
 namespace Makemore;
 
-/// <summary>Rows of text under titles; the first column names the row.</summary>
-/// <param name="Title">What the table shows; empty where what stands around it says so.</param>
-/// <param name="Columns">The titles of the columns.</param>
-/// <param name="Rows">The rows, each with a cell for every column.</param>
+/// <summary>A table of text; the first column names the row.</summary>
+/// <param name="Title">The caption; empty if the context gives it.</param>
+/// <param name="Columns">The column headers.</param>
+/// <param name="Rows">The rows, each with a cell per column.</param>
 public sealed record DataTable(string Title, ImmutableArray<string> Columns, ImmutableArray<ImmutableArray<string>> Rows) : IBlock
 {
-    // More columns need the whole width of a page.
+    // A table with more columns takes the full width of the page.
     private const int NarrowColumns = 4;
 
     /// <inheritdoc/>
@@ -23,12 +23,12 @@ public sealed record DataTable(string Title, ImmutableArray<string> Columns, Imm
             ? ("", "Table")
             : ($"<caption>{Escape(Title)}</caption>", Escape(Title));
         var head = string.Concat(Columns.Select(column => $"<th scope=\"col\">{Escape(column)}"));
-        var kind = Columns.Length > NarrowColumns ? "scroll wide" : "scroll";
-        return $"<div class=\"{kind}\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><table>{caption}\n"
+        var style = Columns.Length > NarrowColumns ? "scroll wide" : "scroll";
+        return $"<div class=\"{style}\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><table>{caption}\n"
             + $"<thead><tr>{head}</thead>\n<tbody>\n{string.Concat(Rows.Select(Row))}</tbody></table></div>\n";
     }
 
-    // The ends of cells and rows may be left out, which halves a table of a thousand cells.
+    // HTML lets the closing tags of cells and rows be omitted, which halves the size of large tables.
     private static string Row(ImmutableArray<string> cells) =>
         $"<tr><th scope=\"row\">{Escape(cells[0])}{string.Concat(cells.Skip(1).Select(Cell))}\n";
 

@@ -3,41 +3,41 @@ using static Makemore.Html;
 
 namespace Makemore;
 
-/// <summary>A chart: a picture, what it says in words, and its numbers as a table behind it.</summary>
-/// <param name="Title">What is shown.</param>
+/// <summary>A chart: a picture, a description in words, and its data as a table.</summary>
+/// <param name="Title">The title.</param>
 public abstract record Figure(string Title) : IBlock
 {
-    // More names would push the picture away from its title.
-    private const int MaxAbove = 5;
+    // A longer legend would push the picture away from its title.
+    private const int MaxEntriesAbove = 5;
 
-    /// <summary>A sentence under the chart, where more has to be said than in its section.</summary>
+    /// <summary>A sentence below the chart; empty for none.</summary>
     public string Caption { get; init; } = "";
 
     /// <inheritdoc/>
     public abstract bool IsEmpty { get; }
 
-    /// <summary>What a person who cannot see the chart should know of it.</summary>
+    /// <summary>The description that screen readers read out.</summary>
     public abstract string Description { get; }
 
-    /// <summary>The data.</summary>
+    /// <summary>The data of the chart.</summary>
     public abstract DataTable Data { get; }
 
-    /// <summary>The names of what is told apart by color; none where there is only one thing.</summary>
+    /// <summary>The legend; empty if there is only one series.</summary>
     public virtual ImmutableArray<LegendEntry> Legend => [];
 
-    /// <summary>Whether it needs the whole width of a wide page, and may be scrolled sideways on a phone.</summary>
+    /// <summary>Whether it takes the full width of the page, and scrolls sideways on a phone.</summary>
     public virtual bool IsWide => false;
 
-    /// <summary>Whether it is one of many small ones.</summary>
+    /// <summary>Whether it is one of many small charts.</summary>
     public virtual bool IsSmall => false;
 
-    /// <summary>The size of the picture, in units in which letters are 12 high.</summary>
+    /// <summary>The size of the picture, in units of its viewBox; letters are 12 high.</summary>
     protected abstract (double Width, double Height) Size { get; }
 
-    /// <summary>What is drawn: the elements of an SVG.</summary>
+    /// <summary>The contents of the SVG element.</summary>
     protected abstract string Draw();
 
-    /// <summary>The picture: one SVG element, which a page's styles give its colors.</summary>
+    /// <summary>The picture: one SVG element, colored by the page's style sheet.</summary>
     public string ToSvg()
     {
         var (width, height) = Size;
@@ -51,20 +51,22 @@ public abstract record Figure(string Title) : IBlock
     public string ToHtml()
     {
         var legend = Legend.IsEmpty ? "" : $"<ul class=\"legend\">{string.Concat(Legend.Select(entry => entry.ToHtml()))}</ul>\n";
-        var (above, below) = Legend.Length <= MaxAbove ? (legend, "") : ("", legend);
+        var (above, below) = Legend.Length <= MaxEntriesAbove ? (legend, "") : ("", legend);
         var caption = Caption.Length == 0 ? "" : $"<figcaption>{Escape(Caption)}</figcaption>\n";
-        var kind = IsWide ? "chart wide" : IsSmall ? "chart small" : "chart";
-        return $"<figure class=\"{kind}\">\n<h3>{Escape(Title)}</h3>\n{above}"
+        var style = IsWide ? "chart wide" : IsSmall ? "chart small" : "chart";
+        return $"<figure class=\"{style}\">\n<h3>{Escape(Title)}</h3>\n{above}"
             + $"<div class=\"plot\">{ToSvg()}</div>\n{below}{caption}"
-            + $"<details><summary>The numbers</summary>{(Data with { Title = "" }).ToHtml()}</details>\n</figure>\n";
+            + $"<details><summary>Data</summary>{(Data with { Title = "" }).ToHtml()}</details>\n</figure>\n";
     }
 
-    /// <summary>A mark of the chart: an element, given without its end, its classes, and what is said where it is pointed
-    /// at.</summary>
-    internal static string Mark(string element, string kind, string said) =>
-        $"{element} class=\"m {kind}\" data-tip=\"{Escape(said)}\"/>\n";
+    /// <summary>A mark of the chart with a tooltip.</summary>
+    /// <param name="element">The element, without its end.</param>
+    /// <param name="style">Its classes.</param>
+    /// <param name="tip">The tooltip.</param>
+    internal static string Mark(string element, string style, string tip) =>
+        $"{element} class=\"m {style}\" data-tip=\"{Escape(tip)}\"/>\n";
 
-    /// <summary>A text in the picture.</summary>
-    internal static string Text(double x, double y, string text, string kind) =>
-        $"<text x=\"{At(x)}\" y=\"{At(y)}\" class=\"{kind}\">{Escape(text)}</text>\n";
+    /// <summary>Text in the picture.</summary>
+    internal static string Text(double x, double y, string text, string style) =>
+        $"<text x=\"{At(x)}\" y=\"{At(y)}\" class=\"{style}\">{Escape(text)}</text>\n";
 }

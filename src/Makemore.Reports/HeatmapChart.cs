@@ -3,39 +3,39 @@ using static Makemore.Html;
 
 namespace Makemore;
 
-/// <summary>A number for each pair of a row and a column, as the depth of a color.</summary>
-/// <param name="Title">What is shown.</param>
+/// <summary>A value for each pair of a row and a column, as the intensity of a color.</summary>
+/// <param name="Title">The title.</param>
 /// <param name="RowTitle">What the rows are.</param>
 /// <param name="ColumnTitle">What the columns are.</param>
-/// <param name="ValueTitle">What the numbers are, with their unit.</param>
+/// <param name="ValueTitle">What the values are, with their unit.</param>
 /// <param name="Rows">The names of the rows.</param>
 /// <param name="Columns">The names of the columns.</param>
-/// <param name="Values">The numbers, row by row, 0 or more; what is no number has no cell.</param>
+/// <param name="Values">The values, row by row, 0 or more; NaN for an empty cell.</param>
 public sealed record HeatmapChart(
     string Title, string RowTitle, string ColumnTitle, string ValueTitle, ImmutableArray<string> Rows,
     ImmutableArray<string> Columns, ImmutableArray<double> Values)
     : Figure(Title)
 {
-    /// <summary>The number of depths of color, in the page's styles q0 to q11.</summary>
-    internal const int Depths = 12;
+    /// <summary>The number of shades, q0 to q11 in the style sheet.</summary>
+    internal const int Shades = 12;
 
-    private const double Left = 26, Top = 34, NumberedCell = 24, SmallCell = 15, WidestPlain = 384;
+    private const double Left = 26, Top = 34, WideCell = 24, NarrowCell = 15, MaxNarrowWidth = 384;
 
-    /// <summary>Whether the depth of the color follows the root of the number, so that rare pairs can be told from those
-    /// that never occur.</summary>
-    public bool IsRooted { get; init; }
+    /// <summary>Whether the intensity is proportional to the square root of the value, so that rare pairs are distinguishable
+    /// from those that never occur.</summary>
+    public bool IsRootScaled { get; init; }
 
-    /// <summary>Whether the numbers stand in their cells.</summary>
-    public bool HasNumbers { get; init; }
+    /// <summary>Whether the values are written into the cells.</summary>
+    public bool HasValues { get; init; }
 
-    /// <summary>Whether it is one of many small ones.</summary>
+    /// <summary>Whether it is one of many small charts.</summary>
     public bool IsOneOfMany { get; init; }
 
     /// <inheritdoc/>
     public override bool IsEmpty => !Values.Any(double.IsFinite);
 
     /// <inheritdoc/>
-    public override bool IsWide => HasNumbers && Columns.Length * NumberedCell > WidestPlain;
+    public override bool IsWide => HasValues && Columns.Length * WideCell > MaxNarrowWidth;
 
     /// <inheritdoc/>
     public override bool IsSmall => IsOneOfMany;
@@ -65,7 +65,7 @@ public sealed record HeatmapChart(
     protected override (double Width, double Height) Size =>
         (Math.Max(IsOneOfMany ? 0 : 200, Left + (Columns.Length * Cell) + 4), Top + (Rows.Length * Cell) + 4);
 
-    private double Cell => HasNumbers ? NumberedCell : IsOneOfMany ? SmallCell : Math.Clamp(WidestPlain / Columns.Length, 8, 26);
+    private double Cell => HasValues ? WideCell : IsOneOfMany ? NarrowCell : Math.Clamp(MaxNarrowWidth / Columns.Length, 8, 26);
 
     private double Of(int row, int column) => Values[(row * Columns.Length) + column];
 
@@ -87,18 +87,18 @@ public sealed record HeatmapChart(
     private string Draw(int row, int column, double share)
     {
         var (x, y) = (Left + (column * Cell), Top + (row * Cell));
-        var depth = Math.Clamp((int)((IsRooted ? Math.Sqrt(share) : share) * Depths), 0, Depths - 1);
+        var shade = Math.Clamp((int)((IsRootScaled ? Math.Sqrt(share) : share) * Shades), 0, Shades - 1);
         var number = Number(Of(row, column));
         var mark = Mark(
-            $"<rect x=\"{At(x)}\" y=\"{At(y)}\" width=\"{At(Cell - 1)}\" height=\"{At(Cell - 1)}\"", $"q{depth}",
+            $"<rect x=\"{At(x)}\" y=\"{At(y)}\" width=\"{At(Cell - 1)}\" height=\"{At(Cell - 1)}\"", $"q{shade}",
             $"{Letter(Rows[row])} → {Letter(Columns[column])}: {number}");
-        var kind = depth >= Depths / 2 ? "number deep" : "number";
-        return HasNumbers && Of(row, column) != 0
-            ? mark + Text(x + (Cell / 2) - 0.5, y + (Cell / 2) + 2, Compact(Of(row, column)), kind)
+        var style = shade >= Shades / 2 ? "number deep" : "number";
+        return HasValues && Of(row, column) != 0
+            ? mark + Text(x + (Cell / 2) - 0.5, y + (Cell / 2) + 2, Compact(Of(row, column)), style)
             : mark;
     }
 
-    /// <summary>At most four signs: 12k for 12,345.</summary>
+    /// <summary>At most four characters: 12k for 12,345.</summary>
     private static string Compact(double value) => value switch
     {
         >= 1e9 => $"{Number(Math.Round(value / 1e9))}G",

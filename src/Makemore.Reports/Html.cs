@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Makemore;
 
-/// <summary>Texts and numbers as they stand in HTML and SVG.</summary>
+/// <summary>Texts and numbers for HTML and SVG.</summary>
 public static class Html
 {
     private const char FirstControlPicture = '\u2400', DeletePicture = '\u2421', FirstWide = '\u1100';
 
-    /// <summary>A text in which nothing is markup, for elements and for attributes in double quotes. Control characters,
-    /// which HTML has no place for, become their pictures.</summary>
+    /// <summary>Escapes a text, for elements and for attributes in double quotes. Control characters, which HTML does not
+    /// allow, become control pictures (U+2400).</summary>
     public static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
@@ -28,15 +28,15 @@ public static class Html
         return escaped.ToString();
     }
 
-    /// <summary>One token as a label that a person can see: a space is drawn, all else is as it is.</summary>
+    /// <summary>A token as a visible label: white space becomes ␣.</summary>
     public static string Letter(string token) => string.IsNullOrWhiteSpace(token) ? "␣" : token;
 
-    /// <summary>A word kept apart from the text around it, so that one that is read from right to left turns nothing else
-    /// round: Unicode Standard Annex 9, first strong isolate.</summary>
+    /// <summary>A word isolated from the text around it, so that a right-to-left word does not reorder it: Unicode Standard
+    /// Annex 9, first strong isolate.</summary>
     public static string Isolate(string word) => $"\u2068{word}\u2069";
 
-    /// <summary>A number for a person: whole ones with commas, others with four digits after the point, small ones with a
-    /// power of ten; a dash for what is no number.</summary>
+    /// <summary>A number for a person: integers with commas, others with four decimals, small ones in scientific notation, NaN
+    /// as a dash.</summary>
     public static string Number(double value) => value switch
     {
         double.NaN => "–",
@@ -45,7 +45,7 @@ public static class Html
         _ => Numbers.Show(value, Format(value)),
     };
 
-    /// <summary>A number and its standard error, where there is one.</summary>
+    /// <summary>A number and its standard error, if it is finite.</summary>
     public static string Number(double value, double error) =>
         double.IsFinite(error) ? $"{Number(value)} ± {Number(error)}" : Number(value);
 
@@ -61,8 +61,8 @@ public static class Html
     /// <summary>A coordinate in units of a viewBox.</summary>
     internal static string At(double coordinate) => Numbers.Show(coordinate, "0.##");
 
-    /// <summary>About how wide a text is at a size of its letters, in the same units. From Hangul's first letters on, most
-    /// characters are as wide as high, emoji too.</summary>
+    /// <summary>The approximate width of a text in letters of a size, in the same units. Most characters from Hangul Jamo on,
+    /// emoji included, are as wide as high.</summary>
     internal static double Width(string text, double size)
     {
         var (width, elements) = (0.0, StringInfo.GetTextElementEnumerator(text));
@@ -71,10 +71,10 @@ public static class Html
         return width * size;
     }
 
-    /// <summary>A text cut after so many characters, with a mark where it was.</summary>
-    internal static string Short(string text, int most)
+    /// <summary>A text of at most a number of characters; a longer one ends in …</summary>
+    internal static string Truncate(string text, int max)
     {
         var info = new StringInfo(text);
-        return info.LengthInTextElements <= most ? text : info.SubstringByTextElements(0, most - 1) + "…";
+        return info.LengthInTextElements <= max ? text : info.SubstringByTextElements(0, max - 1) + "…";
     }
 }

@@ -1,11 +1,11 @@
 namespace Makemore;
 
-/// <summary>A part of a report's section.</summary>
+/// <summary>A block of a section: a chart, a table, a list of words.</summary>
 public interface IBlock
 {
-    /// <summary>Whether there is nothing in it to show.</summary>
+    /// <summary>Whether it has nothing to show.</summary>
     bool IsEmpty { get; }
 
-    /// <summary>The part as HTML.</summary>
+    /// <summary>The block as HTML.</summary>
     string ToHtml();
 }

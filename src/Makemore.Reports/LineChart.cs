@@ -3,23 +3,23 @@ using static Makemore.Html;
 
 namespace Makemore;
 
-/// <summary>A point of a line, and the standard error of its Y, where there is one.</summary>
+/// <summary>A point of a line, and the standard error of its Y, if known.</summary>
 public sealed record ChartPoint(double X, double Y, double Error = double.NaN);
 
-/// <summary>Points that belong together.</summary>
-/// <param name="Name">What they are.</param>
-/// <param name="Points">The points, from left to right; what is not finite is a gap.</param>
-/// <param name="IsReference">Whether the line is there to compare with: a rule of thumb, what chance gives.</param>
+/// <summary>A line of a chart.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Points">The points, from left to right; one that is not finite is a gap.</param>
+/// <param name="IsReference">Whether the line is a reference, such as a rule of thumb or chance level.</param>
 public sealed record ChartLine(string Name, ImmutableArray<ChartPoint> Points, bool IsReference = false);
 
-/// <summary>Lines over a common axis, with the standard errors of their points.</summary>
-/// <param name="Title">What is shown.</param>
-/// <param name="XTitle">What is shown along x, with its unit.</param>
-/// <param name="YTitle">What is shown upwards, with its unit.</param>
+/// <summary>Lines, with the standard errors of their points.</summary>
+/// <param name="Title">The title.</param>
+/// <param name="XTitle">The title of the x axis, with its unit.</param>
+/// <param name="YTitle">The title of the y axis, with its unit.</param>
 /// <param name="Lines">The lines.</param>
 public sealed record LineChart(string Title, string XTitle, string YTitle, ImmutableArray<ChartLine> Lines) : Figure(Title)
 {
-    private const int Ticks = 5, PointsWithDots = 60;
+    private const int Ticks = 5, MaxDots = 60;
 
     /// <inheritdoc/>
     public override bool IsEmpty => !Lines.Any(line => !line.IsReference && Finite(line).Any());
@@ -72,10 +72,10 @@ public sealed record LineChart(string Title, string XTitle, string YTitle, Immut
             + (line.IsReference ? "" : string.Concat(Finite(line).Select(point => Dot(frame, line, point, entry))));
     }
 
-    /// <summary>Many points are a line, and have a dot only where they are pointed at.</summary>
+    /// <summary>A dot with a tooltip; on a line with many points it appears only under the pointer.</summary>
     private string Dot(Frame frame, ChartLine line, ChartPoint point, LegendEntry entry) => Mark(
         $"<circle cx=\"{At(frame.X.At(point.X))}\" cy=\"{At(frame.Y.At(point.Y))}\" r=\"3\"",
-        $"{entry.Fill}{(line.Points.Length > PointsWithDots ? " faint" : "")}",
+        $"{entry.Fill}{(line.Points.Length > MaxDots ? " faint" : "")}",
         $"{line.Name}: {Number(point.Y, point.Error)} at {XTitle} {Number(point.X)}");
 
     private static string Place(Frame frame, ChartPoint point) => $"{At(frame.X.At(point.X))} {At(frame.Y.At(point.Y))}";

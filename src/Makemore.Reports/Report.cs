@@ -5,23 +5,23 @@ using static Makemore.Html;
 
 namespace Makemore;
 
-/// <summary>A page of charts, tables and words in one HTML file that asks nothing of any other: its styles and its script
-/// are in it, and its policy forbids the browser to fetch a thing.</summary>
-/// <param name="Title">What it reports on.</param>
-/// <param name="Introduction">A sentence under the title.</param>
-/// <param name="Facts">Single numbers at the top, by name.</param>
-/// <param name="Sections">The sections; those with nothing in them are left out.</param>
+/// <summary>A page of charts, tables and words in one self-contained HTML file: its styles and its script are inline, and its
+/// content security policy forbids all network requests.</summary>
+/// <param name="Title">The title.</param>
+/// <param name="Introduction">A sentence below the title.</param>
+/// <param name="Facts">Key figures at the top, by name.</param>
+/// <param name="Sections">The sections; empty ones are left out.</param>
 public sealed record Report(
     string Title, string Introduction, ImmutableArray<(string Name, string Value)> Facts, ImmutableArray<Section> Sections)
 {
-    /// <summary>What the page may do: show its own styles and run its own script, and nothing else (W3C: "Content Security
-    /// Policy Level 3").</summary>
+    /// <summary>The page may use its inline styles and script, and nothing else (W3C: "Content Security Policy Level
+    /// 3").</summary>
     private const string Policy =
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
     private static readonly Lazy<string> Styles = new(() => Embedded("report.css")), Script = new(() => Embedded("report.js"));
 
-    /// <summary>The page as a file's text.</summary>
+    /// <summary>The page as HTML.</summary>
     public string ToHtml()
     {
         var shown = Sections.Where(section => !section.IsEmpty).ToArray();
@@ -57,10 +57,10 @@ public sealed record Report(
             """;
     }
 
-    /// <summary>Writes the page, whole or not at all.</summary>
+    /// <summary>Writes the page atomically.</summary>
     public Either<Fault, Unit> Write(string path) => Write(path, ToHtml());
 
-    /// <summary>Writes a page that is made already.</summary>
+    /// <summary>Writes a page given as HTML atomically.</summary>
     internal static Either<Fault, Unit> Write(string path, string html) =>
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(html)));
 

@@ -3,40 +3,40 @@ using static Makemore.Html;
 
 namespace Makemore;
 
-/// <summary>What a run has to report.</summary>
-/// <param name="Card">What was run, and with which options.</param>
-/// <param name="Leaves">The leaves of the model that was kept.</param>
+/// <summary>The report of a run.</summary>
+/// <param name="Card">The model, and the options of the run.</param>
+/// <param name="Leaves">The leaves of the saved model.</param>
 public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
 {
-    /// <summary>The evaluations on the way; none where nothing was trained.</summary>
+    /// <summary>The evaluations during training; empty for a model that is counted.</summary>
     public ImmutableArray<Metrics> Metrics { get; init; } = [];
 
     /// <summary>The snapshots of --diagnose.</summary>
     public ImmutableArray<Diagnosis> Snapshots { get; init; } = [];
 
-    /// <summary>Numbers of pairs of tokens, (V, V), with what they are.</summary>
+    /// <summary>Counts of pairs of tokens, (V, V), with their titles.</summary>
     public ImmutableArray<(string Title, long[,] Values)> Pairs { get; init; } = [];
 
-    /// <summary>What the heads of attention look at.</summary>
+    /// <summary>The attention weights of all heads.</summary>
     public ImmutableArray<AttentionMap> Maps { get; init; } = [];
 
-    /// <summary>The tokens that the maps are of.</summary>
+    /// <summary>The tokens of the word that the attention maps are for.</summary>
     public ImmutableArray<int> Word { get; init; } = [];
 
-    /// <summary>What was measured of the model; nothing where it was not.</summary>
+    /// <summary>The evaluation of the saved model; null if it was not evaluated.</summary>
     public ModelEvaluation? Evaluation { get; init; }
 
-    /// <summary>The words that the model made.</summary>
+    /// <summary>Samples from the model.</summary>
     public SampleGroups? Samples { get; init; }
 
-    /// <summary>The report: a pure function of all this.</summary>
+    /// <summary>The report as a page.</summary>
     public Report ToReport() => new(
         Card.Model,
-        $"What {Card.Script} made of {Number(Card.Vocabulary.Size)} kinds of characters, in words of up to {Card.BlockSize - 1}.",
+        $"{Card.Script} on a vocabulary of {Number(Card.Vocabulary.Size)} tokens and words of up to {Card.BlockSize - 1} characters.",
         [.. Facts()],
         [
             Sections.Loss(Metrics),
-            .. Measured(),
+            .. Evaluated(),
             .. Pairs.Select(pairs => Sections.Pairs(pairs.Title, Card.Vocabulary, pairs.Values)),
             Sections.Embeddings(Card.Vocabulary, Leaves),
             Sections.Attention([.. Word.Select(Card.Vocabulary.Show)], Maps),
@@ -45,7 +45,7 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
             Sections.Parameters(Leaves),
         ]);
 
-    private IEnumerable<Section> Measured()
+    private IEnumerable<Section> Evaluated()
     {
         if (Evaluation is not { } evaluation)
             yield break;
@@ -59,20 +59,20 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
     [
         .. Evaluation is null ? [] : Losses(Evaluation),
         ("parameters", Number(Leaves.Where(leaf => !leaf.IsBuffer).Sum(leaf => (long)leaf.Value.Shape.Size))),
-        .. Metrics is [.., var last] ? Pace(last) : [],
+        .. Metrics is [.., var last] ? Speed(last) : [],
     ];
 
     private static (string Name, string Value)[] Losses(ModelEvaluation evaluation) =>
     [
-        ("test loss, nats a character", Numbers.Show(evaluation.Test)),
+        ("test loss, nats per character", Numbers.Show(evaluation.Test)),
         .. evaluation.Validation is { } validation
             ? new[] { ("validation loss", Numbers.Show(validation)) }
             : [],
         ("training loss", Numbers.Show(evaluation.Train)),
         ("perplexity on test words", Numbers.Show(evaluation.Test.Perplexity, "0.00")),
-        .. evaluation.Samples is { } samples ? new[] { ("new among its words", Sections.Percent(samples.Novel)) } : [],
+        .. evaluation.Samples is { } samples ? new[] { ("new among distinct samples", Sections.Percent(samples.Novel)) } : [],
     ];
 
-    private static (string Name, string Value)[] Pace(Metrics last) =>
-        [("steps", Number(last.Step)), ("words a second", Number(Math.Round(last.WordsPerSecond)))];
+    private static (string Name, string Value)[] Speed(Metrics last) =>
+        [("steps", Number(last.Step)), ("words per second", Number(Math.Round(last.WordsPerSecond)))];
 }

@@ -2,16 +2,17 @@ using System.Collections.Immutable;
 
 namespace Makemore;
 
-/// <summary>How numbers become places along an axis, with ticks at round numbers: 1, 2 or 5 times a power of ten
-/// apart.</summary>
-/// <param name="Low">The number at the beginning of the axis.</param>
-/// <param name="High">The number at its end, greater than Low.</param>
-/// <param name="Step">How far apart the ticks are.</param>
-/// <param name="From">The place of Low.</param>
-/// <param name="To">The place of High.</param>
+/// <summary>Maps values to coordinates along an axis, with ticks at round numbers: multiples of 1, 2 or 5 times a power of
+/// ten.</summary>
+/// <param name="Low">The value at the start of the axis.</param>
+/// <param name="High">The value at its end, greater than Low.</param>
+/// <param name="Step">The distance between ticks.</param>
+/// <param name="From">The coordinate of Low.</param>
+/// <param name="To">The coordinate of High.</param>
 public sealed record Scale(double Low, double High, double Step, double From = 0, double To = 1)
 {
-    /// <summary>The round scale that holds all finite numbers among some, with about so many ticks.</summary>
+    /// <summary>The scale from round number to round number that contains all finite values, with about a number of
+    /// ticks.</summary>
     public static Scale Of(IEnumerable<double> values, int ticks, bool fromZero = false)
     {
         var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
@@ -24,17 +25,17 @@ public sealed record Scale(double Low, double High, double Step, double From = 0
         return new(Math.Floor((low / step) + 1e-9) * step, Math.Ceiling((high / step) - 1e-9) * step, step);
     }
 
-    /// <summary>The round scale that also holds the ends of standard errors, where numbers have any.</summary>
+    /// <summary>The scale that also contains the error bars of the values, where these are finite.</summary>
     public static Scale Of(IEnumerable<(double Value, double Error)> values, int ticks, bool fromZero = false) =>
         Of(values.SelectMany(pair => new[] { pair.Value, pair.Value - pair.Error, pair.Value + pair.Error }), ticks, fromZero);
 
-    /// <summary>The same scale between two places.</summary>
+    /// <summary>The same scale between two coordinates.</summary>
     public Scale Between(double from, double to) => this with { From = from, To = to };
 
-    /// <summary>The place of a number.</summary>
+    /// <summary>The coordinate of a value.</summary>
     public double At(double value) => From + ((To - From) * (value - Low) / (High - Low));
 
-    /// <summary>The numbers that have a tick, with their labels.</summary>
+    /// <summary>The values of the ticks, with their labels.</summary>
     public ImmutableArray<(double Value, string Label)> Ticks
     {
         get
@@ -49,7 +50,7 @@ public sealed record Scale(double Low, double High, double Step, double From = 0
         }
     }
 
-    /// <summary>As many digits as tell two ticks apart; millions and small numbers by a power of ten.</summary>
+    /// <summary>As many decimals as distinguish two ticks; millions and small numbers in scientific notation.</summary>
     private string Label(double value)
     {
         var largest = Math.Max(Math.Abs(Low), Math.Abs(High));

@@ -3,19 +3,19 @@ using static Makemore.Html;
 
 namespace Makemore;
 
-/// <summary>A named point, and the standard errors of its coordinates, where there are any.</summary>
+/// <summary>A named point, and the standard errors of its coordinates, if known.</summary>
 public sealed record ScatterPoint(string Name, double X, double Y, double XError = double.NaN, double YError = double.NaN);
 
-/// <summary>Named points on a plane, with their standard errors.</summary>
-/// <param name="Title">What is shown.</param>
-/// <param name="XTitle">What is shown along x, with its unit.</param>
-/// <param name="YTitle">What is shown upwards, with its unit.</param>
+/// <summary>Named points in a plane, with their standard errors.</summary>
+/// <param name="Title">The title.</param>
+/// <param name="XTitle">The title of the x axis, with its unit.</param>
+/// <param name="YTitle">The title of the y axis, with its unit.</param>
 /// <param name="Points">The points.</param>
 public sealed record ScatterChart(string Title, string XTitle, string YTitle, ImmutableArray<ScatterPoint> Points) : Figure(Title)
 {
-    private const int Ticks = 5, LongestName = 18;
+    private const int Ticks = 5, MaxNameLength = 18;
 
-    /// <summary>Whether a name is a letter that stands in its point, instead of a word beside it.</summary>
+    /// <summary>Whether names are single letters inside the points, instead of words next to them.</summary>
     public bool IsLettered { get; init; }
 
     /// <inheritdoc/>
@@ -53,33 +53,33 @@ public sealed record ScatterChart(string Title, string XTitle, string YTitle, Im
 
     private static string Lettered(ScatterPoint[] points, (double X, double Y)[] places) =>
         string.Concat(points.Zip(places, (point, place) =>
-            Mark($"<circle cx=\"{At(place.X)}\" cy=\"{At(place.Y)}\" r=\"9\"", "bubble", Said(point))
+            Mark($"<circle cx=\"{At(place.X)}\" cy=\"{At(place.Y)}\" r=\"9\"", "bubble", Tip(point))
             + Text(place.X, place.Y + 4, Letter(point.Name), "middle letter")));
 
     private static string Named(ScatterPoint[] points, (double X, double Y)[] places, Frame frame)
     {
-        var names = points.Select(point => Short(point.Name, LongestName)).ToArray();
-        var labels = LabelPlaces.Of(places, [.. names.Select(name => Width(name, Frame.Letter))], frame.X.To);
+        var names = points.Select(point => Truncate(point.Name, MaxNameLength)).ToArray();
+        var labels = LabelPlacement.Of(places, [.. names.Select(name => Width(name, Frame.Letter))], frame.X.To);
         return string.Concat(points.Select((point, i) =>
-            Mark($"<circle cx=\"{At(places[i].X)}\" cy=\"{At(places[i].Y)}\" r=\"4.5\"", "f0", Said(point))
+            Mark($"<circle cx=\"{At(places[i].X)}\" cy=\"{At(places[i].Y)}\" r=\"4.5\"", "f0", Tip(point))
             + Text(labels[i].X, labels[i].Y, names[i], "name")));
     }
 
     private static string Whiskers(Frame frame, ScatterPoint point)
     {
         var (x, y) = (At(frame.X.At(point.X)), At(frame.Y.At(point.Y)));
-        var along = double.IsFinite(point.XError)
+        var horizontal = double.IsFinite(point.XError)
             ? $"M{At(frame.X.At(point.X - point.XError))} {y}H{At(frame.X.At(point.X + point.XError))}"
             : "";
-        var upwards = double.IsFinite(point.YError)
+        var vertical = double.IsFinite(point.YError)
             ? $"M{x} {At(frame.Y.At(point.Y - point.YError))}V{At(frame.Y.At(point.Y + point.YError))}"
             : "";
-        return along.Length + upwards.Length == 0 ? "" : $"<path class=\"whisker\" d=\"{along}{upwards}\"/>\n";
+        return horizontal.Length + vertical.Length == 0 ? "" : $"<path class=\"whisker\" d=\"{horizontal}{vertical}\"/>\n";
     }
 
     private static string Range(string title, IEnumerable<double> values) =>
         $"{title} from {Number(values.Min())} to {Number(values.Max())}";
 
-    private static string Said(ScatterPoint point) =>
+    private static string Tip(ScatterPoint point) =>
         $"{point.Name}: {Number(point.X, point.XError)}, {Number(point.Y, point.YError)}";
 }

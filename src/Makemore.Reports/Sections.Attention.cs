@@ -6,15 +6,15 @@ public static partial class Sections
 {
     private const int MaxMaps = 64;
 
-    /// <summary>What each head of attention looks at in a word, layer by layer.</summary>
-    /// <param name="letters">The tokens of the word as a person reads them, the start first.</param>
-    /// <param name="maps">The heads' weights (<see cref="AttentionMaps"/>).</param>
+    /// <summary>What each attention head looks at in a word, layer by layer.</summary>
+    /// <param name="letters">The tokens of the word as labels, the start first.</param>
+    /// <param name="maps">The weights of the heads (<see cref="AttentionMaps"/>).</param>
     public static Section Attention(IReadOnlyList<string> letters, IReadOnlyList<AttentionMap> maps) => new(
         "Attention",
-        $"What each head looks at while it reads {Isolate(string.Concat(letters))}: a row is a place in the "
-        + "word, and the stronger the color, the more it takes of the character in that column; a row adds up to 1. "
-        + "What lies ahead is never seen."
-        + (maps.Count > MaxMaps ? $" The first {MaxMaps} of {maps.Count} heads." : ""),
+        $"What each head looks at while it reads {Isolate(string.Concat(letters))}: a row is a position in the "
+        + "word, and the stronger the color, the more it attends to the character in that column. The weights of a row "
+        + "add up to 1, and later positions are masked."
+        + (maps.Count > MaxMaps ? $" The first {MaxMaps} of {maps.Count} heads are shown." : ""),
         [.. maps.Take(MaxMaps).Select(map => Picture(letters, map))]);
 
     private static HeatmapChart Picture(IReadOnlyList<string> letters, AttentionMap map) => new(

@@ -4,21 +4,20 @@ public static partial class Sections
 {
     private const string Blank = "□";
 
-    /// <summary>The vectors of the characters, in the plane in which they differ most. Nothing where no leaf has a vector for
-    /// each character.</summary>
+    /// <summary>The embeddings of the characters, projected onto their first two principal components. Empty if no leaf has a
+    /// vector per character.</summary>
     /// <param name="vocabulary">The tokens.</param>
-    /// <param name="leaves">A model's leaves. The vectors are those of the leaf called wte, as in makemore.py, or else of the
-    /// first matrix (V, E), or (V + 1, E) with a row for the blank before the word.</param>
+    /// <param name="leaves">The leaves of a model. The embedding is the leaf called wte, as in makemore.py, otherwise the first
+    /// matrix (V, E), or (V + 1, E) with a row for the padding.</param>
     public static Section Embeddings(Vocabulary vocabulary, IReadOnlyList<Leaf> leaves)
     {
         var matrices = leaves.Where(leaf => IsTable(leaf.Value, vocabulary.Size)).ToArray();
         var table = matrices.FirstOrDefault(leaf => leaf.Name.Split('.').Contains("wte")) ?? matrices.FirstOrDefault();
         return new(
-            "Characters as vectors",
-            "Each character is a vector of its own, shown in the plane in which these differ most (the first two "
-            + "principal components). What the model treats alike, such as vowels, it moves together. The axes say "
-            + $"how much of all differences they show. A dot stands for the beginning and the end of a word, {Blank} "
-            + "for what is before the beginning.",
+            "Character embeddings",
+            "The vector of each character, projected onto the first two principal components. Characters that the model "
+            + "treats alike, such as vowels, are close together. The axes show the share of the variance that they "
+            + $"explain. A dot is the start and the end of a word, {Blank} the padding before the start.",
             table is null ? [] : [Plane(vocabulary, table)]);
     }
 

@@ -5,80 +5,80 @@ namespace Makemore;
 
 public static partial class Sections
 {
-    /// <summary>The share of words, in percent, that may be longer than a chart of lengths shows singly.</summary>
+    /// <summary>Lengths that fewer than this percentage of words exceed share one bar.</summary>
     private const double RareLengths = 0.2;
 
-    /// <summary>Where the loss on test words comes from: places, characters, lengths.</summary>
+    /// <summary>Where the loss on test words comes from: positions, characters, lengths.</summary>
     public static Section Breakdown(Vocabulary vocabulary, LossBreakdown breakdown)
     {
         var characters = breakdown.ByTarget.OrderByDescending(group => group.Loss.Tokens).Take(MaxLetters)
             .OrderBy(group => group.Index).ToArray();
         return new(
             "Where the loss comes from",
-            "The loss on test words by the place in the word, by the character that came (a dot is the end of the "
-            + "word), and by the length of the word. High where much is possible, low where the rest is clear. "
-            + "Vertical lines are standard errors over words."
+            "The loss on test words by the position in the word, by the character to predict (a dot is the end of the word), "
+            + "and by the length of the word. It is high where many characters are possible, and low where the context "
+            + "determines the next one. Error bars are standard errors over words."
             + Chosen(characters.Length, breakdown.ByTarget.Count),
             [
                 Losses(
-                    "Loss by place", "place in the word, from 1", breakdown.ByPosition.Take(MaxLetters), place => $"{place + 1}"),
+                    "Loss by position", "position in the word, from 1", breakdown.ByPosition.Take(MaxLetters), position => $"{position + 1}"),
                 Losses("Loss by character", "character", characters, token => Letter(vocabulary.Show(token))),
                 Losses("Loss by length", "characters in the word", breakdown.ByLength.Take(MaxLetters), length => $"{length}"),
             ]);
     }
 
-    /// <summary>Whether the model's probabilities are what they say.</summary>
-    /// <param name="all">Of all probabilities.</param>
-    /// <param name="top">Of the greatest probability of each character.</param>
+    /// <summary>Whether the model's probabilities are calibrated.</summary>
+    /// <param name="all">The calibration of all probabilities.</param>
+    /// <param name="top">The calibration of the highest probability of each prediction.</param>
     public static Section Reliability(Calibration all, Calibration top) => new(
-        "Reliability",
-        "Of all that the model gives a probability of 30 %, 30 % should come: points on the diagonal are honest, "
-        + "below it the model is too sure of itself, above it not sure enough. Vertical lines are standard errors.",
+        "Calibration",
+        "Of the characters that the model predicts with a probability of 30 %, 30 % should occur. Points on the diagonal are "
+        + "calibrated; below it the model is overconfident, above it underconfident. Error bars are standard errors.",
         [
             new LineChart(
-                "Reliability on test words", "probability that was given", "how often it came",
+                "Reliability diagram, test words", "predicted probability", "observed frequency",
                 [
                     new("all probabilities", Points(all)),
-                    new("the greatest of each character", Points(top)),
-                    new("honest", [new(0, 0), new(1, 1)], IsReference: true),
+                    new("highest of each prediction", Points(top)),
+                    new("calibrated", [new(0, 0), new(1, 1)], IsReference: true),
                 ])
             {
-                Caption = "Expected calibration error, the mean distance from the diagonal: "
-                    + $"{Numbers.Show(all.Error, "0.0000")} of all, {Numbers.Show(top.Error, "0.0000")} of the greatest.",
+                Caption = "Expected calibration error (mean distance from the diagonal): "
+                    + $"{Numbers.Show(all.Error, "0.0000")} for all, {Numbers.Show(top.Error, "0.0000")} for the highest.",
             },
         ]);
 
-    /// <summary>What a model's samples are like, beside the words that it learned from and those that it did not.</summary>
+    /// <summary>The quality of a model's samples, compared with training and test words.</summary>
     public static Section SampleQuality(SampleSummary samples, Memorization memorization) => new(
-        "SampleQuality",
-        $"{Number(samples.Count)} samples beside real words: whether they are as long, whether they have the "
-        + "same runs of characters, and how many characters they are away from the nearest training word. A model "
-        + "that repeats its training words has more samples at 0 and 1 than test words have.",
+        "Sample quality",
+        $"{Number(samples.Count)} samples compared with real words: their lengths, their n-grams, and their edit distance to "
+        + "the nearest training word. A model that repeats its training words has more samples at distances 0 and 1 than "
+        + "test words have.",
         [
             Lengths(samples),
             Divergence(samples),
             new BarChart(
-                "Distance to the nearest training word", "characters to change", "of the words, %",
+                "Distance to the nearest training word", "edit distance", "share of words, %",
                 [.. samples.Nearest.Counts.Select((_, i) => i == NearestWords.Limit ? $"{i} or more" : $"{i}")],
                 [new("samples", Percents(samples.Nearest.Counts)), new("test words", Percents(samples.HeldNearest.Counts))]),
             new DataTable(
-                "Divergence in bits", ["characters in a run", "samples", "as many training words"],
+                "Divergence in bits", ["n-gram length", "samples", "random training words (floor)"],
                 [
                     .. samples.Divergences.Select(divergence => (ImmutableArray<string>)
                         [$"{divergence.N}", Number(divergence.Bits), Number(divergence.Floor, divergence.FloorDeviation)]),
                 ]),
             new DataTable(
-                "In numbers", ["of the samples", "share"],
+                "Summary", ["samples", "share"],
                 [
                     ["ended by the model", Percent(samples.Finished)],
-                    ["different words among them", Percent(samples.Unique)],
-                    ["new among the different ones", Percent(samples.Novel)],
-                    ["training words", Percent(samples.InTrain)],
+                    ["distinct", Percent(samples.Unique)],
+                    ["new among the distinct ones", Percent(samples.Novel)],
+                    ["in the training set", Percent(samples.InTrain)],
                     [
-                        $"test words it had not seen ({Number(samples.HeldFound)} of {Number(samples.HeldUnseen)})",
+                        $"unseen test words found ({Number(samples.HeldFound)} of {Number(samples.HeldUnseen)})",
                         Percent(samples.HeldHits),
                     ],
-                    ["training words beyond what test words show", Percent(memorization.Figure)],
+                    ["training words in excess of test words", Percent(memorization.Figure)],
                 ]),
         ]);
 
@@ -86,29 +86,29 @@ public static partial class Sections
     {
         var all = groups.ToArray();
         return new(
-            title, categories, "loss, nats a character", [.. all.Select(group => name(group.Index))],
+            title, categories, "loss, nats per character", [.. all.Select(group => name(group.Index))],
             [new("loss", [.. all.Select(group => group.Loss.Nats)], [.. all.Select(group => group.Loss.StandardError)])]);
     }
 
-    /// <summary>Bins with their frequencies; a frequency's standard error is that of a share of so many.</summary>
+    /// <summary>The bins that are not empty; the standard error of a frequency is binomial.</summary>
     private static ImmutableArray<ChartPoint> Points(Calibration calibration) =>
     [
         .. calibration.Bins.Where(bin => bin.Count > 0).Select(bin => new ChartPoint(
             bin.MeanProbability, bin.Frequency, Math.Sqrt(bin.Frequency * (1 - bin.Frequency) / bin.Count))),
     ];
 
-    /// <summary>Lengths up to where hardly a word is left; what is longer is taken together.</summary>
+    /// <summary>The distribution of lengths; the last bar is for all rare lengths.</summary>
     private static BarChart Lengths(SampleSummary samples)
     {
         var (made, real) = (Percents(samples.Lengths.Counts), Percents(samples.TrainLengths.Counts));
         var last = Enumerable.Range(1, Math.Max(made.Length, real.Length)).First(length =>
             length == MaxLetters || (made.Skip(length + 1).Sum() < RareLengths && real.Skip(length + 1).Sum() < RareLengths));
         return new(
-            "Length", "characters in the word", "of the words, %",
+            "Length", "characters in the word", "share of words, %",
             [.. Enumerable.Range(1, last).Select(length => length < last ? $"{length}" : $"{length}+")],
             [new("samples", Cut(made)), new("training words", Cut(real))])
         {
-            Caption = $"On the mean {Numbers.Show(samples.Lengths.Mean, "0.00")} and "
+            Caption = $"Means: {Numbers.Show(samples.Lengths.Mean, "0.00")} and "
                 + $"{Numbers.Show(samples.TrainLengths.Mean, "0.00")} characters.",
         };
 
@@ -117,12 +117,12 @@ public static partial class Sections
     }
 
     private static BarChart Divergence(SampleSummary samples) => new(
-        "Divergence", "characters in a run", "times what chance alone makes",
+        "Divergence", "n-gram length", "relative to chance",
         [.. samples.Divergences.Select(divergence => $"{divergence.N}")],
-        [new("divergence over its floor", [.. samples.Divergences.Select(divergence => divergence.OverFloor)])])
+        [new("divergence / floor", [.. samples.Divergences.Select(divergence => divergence.OverFloor)])])
     {
-        Caption = "How far the samples' runs of characters are from the training words' (Jensen-Shannon divergence), over how "
-            + "far as many training words drawn by chance are: 1 cannot be told from real words.",
+        Caption = "Jensen-Shannon divergence between the n-grams of the samples and those of the training words, relative to that of a "
+            + "random draw of training words of the same size: at 1, samples are indistinguishable from training words.",
     };
 
     private static ImmutableArray<double> Percents(IReadOnlyList<long> counts) =>

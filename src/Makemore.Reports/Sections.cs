@@ -3,38 +3,38 @@ using static Makemore.Html;
 
 namespace Makemore;
 
-/// <summary>The sections of reports: each a pure function of what it shows.</summary>
+/// <summary>The sections of reports, each a pure function of its data.</summary>
 public static partial class Sections
 {
-    /// <summary>The most letters that a chart has room for; of more, the commonest are shown, and it says so.</summary>
+    /// <summary>The maximum number of characters in a chart; of more, only the most frequent are shown.</summary>
     public const int MaxLetters = 40;
 
     private const string Step = "step";
 
-    /// <summary>The words that a model made, by where else they stand.</summary>
+    /// <summary>Samples from a model, by whether they are in train or test.</summary>
     public static Section Samples(SampleGroups samples) => new(
         "Samples",
-        "What the model makes. Words in train it may have learned by heart; words in test it has found without "
-        + "having seen them; a word that ends in … was cut.",
+        "Words sampled from the model. It may have memorized those in train; it has not seen those in test. A word that ends "
+        + "in … was cut off.",
         [.. samples.Titled().Select(group => new WordList($"{group.Words.Count} {group.Title}", [.. group.Words]))]);
 
-    /// <summary>The leaves of a model's parameters.</summary>
+    /// <summary>The parameters of a model.</summary>
     public static Section Parameters(IReadOnlyList<Leaf> leaves) => new(
         "Parameters",
-        "All numbers that the model has learned, by the names that they have in its file.",
+        "All learned tensors, by their names in model.safetensors.",
         [
             new DataTable(
-                "", ["name", "shape", "numbers"],
+                "", ["name", "shape", "size"],
                 [
                     .. leaves.Select(leaf => (ImmutableArray<string>)
                         [leaf.Name, $"{leaf.Value.Shape}", Number(leaf.Value.Shape.Size)]),
                 ]),
         ]);
 
-    /// <summary>Counts of pairs of tokens, or other numbers of pairs.</summary>
-    /// <param name="title">What the numbers are.</param>
+    /// <summary>Counts of pairs of tokens.</summary>
+    /// <param name="title">The title of the chart.</param>
     /// <param name="vocabulary">The tokens.</param>
-    /// <param name="values">(V, V): the number of each pair, 0 or more.</param>
+    /// <param name="values">(V, V): the count of each pair.</param>
     public static Section Pairs(string title, Vocabulary vocabulary, long[,] values)
     {
         var tokens = Enumerable.Range(0, vocabulary.Size)
@@ -43,24 +43,23 @@ public static partial class Sections
         ImmutableArray<string> letters = [.. tokens.Select(vocabulary.Show)];
         return new(
             "Pairs",
-            "The stronger the color, the larger the number, by its root, so that what is rare can be told from "
-            + "what never occurs. A dot stands for the beginning and the end of a "
-            + $"word.{Chosen(tokens.Length, vocabulary.Size)}",
+            "The color shows the square root of the count, so that rare pairs are distinguishable from pairs that never occur. A "
+            + $"dot is the start and the end of a word.{Chosen(tokens.Length, vocabulary.Size)}",
             [
                 new HeatmapChart(
                     title, "character", "next character", "count", letters, letters,
                     [.. tokens.SelectMany(row => tokens.Select(column => (double)values[row, column]))])
                 {
-                    IsRooted = true,
-                    HasNumbers = true,
+                    IsRootScaled = true,
+                    HasValues = true,
                 },
             ]);
     }
 
-    /// <summary>Says that not all letters are shown.</summary>
+    /// <summary>A note if not all characters are shown.</summary>
     private static string Chosen(int shown, int all) =>
-        shown == all ? "" : $" Of {all} characters the {shown} commonest are shown.";
+        shown == all ? "" : $" Only the {shown} most frequent of {all} characters are shown.";
 
-    /// <summary>A share for a person; what rounds to zero has no sign.</summary>
+    /// <summary>A share in percent; zero has no sign.</summary>
     internal static string Percent(double share) => Numbers.Show(Math.Round(100 * share, 1) + 0.0, "0.# '%'");
 }

@@ -3,8 +3,8 @@ using static Makemore.Html;
 
 namespace Makemore;
 
-/// <summary>Words under a title, each kept apart from its neighbours, whichever way it is read.</summary>
-/// <param name="Title">What they are.</param>
+/// <summary>Words under a title, each isolated from its neighbors, so that right-to-left words do not reorder them.</summary>
+/// <param name="Title">The title.</param>
 /// <param name="Words">The words.</param>
 public sealed record WordList(string Title, ImmutableArray<string> Words) : IBlock
 {

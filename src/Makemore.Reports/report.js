@@ -1,4 +1,4 @@
-// What a mark stands for is said where it is pointed at, touched, or reached with the arrow keys inside its chart.
+// Shows the tooltip of a mark when it is pointed at, touched, or reached with the arrow keys inside its chart.
 (() => {
   const tip = document.getElementById("tip");
   let current = null;
@@ -32,6 +32,6 @@
     show(next, box.right, box.top);
   });
 
-  // The browser's own tooltip would lie over ours; the label says the same to a screen reader.
+  // The browser's own tooltip would cover ours; screen readers read the aria-label.
   document.querySelectorAll("svg[role=img] > title").forEach(title => title.remove());
 })();

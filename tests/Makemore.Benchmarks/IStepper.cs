@@ -1,22 +1,22 @@
 namespace Makemore.Benchmarks;
 
-/// <summary>A training run whose steps are timed a few at a time.</summary>
+/// <summary>A training run whose steps are timed.</summary>
 internal interface IStepper
 {
     /// <summary>The milliseconds of each of the next steps.</summary>
     double[] Time(int steps);
 
-    /// <summary>The matrix products of one step: how many, and their sizes.</summary>
+    /// <summary>The matrix products of one step.</summary>
     IReadOnlyList<MatrixProduct> Products();
 
     /// <summary>The loss on the test words.</summary>
     double TestLoss();
 
-    /// <summary>Words sampled in a second, the median of a few times after as many to warm up.</summary>
+    /// <summary>Words sampled per second: the median of several measurements after a warm-up.</summary>
     double SamplesPerSecond();
 }
 
-/// <summary>What the garbage collector did, and what was taken from it, over some steps.</summary>
+/// <summary>Garbage collections and allocated bytes.</summary>
 internal readonly record struct Garbage(int Gen0, int Gen1, int Gen2, long Bytes)
 {
     public static Garbage Now => new(

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Makemore.Benchmarks;
 
-/// <summary>Matrix products of the sizes that a training step has.</summary>
+/// <summary>Matrix products of the sizes that occur in training steps.</summary>
 public class ProductBenchmarks
 {
     private readonly IEngine _engine = ManagedEngine.Create(1);
@@ -23,18 +23,18 @@ public class ProductBenchmarks
     }
 
     [Benchmark]
-    public void Forward() => Drop(_engine.Linear(_x, _w, null, _g.Shape));
+    public void Forward() => Release(_engine.Linear(_x, _w, null, _g.Shape));
 
     [Benchmark]
-    public void GradientOfInput() => Drop(_engine.MatMul(_g, _w, false, false, _x.Shape));
+    public void GradientOfInput() => Release(_engine.MatMul(_g, _w, false, false, _x.Shape));
 
     [Benchmark]
-    public void GradientOfWeight() => Drop(_engine.MatMul(_g, _x, true, false, _w.Shape));
+    public void GradientOfWeight() => Release(_engine.MatMul(_g, _x, true, false, _w.Shape));
 
-    private void Drop(Raw result) => _engine.Release(result.Storage);
+    private void Release(Raw result) => _engine.Release(result.Storage);
 }
 
-/// <summary>Operations along rows and elementwise ones, of the sizes that the transformer has.</summary>
+/// <summary>Row-wise and elementwise operations of the sizes that occur in the Transformer.</summary>
 public class RowBenchmarks
 {
     private readonly IEngine _engine = ManagedEngine.Create(1);
@@ -50,23 +50,23 @@ public class RowBenchmarks
     }
 
     [Benchmark]
-    public void LayerNorm() => Drop(_engine.LayerNorm(_x, _w, _w, 1e-5f));
+    public void LayerNorm() => Release(_engine.LayerNorm(_x, _w, _w, 1e-5f));
 
     [Benchmark]
-    public void Gelu() => Drop(_engine.Gelu(_x));
+    public void Gelu() => Release(_engine.Gelu(_x));
 
     [Benchmark]
-    public void Tanh() => Drop(_engine.Tanh(_x));
+    public void Tanh() => Release(_engine.Tanh(_x));
 
     [Benchmark]
-    public void TokenLoss() => Drop(_engine.TokenLoss(_logits, _targets));
+    public void TokenLoss() => Release(_engine.TokenLoss(_logits, _targets));
 
     [Benchmark]
-    public void Softmax() => Drop(_engine.Softmax(_scores));
+    public void Softmax() => Release(_engine.Softmax(_scores));
 
     [Benchmark]
-    public void Heads() => Drop(_engine.Permute(
+    public void Heads() => Release(_engine.Permute(
         _x with { Shape = [32, 16, 4, 16] }, [0, 2, 1, 3], [32, 4, 16, 16]));
 
-    private void Drop(Raw result) => _engine.Release(result.Storage);
+    private void Release(Raw result) => _engine.Release(result.Storage);
 }

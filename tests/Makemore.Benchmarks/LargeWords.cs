@@ -5,17 +5,17 @@ using System.Text.RegularExpressions;
 namespace Makemore.Benchmarks;
 
 /// <summary>
-/// Words that do not fit into memory: makes a file of them, and prints how fast its index is built, how much memory a
-/// run of mlp on it holds, and what a step costs beside one on a small file.
+/// A large words file: generates one, and prints how fast it is indexed, how much memory a run of mlp on it needs, and how
+/// long a step takes compared with a small file.
 /// </summary>
 internal static partial class LargeWords
 {
-    private const int Runs = 3, Steps = 1000, SmallWords = 300_000, Batched = 20_000, Shortest = 3, Longest = 15;
+    private const int Runs = 3, Steps = 1000, SmallWords = 300_000, Batched = 20_000, MinLength = 3, MaxLength = 15;
 
-    /// <summary>200 million words, which make 2 GB.</summary>
+    /// <summary>200 million words, 2 GB.</summary>
     public const long DefaultCount = 200_000_000;
 
-    /// <summary>Measures, and removes what it made.</summary>
+    /// <summary>Runs the benchmark, and deletes its files.</summary>
     public static void Print(long count)
     {
         var folder = Directory.CreateTempSubdirectory("makemore-words-").FullName;
@@ -34,7 +34,7 @@ internal static partial class LargeWords
         }
     }
 
-    /// <summary>Builds the index three times, the file in the disk cache as far as it fits there.</summary>
+    /// <summary>Builds the index several times, with the file in the disk cache as far as it fits.</summary>
     private static void Index(string path)
     {
         var size = new FileInfo(path).Length;
@@ -45,19 +45,19 @@ internal static partial class LargeWords
             var (start, processor) = (Stopwatch.GetTimestamp(), ProcessorSeconds());
             var words = FileWords.Open(path).Match(words => words, fault => throw new IOException(fault.Message));
             var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            Say($"index: {words.Count} words in {seconds:0.00} s, {size / 1e6 / seconds:0} MB/s, {size / 1e6 / (ProcessorSeconds() - processor):0} MB a processor second");
+            Say($"index: {words.Count} words in {seconds:0.00} s, {size / 1e6 / seconds:0} MB/s, {size / 1e6 / (ProcessorSeconds() - processor):0} MB per processor second");
         }
         var again = Stopwatch.GetTimestamp();
         FileWords.Open(path);
         Say($"opened again in {Stopwatch.GetElapsedTime(again).TotalMilliseconds:0} ms");
     }
 
-    /// <summary>What a batch of 32 words costs from the file and from memory, by turns. A run fetches the next ones meanwhile, so its
+    /// <summary>The time of a batch of 32 words from the file and from memory, taking turns. Training reads batches ahead, so its
     /// steps differ by less.</summary>
     private static void Batches(string large, string small)
     {
         var key = Key.FromSeed(1);
-        Batches[] batches = [.. new[] { large, small }.Select(path => new Batches(ReadTrain(path, key), Longest + 1, 32))];
+        Batches[] batches = [.. new[] { large, small }.Select(path => new Batches(ReadTrain(path, key), MaxLength + 1, 32))];
         var times = new List<double>[] { [], [] };
         for (var index = 0; index < 2 * Batched; index++)
         {
@@ -77,7 +77,7 @@ internal static partial class LargeWords
         return process.TotalProcessorTime.TotalSeconds;
     }
 
-    /// <summary>Runs of the script on the large and the small file by turns.</summary>
+    /// <summary>Runs the script on the large and the small file, taking turns.</summary>
     private static void Train(string folder, string large, string small)
     {
         var (onLarge, onSmall) = (new List<double>(), new List<double>());
@@ -94,9 +94,9 @@ internal static partial class LargeWords
             var (steps, mebibytes, seconds) = RunScript(
             [
                 Repository.Host, Repository.Script("mlp"), "-i", path, "-o", Path.Combine(folder, "out"), "--max-steps", $"{Steps}", "--eval-every", $"{Steps}",
-                "--num", "0", "--block-size", $"{Longest + 1}", "--context", $"{Longest + 1}",
+                "--num", "0", "--block-size", $"{MaxLength + 1}", "--context", $"{MaxLength + 1}",
             ]);
-            Say($"mlp, {Path.GetFileName(path)}: {steps.Median():0.000} ms a step, at most {mebibytes} MiB, {seconds:0.0} s");
+            Say($"mlp, {Path.GetFileName(path)}: {steps.Median():0.000} ms per step, at most {mebibytes} MiB, {seconds:0.0} s");
             return steps.Median();
         }
     }
@@ -118,7 +118,7 @@ internal static partial class LargeWords
         return (steps, mebibytes, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    /// <summary>The most memory that a process has held so far; on Linux the kernel's VmHWM, the file cache apart.</summary>
+    /// <summary>The peak memory of a process; on Linux VmHWM, without the file cache.</summary>
     private static long PeakMebibytes(Process process)
     {
         try
@@ -128,7 +128,7 @@ internal static partial class LargeWords
         }
         catch (InvalidOperationException)
         {
-            return 0; // it has just ended
+            return 0; // the process has just ended
         }
     }
 
@@ -137,12 +137,12 @@ internal static partial class LargeWords
     {
         const string Consonants = "bcdfghjklmnprstv", Vowels = "aeiouyae";
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
-        Span<byte> word = stackalloc byte[Longest + 1];
+        Span<byte> word = stackalloc byte[MaxLength + 1];
         var state = 1UL;
         for (var index = 0L; index < count; index++)
         {
             var bits = Mix(state += 0x9E3779B97F4A7C15);
-            var length = Shortest + (int)((bits >> 48) * (Longest - Shortest + 1) >> 16);
+            var length = MinLength + (int)((bits >> 48) * (MaxLength - MinLength + 1) >> 16);
             for (var i = 0; i < length; i++, bits >>= 3)
                 word[i] = (byte)(i % 2 == 0 ? Consonants[(int)(bits % 16)] : Vowels[(int)(bits % 8)]);
             word[length] = (byte)'\n';

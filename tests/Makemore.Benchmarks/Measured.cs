@@ -1,9 +1,9 @@
 namespace Makemore.Benchmarks;
 
-/// <summary>What stands for several measurements of one thing.</summary>
+/// <summary>Statistics of measurements.</summary>
 internal static class Measured
 {
-    /// <summary>The middle one, of an even number the upper of two; NaN of none.</summary>
+    /// <summary>The median, the upper one of an even number; NaN for no values.</summary>
     public static double Median(this IEnumerable<double> values) => values.Order().ToArray() is { Length: > 0 } sorted
         ? sorted[sorted.Length / 2]
         : double.NaN;

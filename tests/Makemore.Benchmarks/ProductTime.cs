@@ -2,11 +2,10 @@ using System.Diagnostics;
 
 namespace Makemore.Benchmarks;
 
-/// <summary>How long a step's matrix products take when nothing else is done, and all matrices lie as they multiply
-/// best.</summary>
+/// <summary>The time of a step's matrix products alone, with all matrices in the best layout.</summary>
 internal static class ProductTime
 {
-    /// <summary>Milliseconds, the median of several repetitions of each size.</summary>
+    /// <summary>The milliseconds: the sum of the medians of several repetitions of each size.</summary>
     public static double Of(IReadOnlyList<MatrixProduct> products, IEngine engine) =>
         products.GroupBy(product => product).Sum(group => group.Count() * Of(group.Key, engine));
 

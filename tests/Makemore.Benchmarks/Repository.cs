@@ -2,19 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace Makemore.Benchmarks;
 
-/// <summary>Where things are in the tree that the benchmarks were built in.</summary>
+/// <summary>Paths in the repository that the benchmarks were built in.</summary>
 internal static class Repository
 {
-    /// <summary>The root of the tree.</summary>
+    /// <summary>The root folder.</summary>
     public static string Folder { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
 
     /// <summary>The names.</summary>
     public static string Words => Path.Combine(Folder, "data", "names.txt");
 
-    /// <summary>A script's path.</summary>
+    /// <summary>The path of a script.</summary>
     public static string Script(string name) => Path.Combine(Folder, "scripts", name + ".csx");
 
-    /// <summary>The script host; the solution's build makes it.</summary>
+    /// <summary>The script host, which the solution's build creates.</summary>
     public static string Host => Path.Combine(Folder, "artifacts", "bin", "Makemore.Script", "release", "dotnet-script.dll");
 
     private static string Here([CallerFilePath] string path = "") => path;

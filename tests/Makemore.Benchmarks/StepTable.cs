@@ -4,20 +4,19 @@ using System.Globalization;
 namespace Makemore.Benchmarks;
 
 /// <summary>
-/// A table of milliseconds a training step, here and in PyTorch, in turns in one run: batches of 32 names trimmed to
+/// A table of milliseconds per training step, here and in PyTorch, taking turns in one run: batches of 32 names trimmed to
 /// their longest, AdamW, the scripts' default sizes.
 /// </summary>
-/// <remarks>PyTorch is eager PyTorch as makemore.py uses it, recurrent cells unrolled in Python, batches of whole blocks;
-/// the better of 1 and 2 threads is taken. "untrimmed" compares with batches of whole blocks here too. Before a side's turn the
-/// other one comes to rest: threads that have nothing to do, OpenBLAS's above all, watch for work for up to a tenth of a second
-/// and keep a core from the other side for as long.</remarks>
+/// <remarks>PyTorch is eager PyTorch as makemore.py uses it, with recurrent cells unrolled in Python and batches of whole blocks,
+/// at the better of 1 and 2 threads. "untrimmed" is with batches of whole blocks here too. Before each turn there is a pause,
+/// because idle threads, OpenBLAS's above all, spin for up to a tenth of a second and occupy a core.</remarks>
 internal static class StepTable
 {
     private const int Rounds = 8;
     private const int LeadIn = 5;
     private const double Goal = 2.06;
-    private const int StepsBetweenLooks = 250;
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(150);
+    private const int StepsPerEvaluation = 250;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
     private static readonly int Threads = Math.Min(2, Environment.ProcessorCount);
 
@@ -26,8 +25,8 @@ internal static class StepTable
         using TorchSteps? one = TorchSteps.Start(1), two = TorchSteps.Start(2);
         var rate = TorchSteps.Rate();
         Say($"{Environment.ProcessorCount} cores, {Threads} threads here; {one?.Version ?? "no PyTorch"}"
-            + (rate is { } r ? $", its products at {r:0} GFLOP/s a core" : ""));
-        Say("| model | ms a step | untrimmed | PyTorch | ratio | untrimmed | products | their bound | gen 0/1/2 per 1000 | bytes a step | samples/s |");
+            + (rate is { } r ? $", its products at {r:0} GFLOP/s per core" : ""));
+        Say("| model | ms per step | untrimmed | PyTorch | ratio | ratio, untrimmed | products | PyTorch's products | gen 0/1/2 per 1000 | bytes per step | samples/s |");
         Say("|---|---|---|---|---|---|---|---|---|---|---|");
         var corpus = Corpus.Read(new(Repository.Words, null, null, false), Key.FromSeed(1))
             .IfLeft(fault => throw new InvalidOperationException($"{fault}"));
@@ -37,16 +36,16 @@ internal static class StepTable
             Say(TimeToGoal("transformer", corpus, one, two));
     }
 
-    /// <summary>How long it takes from nothing to a test loss: the time of the steps alone.</summary>
+    /// <summary>The time to train a model to a test loss, evaluations excluded.</summary>
     private static string TimeToGoal(string model, Corpus corpus, TorchSteps? one, TorchSteps? two)
     {
         var stepper = Stepper.Of(model, corpus, Threads);
         var (seconds, steps) = (0.0, 0);
-        Thread.Sleep(Rest);
+        Thread.Sleep(Pause);
         do
-            (seconds, steps) = (seconds + (stepper.Time(StepsBetweenLooks).Sum() / 1000), steps + StepsBetweenLooks);
+            (seconds, steps) = (seconds + (stepper.Time(StepsPerEvaluation).Sum() / 1000), steps + StepsPerEvaluation);
         while (stepper.TestLoss() > Goal);
-        Thread.Sleep(Rest);
+        Thread.Sleep(Pause);
         var theirs = new[] { one, two }.OfType<TorchSteps>().Select(torch => torch.Until(model, Goal, corpus)).ToArray();
         var ours = string.Create(CultureInfo.InvariantCulture, $"{model} to a test loss of {Goal}: {seconds:0.0} s ({steps} steps)");
         if (theirs.Length == 0)
@@ -73,7 +72,7 @@ internal static class StepTable
             untrimmed.AddRange(Turn(whole.Time, steps));
             dual.AddRange(Turn(n => two?.Time(model, n, trim: false) ?? [], fewer));
         }
-        Thread.Sleep(Rest);
+        Thread.Sleep(Pause);
         var samples = trimmed.SamplesPerSecond();
         var (mine, all, theirs) = (ours.Median(), untrimmed.Median(), Math.Min(single.Median(), dual.Median()));
         var share = multiplying.Median() / mine;
@@ -85,17 +84,17 @@ internal static class StepTable
             + $"{garbage.Bytes / (1000 * thousands):0} | {samples:0} |");
     }
 
-    /// <summary>The milliseconds of so many steps, after a rest and a few steps that do not count.</summary>
+    /// <summary>The milliseconds of a number of steps, after a pause and a few steps that are not counted.</summary>
     private static double[] Turn(Func<int, double[]> time, int steps)
     {
-        Thread.Sleep(Rest);
+        Thread.Sleep(Pause);
         return [.. time(steps + LeadIn).Skip(LeadIn)];
     }
 
-    /// <summary>Warms all sides up, and finds how many steps make about a tenth of a second.</summary>
+    /// <summary>Warms up all sides, and determines how many steps take about a tenth of a second.</summary>
     private static int Calibrate(IStepper trimmed, IStepper whole, TorchSteps? one, TorchSteps? two, string model)
     {
-        // Code is compiled anew, and better, about a tenth of a second after it has run thirty times.
+        // Tiered compilation recompiles a method about a tenth of a second after its thirtieth call.
         for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < WarmUp;)
         {
             trimmed.Time(50);

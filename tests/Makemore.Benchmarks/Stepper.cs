@@ -4,7 +4,7 @@ using Makemore.Tests.Scripts;
 
 namespace Makemore.Benchmarks;
 
-/// <summary>The training run of a script's own model: batches of 32 names, AdamW, the script's default sizes.</summary>
+/// <summary>A training run of a script's model: batches of 32 names, AdamW, the script's default sizes.</summary>
 internal sealed class Stepper<P, C> : IStepper
     where P : class
 {
@@ -71,7 +71,7 @@ internal static class Stepper
     public static readonly string[] Models =
         ["bigram", "mlp", "batchnorm", "wavenet", "rnn", "gru", "lstm", "bow", "transformer"];
 
-    /// <summary>The training run of the model that a script declares.</summary>
+    /// <summary>A training run of a script's model.</summary>
     public static IStepper Of(string name, Corpus corpus, int threads, bool trim = true)
     {
         var model = ModelOf(name);

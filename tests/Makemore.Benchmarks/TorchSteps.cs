@@ -3,35 +3,35 @@ using System.Globalization;
 
 namespace Makemore.Benchmarks;
 
-/// <summary>The same models in PyTorch, in a process of their own that answers questions a line at a time; absent where
-/// there is no python3 with torch.</summary>
-/// <remarks>OpenBLAS takes the kernels that it finds best for the processor, whatever the environment says; only where these
-/// are wrong or crash, those that it says.</remarks>
+/// <summary>The same models in PyTorch, in a process of their own that is controlled line by line; null without a python3 that
+/// has torch.</summary>
+/// <remarks>OpenBLAS uses the kernels that it chooses for the processor, whatever the environment says; those of the environment
+/// only if the former are wrong or crash.</remarks>
 internal sealed class TorchSteps : IDisposable
 {
-    private static readonly string[] ForcesKernels = ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"];
+    private static readonly string[] KernelVariables = ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"];
 
     private readonly Process _process;
 
     private TorchSteps(Process process) => _process = process;
 
-    /// <summary>What PyTorch calls itself, and the processor whose kernels OpenBLAS has taken.</summary>
+    /// <summary>The version of PyTorch, and the processor whose kernels OpenBLAS uses.</summary>
     public string Version { get; private init; } = "";
 
-    /// <summary>The rate of its matrix products on one core, in GFLOP/s; none where there is no PyTorch.</summary>
-    /// <remarks>torch.set_num_threads does not reach the threads of OpenBLAS.</remarks>
+    /// <summary>The speed of its matrix products on one core, in GFLOP/s; null without PyTorch.</summary>
+    /// <remarks>torch.set_num_threads does not affect the threads of OpenBLAS.</remarks>
     public static double? Rate()
     {
         using var single = Start(1, ("OPENBLAS_NUM_THREADS", "1"));
         return single?.Ask("rate")[0];
     }
 
-    /// <summary>PyTorch with so many threads, from the first Python that has it.</summary>
+    /// <summary>Starts PyTorch with a number of threads, in the first Python that has it.</summary>
     public static TorchSteps? Start(int threads, params (string Name, string Value)[] environment)
     {
         foreach (var python in (string[])["python3", "/usr/bin/python3"])
-            foreach (var forgets in (string[][])[ForcesKernels, []])
-                if (TryStart(python, threads, environment, forgets) is { } torch)
+            foreach (var unset in (string[][])[KernelVariables, []])
+                if (TryStart(python, threads, environment, unset) is { } torch)
                     return torch;
         return null;
     }
@@ -39,7 +39,7 @@ internal sealed class TorchSteps : IDisposable
     /// <summary>The milliseconds of each of the next steps of a model.</summary>
     public double[] Time(string model, int steps, bool trim) => Ask($"{model} {steps} {(trim ? "trim" : "whole")}");
 
-    /// <summary>The seconds of training and the steps that bring a new model to a loss on test words.</summary>
+    /// <summary>The seconds of training and the number of steps until a new model reaches a loss on the test words.</summary>
     public (double Seconds, int Steps) Until(string model, double loss, Corpus corpus)
     {
         string train = Path.GetTempFileName(), test = Path.GetTempFileName();
@@ -74,7 +74,7 @@ internal sealed class TorchSteps : IDisposable
     }
 
     private static TorchSteps? TryStart(
-        string python, int threads, (string Name, string Value)[] environment, string[] forgets)
+        string python, int threads, (string Name, string Value)[] environment, string[] unset)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "pytorch_steps.py");
         var start = new ProcessStartInfo(python, [script, Repository.Words, $"{threads}"])
@@ -83,7 +83,7 @@ internal sealed class TorchSteps : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in forgets)
+        foreach (var name in unset)
             start.Environment.Remove(name);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;

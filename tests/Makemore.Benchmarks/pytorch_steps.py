@@ -3,10 +3,10 @@ recurrent cells unrolled in Python.
 
     python3 pytorch_steps.py WORDS THREADS
 
-Says its version and OpenBLAS's kernels, then answers lines: "MODEL STEPS trim|whole" with the milliseconds of each of the
-next STEPS steps, "rate" with the GFLOP/s of a matrix product of the transformer's, "MODEL until LOSS TRAIN TEST" with the
-seconds of training and the steps that it takes from TRAIN words to a loss on TEST words, looked at every 250 steps. Sizes are
-the scripts' defaults.
+Prints its version and OpenBLAS's kernels, then answers line by line: "MODEL STEPS trim|whole" with the milliseconds of each of
+the next STEPS steps, "rate" with the GFLOP/s of a matrix product of the Transformer's, "MODEL until LOSS TRAIN TEST" with the
+seconds of training on TRAIN and the number of steps until a loss on TEST, evaluated every 250 steps. Sizes are the scripts'
+defaults.
 """
 import ctypes
 import math
@@ -22,7 +22,7 @@ B = 32
 
 
 def steps(model, xs, ys):
-    """Endlessly: one training step, and the milliseconds it took."""
+    """Training steps without end: the milliseconds of each."""
     adam = torch.optim.AdamW(model.parameters(), lr=5e-4, betas=(0.9, 0.99), eps=1e-8, weight_decay=0.01)
     trim = yield
     while True:
@@ -40,7 +40,7 @@ def steps(model, xs, ys):
 
 
 def kernels():
-    """The processor whose kernels OpenBLAS has taken. On some processors some of its versions err: then this ends."""
+    """The processor whose kernels OpenBLAS uses. Exits if they are wrong, which some versions are on some processors."""
     x, w = torch.randn(512, 256), torch.randn(64, 256)
     if not torch.allclose(x @ w.T, (x.double() @ w.double().T).float(), rtol=1e-3, atol=1e-3):
         sys.exit("OpenBLAS multiplies wrongly on this processor")
@@ -55,7 +55,7 @@ def kernels():
 
 
 def rate():
-    """The best of many products (512, 64) (64, 256)ᵀ. OpenBLAS has threads of its own: OPENBLAS_NUM_THREADS bounds them."""
+    """GFLOP/s, the best of many products (512, 64) (256, 64)ᵀ. OPENBLAS_NUM_THREADS limits OpenBLAS's own threads."""
     x, w, best = torch.randn(512, 64), torch.randn(256, 64), math.inf
     for _ in range(2000):
         start = time.perf_counter()
@@ -65,7 +65,7 @@ def rate():
 
 
 def until(name, goal, train, test):
-    """The seconds of training, evaluations left out, and the steps that bring a new model to a loss."""
+    """The seconds of training, evaluations excluded, and the number of steps until a new model reaches a loss."""
     torch.manual_seed(3407)
     model, (xs, ys) = MODELS[name](), test
     running, seconds, count = steps(model, *train), 0.0, 0

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Makemore.Tests;
 
-/// <summary>A checksum of the bits that an engine computes: of every raw operation, and of a few steps of training.</summary>
+/// <summary>A checksum of the bits that an engine computes, over every raw operation and a few training steps.</summary>
 public static class Fingerprint
 {
     private static readonly Shape[] Shapes = [[], [5], [3, 17], [2, 3, 33], [2, 1, 9, 16], [150, 18]];
@@ -20,7 +20,7 @@ public static class Fingerprint
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    /// <summary>The elements' bits; every NaN is the same.</summary>
+    /// <summary>The bits of the elements, with all NaNs alike.</summary>
     public static int[] Bits(Raw x)
     {
         var bits = new int[x.Shape.Size];
@@ -34,7 +34,7 @@ public static class Fingerprint
         return Array.ConvertAll(values, value => BitConverter.SingleToInt32Bits(float.IsNaN(value) ? float.NaN : value));
     }
 
-    /// <summary>A small attentive model after a few steps of gradient descent.</summary>
+    /// <summary>A small attention model after a few steps of gradient descent.</summary>
     public static Parameters Trained(IEngine engine)
     {
         const int V = 27, T = 9, C = 20, B = 5;
@@ -51,7 +51,7 @@ public static class Fingerprint
         for (var step = 0; step < 4; step++)
         {
             var (_, grads) = Gradients.ValueAndGrad(p, q => Loss(q, x, y));
-            p = Tree.Zip(p, grads, (weight, slope) => weight - (0.5f * slope));
+            p = Tree.Zip(p, grads, (weight, grad) => weight - (0.5f * grad));
         }
         return p;
     }
@@ -60,8 +60,8 @@ public static class Fingerprint
     {
         var x = Primitives.Gather(p.Wte, ids);                                             // (B, T, C)
         var mean = Primitives.Mean(x, -1, keepDimension: true);
-        var spread = Primitives.Mean(Primitives.Power(x - mean, 2), -1, keepDimension: true);
-        var qkv = Primitives.LinearMap((x - mean) / Primitives.Sqrt(spread + 1e-5f), p.Attn, p.AttnBias).Split(-1, 3);
+        var variance = Primitives.Mean(Primitives.Power(x - mean, 2), -1, keepDimension: true);
+        var qkv = Primitives.LinearMap((x - mean) / Primitives.Sqrt(variance + 1e-5f), p.Attn, p.AttnBias).Split(-1, 3);
         var scores = Primitives.MatMul(qkv[0], qkv[1], transposeB: true) * 0.22f;           // (B, T, T)
         var mixed = Primitives.MatMul(Primitives.Softmax(Primitives.MaskFuture(scores)), qkv[2]);
         var hidden = x + Primitives.Gelu(Primitives.LinearMap(mixed, p.Proj));             // (B, T, C)
@@ -69,5 +69,5 @@ public static class Fingerprint
     }
 }
 
-/// <summary>The parameters of the fingerprint's model.</summary>
+/// <summary>The parameters of the model.</summary>
 public sealed record Parameters(Tensor Wte, Tensor Attn, Tensor AttnBias, Tensor Proj, Tensor Head, Tensor HeadBias);

@@ -1,12 +1,12 @@
 namespace Makemore.Tests;
 
-/// <summary>Random operands on one engine: the same key and shape give the same numbers on every engine.</summary>
+/// <summary>Random operands on an engine: the same key and shape give the same values on every engine.</summary>
 public sealed record Operands(IEngine Engine, Key Key)
 {
-    /// <summary>Numbers between −2 and 2; a few are zeros of either sign, so that ties and signs are met.</summary>
+    /// <summary>Values between −2 and 2; some are zeros of either sign, to cover ties and signs.</summary>
     public Raw Floats(int index, Shape shape) => Engine.FromFloats(Draws(index, shape.Size, Number), shape);
 
-    /// <summary>Numbers between 0.1 and 4.</summary>
+    /// <summary>Values between 0.1 and 4.</summary>
     public Raw Positive(int index, Shape shape) =>
         Engine.FromFloats(Draws(index, shape.Size, word => 0.1f + ((word >> 40) * (3.9f / (1 << 24)))), shape);
 
@@ -24,7 +24,7 @@ public sealed record Operands(IEngine Engine, Key Key)
     /// <summary>An integer in [0, count).</summary>
     public int Choose(int index, int count) => (int)Key.At(index).Below(count);
 
-    /// <summary>A shape that broadcasts to the given one: some sizes become 1, some outer dimensions go.</summary>
+    /// <summary>A shape that broadcasts to the given one: some sizes become 1, some outer dimensions are dropped.</summary>
     public Shape Part(int index, Shape shape)
     {
         var sizes = shape.Select((size, axis) => Key.At(index).Below(3, axis) == 0 ? 1 : size).ToArray();
@@ -38,8 +38,8 @@ public sealed record Operands(IEngine Engine, Key Key)
         _ => ((((word >> 16) & 0xFFFF) + ((word >> 32) & 0xFFFF) + (word >> 48)) * (4f / 196_605)) - 2f,
     };
 
-    /// <summary>Quick draws, for large operands: Steele, Lea, Flood: "Fast splittable pseudorandom number generators",
-    /// 2014.</summary>
+    /// <summary>SplitMix64, which is fast enough for large operands: Steele, Lea, Flood: "Fast splittable pseudorandom number
+    /// generators", 2014.</summary>
     private T[] Draws<T>(int index, int count, Func<ulong, T> draw)
     {
         var state = Key.At(index).Bits().Item1;

@@ -1,14 +1,14 @@
 namespace Makemore.Tests;
 
-/// <summary>One raw operation of an engine, on operands drawn for a shape.</summary>
+/// <summary>A raw operation of an engine, on random operands of a shape.</summary>
 /// <param name="Name">The member of <see cref="IEngine"/>, and the case.</param>
-/// <param name="Tolerance">How far another engine may be, relative to the largest value or the operands' size of
-/// about 1; 0 where the values are prescribed to the last bit.</param>
-/// <param name="Run">Draws the operands and does the operation.</param>
+/// <param name="Tolerance">The tolerance for other engines, relative to the largest value or the operands' magnitude of
+/// about 1; 0 if all bits are specified.</param>
+/// <param name="Run">Draws the operands and runs the operation.</param>
 public sealed record Operation(string Name, double Tolerance, Func<Operands, Shape, Raw[]> Run);
 
-/// <summary>Every operation of <see cref="IEngine"/>: one table for the naive twin, the vector widths, the threads and
-/// the fingerprint.</summary>
+/// <summary>Every operation of <see cref="IEngine"/>: one table for the comparisons with the naive engine and between vector
+/// widths and thread counts, and for the fingerprint.</summary>
 public static class Operations
 {
     private const double Exact = 0, Close = 2e-6, Loose = 1e-5;
@@ -88,7 +88,7 @@ public static class Operations
             o, (m, v, form) => o.Engine.AdamW(o.Floats(0, shape), m, v, o.Floats(3, shape), form, 0, 0.3f), shape)),
     ];
 
-    /// <summary>The operations' names, for a theory.</summary>
+    /// <summary>The operation of a name.</summary>
     public static Operation Named(string name) => All.Single(operation => operation.Name == name);
 
     private static Operation One(string name, double tolerance, Func<Operands, Shape, Raw> run) =>
@@ -97,7 +97,7 @@ public static class Operations
     private static Operation Map(string name, double tolerance, Func<IEngine, Raw, Raw> run, int rank = 0) =>
         One(name, tolerance, (o, shape) => run(o.Engine, o.Floats(0, AtLeast(rank, shape))));
 
-    /// <summary>Both of one shape, or each broadcast in its own way.</summary>
+    /// <summary>A binary operation on operands of the same shape, or of shapes that broadcast to it.</summary>
     private static Operation Pair(string name, double tolerance, Func<IEngine, Raw, Raw, Shape, Raw> run) =>
         One(name, tolerance, (o, shape) =>
         {
@@ -115,7 +115,8 @@ public static class Operations
     private static Operation Pullback(string name, Func<IEngine, Raw, Raw, Raw> run, int rank = 0) =>
         One(name, Close, (o, shape) => run(o.Engine, o.Floats(0, AtLeast(rank, shape)), o.Floats(1, AtLeast(rank, shape))));
 
-    /// <summary>The last two dimensions are the result's; the inner size and the batch dimensions of each are drawn.</summary>
+    /// <summary>A matrix product: the last two dimensions of the result are given; the inner size and the batch dimensions of
+    /// each operand are random.</summary>
     private static Operation Product(string name, bool transposeX, bool transposeY, bool adds = false) => One(name, Exact, (o, shape) =>
     {
         var whole = AtLeast(2, shape);

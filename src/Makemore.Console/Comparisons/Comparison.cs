@@ -6,16 +6,16 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>A comparison of finished runs: each one's own script is started on the same held-out words, so a tweak is compared
-/// like any other model.</summary>
+/// <summary>Compares finished runs: each run's own script is started on the same held-out words, so that a tweak is compared like
+/// any other model.</summary>
 public static class Comparison
 {
     private const string Name = "compare", Description = "Compares finished runs on the same held-out words.",
         WordsFile = "words.txt", ResultFile = "comparison.json";
 
-    private const int WordsShown = 20;
+    private const int SamplesShown = 20;
 
-    // What decides which words a run was tested on; the words themselves are known by their hash.
+    // The options that determine the test words; the words file itself is identified by its hash.
     private static readonly string[] SplitOptions = ["--seed", "--split", "--deduplicate", "--windows"];
 
     private static readonly Argument<string[]> Folders = new("runs")
@@ -25,12 +25,12 @@ public static class Comparison
     };
 
     /// <summary>
-    /// Compares the runs that are named, and before them the ladder where --train asks for it: prints a table, and writes what
-    /// was found to comparison.json and report.html in the work dir.
+    /// Compares the given runs, preceded by the whole ladder with --train: prints a table, and writes comparison.json and
+    /// report.html to the work dir.
     /// </summary>
     /// <param name="arguments">The script's <c>Args</c>.</param>
-    /// <param name="script">The script's path; the compiler fills it in.</param>
-    /// <returns>The script's exit code; what is wrong is printed, one line each.</returns>
+    /// <param name="script">The path of the script; the compiler passes it.</param>
+    /// <returns>The script's exit code; errors are printed on one line each.</returns>
     public static int Show(IEnumerable<string> arguments, [CallerFilePath] string script = "")
     {
         var shell = Shell.Of(arguments);
@@ -52,11 +52,11 @@ public static class Comparison
         var options = line.To<ComparisonOptions>();
         var ladder = new Ladder(options, Path.GetDirectoryName(script)!, reporter);
         return
-            from named in line.Operands.Length > 0 || options.Train
+            from given in line.Operands.Length > 0 || options.Train
                 ? Prelude.Right<Fault, ImmutableArray<string>>(line.Operands)
                 : Fault.Of($"name {Folders.Description}, or --train the whole ladder")
             from _ in options.Train ? ladder.Train() : Unit.Default
-            from __ in Compare(options, [.. options.Train ? ladder.Runs : [], .. named], reporter)
+            from __ in Compare(options, [.. options.Train ? ladder.Runs : [], .. given], reporter)
             select 0;
     }
 
@@ -64,7 +64,7 @@ public static class Comparison
         from runs in folders.Select(FinishedRun.Read).All()
         from _ in runs.Select(run => IsComparable(run, runs[0])).All()
         from corpus in ReadCorpus(runs[0])
-        let words = new HeldWords(
+        let words = new EvaluationWords(
             Path.Combine(options.WorkDir, WordsFile), [.. corpus.Split.Test.All()], [.. FirstTrainWords(corpus)], corpus,
             SampleReference.Of(corpus.Train, corpus.Test))
         from __ in AtomicFile.Write(words.File, stream => WriteLines(stream, words.Test.Concat(words.Train)))
@@ -83,7 +83,7 @@ public static class Comparison
         return Unit.Default;
     }
 
-    private static ComparedRun[] AgainstAbove(Findings[] measured, Key key) =>
+    private static ComparedRun[] AgainstAbove(Measurement[] measured, Key key) =>
     [
         .. measured.Select((row, i) => i == 0 ? row.Run : row.Run with
         {
@@ -91,12 +91,12 @@ public static class Comparison
         }),
     ];
 
-    /// <summary>The report calls a run by the last part of its folder, where that tells it from all others.</summary>
+    /// <summary>The report, which names a run by the last part of its folder if these are unique.</summary>
     private static ComparisonReport ToReport(long words, ComparedRun[] runs, ImmutableArray<string>[] samples)
     {
         string[] names = [.. runs.Select(run => Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder)))];
-        var isClear = names.Distinct().Count() == names.Length && names.All(name => name.Length > 0);
-        ComparedRun[] named = [.. runs.Select((run, i) => isClear ? run with { Folder = names[i] } : run)];
+        var isUnique = names.Distinct().Count() == names.Length && names.All(name => name.Length > 0);
+        ComparedRun[] named = [.. runs.Select((run, i) => isUnique ? run with { Folder = names[i] } : run)];
         return new(
             words, [.. named],
             new("", [.. ComparisonTable.Titles], [.. named.Select(run => (ImmutableArray<string>)[.. ComparisonTable.Row(run)])]),
@@ -105,7 +105,7 @@ public static class Comparison
 
     private static Key KeyFor(ComparisonOptions options, int purpose) => Key.FromSeed(options.Seed).At(purpose);
 
-    /// <summary>A few words' loss tells how well a model has memorized its training words.</summary>
+    /// <summary>The training words whose loss shows how well a model has memorized them.</summary>
     private static IEnumerable<string> FirstTrainWords(Corpus corpus) => Enumerable
         .Range(0, (int)Math.Min(corpus.Split.Train.Count, Math.Max(ModelEvaluation.MinTrainWords, corpus.Split.Test.Count)))
         .Select(index => corpus.Split.Train[index]);
@@ -130,60 +130,59 @@ public static class Comparison
             : Fault.Of($"{run.Folder}: {RunContext.RecordFile} does not say the run's --seed");
     }
 
-    /// <summary>Whether a run held out the same words as another, so that none was trained on what the other is tested
-    /// on.</summary>
+    /// <summary>Whether a run held out the same words as another, so that neither was trained on test words of the other.</summary>
     private static Either<Fault, Unit> IsComparable(FinishedRun run, FinishedRun first) =>
         run.Record.WordsHash != first.Record.WordsHash
-            ? Fault.Of($"{run.Folder}: learned from other words than {first.Folder}")
+            ? Fault.Of($"{run.Folder}: was trained on different words than {first.Folder}")
         : run.Option("--windows") == "True"
-            ? Fault.Of($"{run.Folder}: was trained with --windows; only runs on words are compared")
+            ? Fault.Of($"{run.Folder}: was trained with --windows; only runs on words can be compared")
         : SplitOptions.FirstOrDefault(name => run.Option(name) != first.Option(name)) is { } option
             ? Fault.Of(
-                $"{run.Folder}: has other test words than {first.Folder}: its {option} was {Shown(run, option)}, not "
-                + Shown(first, option))
+                $"{run.Folder}: has different test words than {first.Folder}: its {option} was {Show(run, option)}, not "
+                + Show(first, option))
         : Prelude.unit;
 
-    private static string Shown(FinishedRun run, string option) =>
-        run.Option(option) is { Length: > 0 } value ? value : "left out";
+    private static string Show(FinishedRun run, string option) =>
+        run.Option(option) is { Length: > 0 } value ? value : "not given";
 
-    private static Either<Fault, Findings> Measure(ComparisonOptions options, FinishedRun run, HeldWords words, IReporter reporter)
+    private static Either<Fault, Measurement> Measure(ComparisonOptions options, FinishedRun run, EvaluationWords words, IReporter reporter)
     {
         if (run.HasChanged)
-            reporter.Say($"{run.Folder}: {run.Script} has changed since the run was made");
+            reporter.Say($"{run.Folder}: {run.Script} has changed since the run");
         return
             from losses in Ask<HeldLossesRecord>(run, "--evaluate", words.File)
             from samples in options.Samples == 0 ? Array.Empty<Sample>() : Samples(run, options.Samples)
             select Summarize(options, run, words, losses, samples);
     }
 
-    private static Findings Summarize(
-        ComparisonOptions options, FinishedRun run, HeldWords words, HeldLossesRecord losses, Sample[] made)
+    private static Measurement Summarize(
+        ComparisonOptions options, FinishedRun run, EvaluationWords words, HeldLossesRecord losses, Sample[] drawn)
     {
         var (test, train) = (losses.ByWord().Take(words.Test.Length).ToArray(), losses.ByWord().Skip(words.Test.Length).ToArray());
         var (onTest, onTrain) = (LossSummary.Of(test, KeyFor(options, 0)), LossSummary.Of(train, KeyFor(options, 1)));
-        var samples = made.Length == 0 ? null : SampleSummary.Of(made, words.Reference, KeyFor(options, 3));
+        var samples = drawn.Length == 0 ? null : SampleSummary.Of(drawn, words.Reference, KeyFor(options, 3));
         return new(
             new(
                 run.Folder, run.Record.Model, losses.Parameters, run.Record.Steps, run.Record.MillisecondsPerStep, run.HasChanged,
                 onTrain, onTest, samples, samples is null ? null : Memorization.Of(samples, LossGap.Of(onTrain, onTest)), null),
-            test, [.. made.Take(WordsShown).Select(sample => words.Corpus.Vocabulary.Decode([.. sample.Tokens]))]);
+            test, [.. drawn.Take(SamplesShown).Select(sample => words.Corpus.Vocabulary.Decode([.. sample.Tokens]))]);
     }
 
     private static Either<Fault, Sample[]> Samples(FinishedRun run, int count) =>
         from record in Ask<SamplesRecord>(
             run, "--sample-only", "--num", $"{count}",
-            "--max-length", $"{FinalReport.BlocksInASample * run.Record.BlockSize}")
+            "--max-length", $"{FinalReport.MaxBlocksPerSample * run.Record.BlockSize}")
         select record.Samples.Select(sample => new Sample([.. sample.Tokens], sample.Finished)).ToArray();
 
-    /// <summary>What the run's own script answers.</summary>
-    private static Either<Fault, T> Ask<T>(FinishedRun run, params string[] question) => (
-        from answer in ChildScript.Listen(run.Script, [.. run.Arguments, "--json", .. question], _ => { })
-        from value in JsonFile.Parse<T>(answer).In(run.Script)
+    /// <summary>The JSON that the run's own script prints.</summary>
+    private static Either<Fault, T> Ask<T>(FinishedRun run, params string[] arguments) => (
+        from output in ChildScript.Capture(run.Script, [.. run.Arguments, "--json", .. arguments], _ => { })
+        from value in JsonFile.Parse<T>(output).In(run.Script)
         select value).In(run.Folder);
 
-    /// <summary>The words that runs are compared on, and a file of them: test words, then training words.</summary>
-    private sealed record HeldWords(string File, string[] Test, string[] Train, Corpus Corpus, SampleReference Reference);
+    /// <summary>The words on which runs are compared, and a file of them: test words, then training words.</summary>
+    private sealed record EvaluationWords(string File, string[] Test, string[] Train, Corpus Corpus, SampleReference Reference);
 
-    /// <summary>A run, its losses word by word, and some of its words.</summary>
-    private sealed record Findings(ComparedRun Run, IReadOnlyList<(double Nats, int Tokens)> Test, ImmutableArray<string> Words);
+    /// <summary>A run, its losses by word, and some of its samples.</summary>
+    private sealed record Measurement(ComparedRun Run, IReadOnlyList<(double Nats, int Tokens)> Test, ImmutableArray<string> Words);
 }

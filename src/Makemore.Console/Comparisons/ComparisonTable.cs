@@ -5,9 +5,9 @@ internal static class ComparisonTable
 {
     private const int Trigrams = 3;
 
-    /// <summary>The titles of the columns.</summary>
+    /// <summary>The column titles.</summary>
     public static readonly string[] Titles =
-        ["run", "parameters", "ms per step", "test loss", "perplexity", "new", "3-grams", "memorized", "against the one above"];
+        ["run", "parameters", "ms per step", "test loss", "perplexity", "new", "3-grams", "memorized", "vs. the run above"];
 
     /// <summary>The row of a run.</summary>
     public static string[] Row(ComparedRun run) =>
@@ -28,6 +28,6 @@ internal static class ComparisonTable
         return difference.IsBeyondChance
             ? $"{(difference.Nats < 0 ? "better" : "worse")} by {Numbers.Show(Math.Abs(difference.Nats), "0.0000")} ± "
                 + $"{Numbers.Show(difference.StandardError, "0.0000")}, {p}"
-            : $"no difference beyond chance, {p}";
+            : $"no significant difference, {p}";
     }
 }

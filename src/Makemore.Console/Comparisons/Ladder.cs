@@ -4,16 +4,16 @@ using static LanguageExt.Prelude;
 namespace Makemore;
 
 /// <summary>The whole ladder, trained for a comparison.</summary>
-/// <param name="Options">How long, on which words, and where to.</param>
-/// <param name="Scripts">The folder of its scripts.</param>
-/// <param name="Reporter">Hears how far it is.</param>
+/// <param name="Options">The options of the comparison.</param>
+/// <param name="Scripts">The folder of the scripts.</param>
+/// <param name="Reporter">Where to show progress.</param>
 internal sealed record Ladder(ComparisonOptions Options, string Scripts, IReporter Reporter)
 {
-    /// <summary>The share of a model's time that goes into measuring its pace: enough for the machine to warm up.</summary>
-    private const double ShareOfTrial = 0.08;
+    /// <summary>The fraction of a model's time for the trial run that measures its speed: enough for the code to warm up.</summary>
+    private const double TrialFraction = 0.08;
 
-    /// <summary>The share of the rest that goes into steps: evaluations take some.</summary>
-    private const double ShareOfSteps = 0.8;
+    /// <summary>The fraction of the rest for training steps; evaluations need some.</summary>
+    private const double StepFraction = 0.8;
 
     private static readonly string[] Counted = ["bigram", "ngram"];
 
@@ -23,9 +23,9 @@ internal sealed record Ladder(ComparisonOptions Options, string Scripts, IReport
     /// <summary>The work dirs of its models.</summary>
     public IReadOnlyList<string> Runs => [.. Models.Select(InWorkDir)];
 
-    /// <summary>Trains all models. Each gets an equal share of the time: a short trial measures its pace, and so how many steps
-    /// fit, because a learning-rate schedule has to know its length. A model that is slower than it seemed is stopped at the
-    /// end of its share.</summary>
+    /// <summary>Trains all models, each for an equal share of the time. A short trial run measures the speed, and so how many
+    /// steps fit, because a learning-rate schedule needs to know its length. A model that turns out slower is stopped when its
+    /// time is up.</summary>
     public Either<Fault, Unit> Train() => Models
         .Select(model =>
             from _ in Counted.Contains(model) ? Start(model, Measured) : Train(model, Options.Minutes * 60 / Models.Length)
@@ -35,21 +35,21 @@ internal sealed record Ladder(ComparisonOptions Options, string Scripts, IReport
 
     private Either<Fault, Unit> Train(string model, double seconds) =>
         from _ in Start(
-            model, "--report-samples", "0", "--max-steps", $"{int.MaxValue}", "--max-seconds", Whole(seconds * ShareOfTrial))
+            model, "--report-samples", "0", "--max-steps", $"{int.MaxValue}", "--max-seconds", Whole(seconds * TrialFraction))
         from trial in Read(model)
-        let steps = seconds * (1 - ShareOfTrial) * ShareOfSteps * 1000 / trial.MillisecondsPerStep!.Value
+        let steps = seconds * (1 - TrialFraction) * StepFraction * 1000 / trial.MillisecondsPerStep!.Value
         from __ in Start(
-            model, [.. Measured, "--max-steps", Whole(steps), "--max-seconds", Whole(seconds * (1 - ShareOfTrial))])
+            model, [.. Measured, "--max-steps", Whole(steps), "--max-seconds", Whole(seconds * (1 - TrialFraction))])
         select unit;
 
     private string[] Measured => ["--report-samples", $"{Options.Samples}"];
 
-    /// <summary>A number as an option that takes a whole one of 1 or more.</summary>
+    /// <summary>A number as the value of an option that takes an integer of 1 or more.</summary>
     private static string Whole(double value) => Numbers.Show(Math.Max(1, value), "0");
 
     private Either<Fault, RunRecord> Read(string model) => FinishedRun.Read(InWorkDir(model)).Map(run => run.Record);
 
-    private Either<Fault, Unit> Start(string model, params string[] arguments) => ChildScript.Listen(
+    private Either<Fault, Unit> Start(string model, params string[] arguments) => ChildScript.Capture(
         Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(Scripts, $"{model}.csx")),
         ["-o", InWorkDir(model), .. Options.InputFile is { } words ? ["-i", words] : (string[])[], .. arguments],
         _ => { }).Map(_ => unit);

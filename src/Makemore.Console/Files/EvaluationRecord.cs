@@ -1,9 +1,9 @@
 namespace Makemore;
 
-/// <summary>What evaluation.json in a work dir says of the model that was saved there.</summary>
+/// <summary>The contents of evaluation.json: the evaluation of the saved model.</summary>
 /// <param name="Model">The model's name.</param>
 /// <param name="Parameters">The number of its parameters.</param>
-/// <param name="Vocabulary">How each token is shown, from token 0 on: what the indices by token stand for.</param>
-/// <param name="Evaluation">All that was measured.</param>
+/// <param name="Vocabulary">The label of each token, by index.</param>
+/// <param name="Evaluation">The evaluation.</param>
 internal sealed record EvaluationRecord(
     string Model, long Parameters, IReadOnlyList<string> Vocabulary, ModelEvaluation Evaluation);

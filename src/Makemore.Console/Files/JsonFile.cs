@@ -5,24 +5,23 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>What runs tell other programs, as JSON: names in snake_case, NaN and infinities as texts. A file is one value, or a
-/// value on each line.</summary>
+/// <summary>JSON for other programs: names in snake_case, NaN and infinities as strings. A file holds one value, or one value per
+/// line.</summary>
 internal static class JsonFile
 {
     /// <summary>A value as one line.</summary>
     public static string Show<T>(T value) => JsonSerializer.Serialize(value, TypeOf<T>());
 
-    /// <summary>Reads a value.</summary>
-    /// <returns>The value, or that the text holds none of its kind.</returns>
+    /// <summary>Parses a value.</summary>
     public static Either<Fault, T> Parse<T>(string text)
     {
         try
         {
-            return JsonSerializer.Deserialize(text, TypeOf<T>()) is { } value ? value : NotReadable<T>();
+            return JsonSerializer.Deserialize(text, TypeOf<T>()) is { } value ? value : Invalid<T>();
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            return NotReadable<T>();
+            return Invalid<T>();
         }
     }
 
@@ -34,16 +33,16 @@ internal static class JsonFile
     public static Either<Fault, T> Read<T>(string path) =>
         ReadText(path, () => File.ReadAllText(path)).Bind(text => Parse<T>(text).In(path));
 
-    /// <summary>Begins a file of lines: empty, or as it is.</summary>
+    /// <summary>Starts a file of lines: empty, unless the run is resumed.</summary>
     /// <returns>Its path.</returns>
-    public static Either<Fault, string> BeginLines(string path, bool isResumed) =>
+    public static Either<Fault, string> StartLines(string path, bool isResumed) =>
         isResumed ? path : AtomicFile.Write(path, _ => { }).Map(_ => path);
 
-    /// <summary>Adds a value to a file of lines.</summary>
+    /// <summary>Appends a value to a file of lines.</summary>
     public static Either<Fault, Unit> AppendLine<T>(string path, T value) => AtomicFile.AppendLine(path, Show(value));
 
-    /// <summary>The values of a file of lines, in order; none where there is no such file. A line without a value is left out:
-    /// a run that was killed may have written half of it.</summary>
+    /// <summary>The values in a file of lines, in order; none if there is no such file. Invalid lines are skipped: a run that was
+    /// killed may have written half a line.</summary>
     public static Either<Fault, T[]> ReadLines<T>(string path) => File.Exists(path)
         ? ReadText(path, () => File.ReadLines(path).SelectMany(line => Parse<T>(line).Match(value => new[] { value }, _ => [])).ToArray())
         : (T[])[];
@@ -60,12 +59,12 @@ internal static class JsonFile
         }
     }
 
-    private static Fault NotReadable<T>() => Fault.Of($"does not hold what Makemore writes there ({typeof(T).Name})");
+    private static Fault Invalid<T>() => Fault.Of($"not a valid {typeof(T).Name}");
 
     private static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)RecordsJson.Default.GetTypeInfo(typeof(T))!;
 }
 
-/// <summary>The JSON of what runs tell other programs.</summary>
+/// <summary>The types that are written as JSON.</summary>
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(EvaluationRecord))]
 [JsonSerializable(typeof(HeldLossesRecord))]

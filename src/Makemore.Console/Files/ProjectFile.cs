@@ -1,10 +1,10 @@
 namespace Makemore;
 
-/// <summary>Files of the project, seen from wherever in its tree something lies.</summary>
+/// <summary>Finds files of the project.</summary>
 internal static class ProjectFile
 {
-    /// <summary>The full path of a file by its path from the root of the project; none where no folder around the start
-    /// has it.</summary>
+    /// <summary>The full path of a file, given relative to the root of the project, from any file of the project; null if no
+    /// enclosing folder has it.</summary>
     public static string? Find(string? start, params string[] path)
     {
         for (var folder = Path.GetDirectoryName(start); !string.IsNullOrEmpty(folder); folder = Path.GetDirectoryName(folder))

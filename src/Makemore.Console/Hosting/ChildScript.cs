@@ -4,12 +4,12 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>Other scripts, started through the same host that runs this one.</summary>
+/// <summary>Starts other scripts with the host that runs this one.</summary>
 internal static class ChildScript
 {
     private const string Name = "dotnet-script";
 
-    /// <summary>Runs a script to its end, with the terminal to itself.</summary>
+    /// <summary>Runs a script to its end in the same terminal.</summary>
     /// <returns>Its exit code.</returns>
     public static int Run(string script, IEnumerable<string> arguments)
     {
@@ -18,9 +18,9 @@ internal static class ChildScript
         return child.ExitCode;
     }
 
-    /// <summary>Runs a script to its end, and hears its lines as they come.</summary>
-    /// <returns>Its last line, or what it said was wrong.</returns>
-    public static Either<Fault, string> Listen(string script, IEnumerable<string> arguments, Action<string> hear)
+    /// <summary>Runs a script to its end, and passes its lines on as they come.</summary>
+    /// <returns>Its last line, or its error.</returns>
+    public static Either<Fault, string> Capture(string script, IEnumerable<string> arguments, Action<string> onLine)
     {
         var start = Start(script, arguments);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
@@ -28,15 +28,15 @@ internal static class ChildScript
         var error = child.StandardError.ReadToEndAsync();
         var last = "";
         while (child.StandardOutput.ReadLine() is { } line)
-            hear(last = line);
+            onLine(last = line);
         child.WaitForExit();
         return child.ExitCode == 0
             ? last
             : Fault.Of($"{script} ended with exit code {child.ExitCode}: {error.Result.Trim().Split('\n')[0]}");
     }
 
-    /// <summary>The command line of this process up to its script: <c>dotnet dotnet-script.dll</c> of a local tool, the
-    /// program of a global one. Where this process is none of them, whatever <c>dotnet script</c> is.</summary>
+    /// <summary>The command that starts scripts: <c>dotnet dotnet-script.dll</c> for a local tool, its executable for a global
+    /// one, <c>dotnet script</c> if this process is neither.</summary>
     private static string[] Command
     {
         get

@@ -4,22 +4,21 @@ using System.Runtime.Loader;
 namespace Makemore;
 
 /// <summary>
-/// An engine in a library of its own, with all that it needs beside it. Nothing refers to the library, so that the
-/// project builds without it.
+/// An engine in a library of its own, with its dependencies next to it. Nothing references the library, so that the project
+/// builds without it.
 /// </summary>
-/// <remarks>It sees the Makemore that is running, wherever that was loaded from, because its engine is one of that
-/// Makemore's. Native libraries are loaded by their full paths: the search of a script host knows nothing of this
-/// folder.</remarks>
+/// <remarks>It shares the running Makemore assembly, wherever that was loaded from, because it implements its IEngine. Native
+/// libraries are loaded by full path, because a script host does not search this folder.</remarks>
 internal sealed class EngineLibrary : AssemblyLoadContext
 {
     private readonly string _file;
-    private readonly AssemblyDependencyResolver _beside;
+    private readonly AssemblyDependencyResolver _resolver;
 
     private EngineLibrary(string file)
-        : base(Path.GetFileNameWithoutExtension(file)) => (_file, _beside) = (file, new(file));
+        : base(Path.GetFileNameWithoutExtension(file)) => (_file, _resolver) = (file, new(file));
 
-    /// <summary>The library in a file.</summary>
-    /// <exception cref="EngineException">It was built for another Makemore than the one that is running.</exception>
+    /// <summary>Loads a library.</summary>
+    /// <exception cref="EngineException">It was built for another Makemore than the running one.</exception>
     public static EngineLibrary Load(string file)
     {
         var core = typeof(IEngine).Module;
@@ -27,10 +26,10 @@ internal sealed class EngineLibrary : AssemblyLoadContext
         return File.Exists(builtFor) && Freshness.VersionOf(builtFor) == core.ModuleVersionId
             ? new(file)
             : throw new EngineException(
-                $"the engine on libtorch was built for another Makemore; run `dotnet build`, then `{Engines.TorchBuild}`");
+                $"the libtorch engine was built for another Makemore; run `dotnet build`, then `{Engines.TorchBuild}`");
     }
 
-    /// <summary>What opens the engine of a type, from a device and a number of threads.</summary>
+    /// <summary>The function that opens an engine of a type, given a device and a number of threads.</summary>
     public Func<string, int, IEngine> Opener(string type) => LoadFromAssemblyPath(_file)
         .GetType(type, throwOnError: true)!
         .GetMethod("Open", BindingFlags.Public | BindingFlags.Static, [typeof(string), typeof(int)])!
@@ -39,10 +38,10 @@ internal sealed class EngineLibrary : AssemblyLoadContext
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName) =>
         assemblyName.Name == typeof(IEngine).Assembly.GetName().Name ? typeof(IEngine).Assembly
-        : _beside.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path)
+        : _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path)
         : null;
 
     /// <inheritdoc/>
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
-        _beside.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+        _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
 }

@@ -4,19 +4,19 @@ using System.Runtime.CompilerServices;
 
 namespace Makemore;
 
-/// <summary>Whether a script runs on the library that was built last.</summary>
+/// <summary>Whether a script runs on the latest build of the library.</summary>
 public static class Freshness
 {
-    /// <summary>Ends the program with a line where a script host has kept an older copy of the library than the one in
-    /// the folder that the prelude refers to, as dotnet-script does with its cache.</summary>
-    /// <param name="prelude">The prelude's path; the compiler gives it.</param>
+    /// <summary>Exits with an error if a script host has loaded an outdated copy of the library, as dotnet-script does from its
+    /// cache.</summary>
+    /// <param name="prelude">The path of the prelude; the compiler passes it.</param>
     public static void Require([CallerFilePath] string prelude = "")
     {
         var loaded = typeof(Freshness).Module;
         var folder = Path.GetFullPath(Path.Combine(
             Path.GetDirectoryName(prelude) ?? "", "..", "artifacts", "bin", "Makemore.Console", "release"));
         var built = Path.Combine(folder, loaded.Name);
-        // What was loaded from there just now need not be read again.
+        // A library loaded from there is current.
         if (loaded.FullyQualifiedName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             || !File.Exists(built) || VersionOf(built) == loaded.ModuleVersionId)
             return;
@@ -24,7 +24,7 @@ public static class Freshness
         Environment.Exit(1);
     }
 
-    /// <summary>The mark of a library's contents: each build that changes something has another.</summary>
+    /// <summary>The module version id of a library, which differs for different contents.</summary>
     internal static Guid VersionOf(string path)
     {
         using var reader = new PEReader(File.OpenRead(path));

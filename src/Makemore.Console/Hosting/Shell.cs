@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Makemore;
 
-/// <summary>What a script's program is connected to: its outputs, Ctrl-C, and how it exits. The only place where faults are
-/// printed and the program is ended.</summary>
+/// <summary>The environment of a script: its output, Ctrl-C, and how it exits. The only place where faults are printed and the
+/// program exits.</summary>
 /// <param name="Out">Standard output.</param>
 /// <param name="Error">Standard error.</param>
-/// <param name="IsTerminal">Whether a person reads the output as it comes.</param>
-/// <param name="Exit">Ends the program with an exit code. It returns nothing that could go on, only what is to be thrown.</param>
+/// <param name="IsTerminal">Whether standard output is a terminal.</param>
+/// <param name="Exit">Ends the program with an exit code; returns an exception to throw if it cannot.</param>
 internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, Func<int, Exception> Exit)
 {
     /// <summary>The shell of this process.</summary>
     public static Shell OfProcess()
     {
         Console.OutputEncoding = Encoding.UTF8;
-        // What a script prints reads the same in every language.
+        // Output does not depend on the language of the system.
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         return new(Console.Out, Console.Error, !Console.IsOutputRedirected, code =>
         {
@@ -28,13 +28,13 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
     }
 
     /// <summary>The shell of a script with these arguments.</summary>
-    public static Shell Of(IEnumerable<string> arguments) => arguments is ShellArguments hosted ? hosted.Shell : OfProcess();
+    public static Shell Of(IEnumerable<string> arguments) => arguments is ShellArguments own ? own.Shell : OfProcess();
 
-    /// <summary>Cancels the source on Ctrl-C, until what it returns is disposed of.</summary>
+    /// <summary>Cancels the source on Ctrl-C, until the returned object is disposed.</summary>
     public Func<CancellationTokenSource, IDisposable> Interrupts { get; init; } = source => source;
 
     /// <summary>Prints faults, one line each.</summary>
-    /// <returns>The exit code of a program that failed.</returns>
+    /// <returns>The exit code for failure.</returns>
     public int Fail(string program, IEnumerable<Fault> faults)
     {
         Out.Flush();
@@ -43,11 +43,11 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
         return 1;
     }
 
-    /// <summary>Prints faults and ends the program, for the one place that has no exit code to return: a script's first
-    /// lines.</summary>
+    /// <summary>Prints faults and ends the program, where there is no exit code to return: in the first lines of a
+    /// script.</summary>
     public Exception Stop(string program, IEnumerable<Fault> faults) => Exit(Fail(program, faults));
 
-    // The first press ends training in good order; a second one ends the program.
+    // The first press stops training cleanly; the second ends the program.
     private static Listener Listen(CancellationTokenSource source) => new(source);
 
     private sealed class Listener : IDisposable
@@ -70,8 +70,7 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
     }
 }
 
-/// <summary>A script's arguments together with the shell it is to use: how another program runs scripts in its own
-/// process.</summary>
+/// <summary>A script's arguments together with its shell, for programs that run scripts in their own process.</summary>
 internal sealed class ShellArguments(IEnumerable<string> arguments, Shell shell) : List<string>(arguments)
 {
     /// <summary>The shell.</summary>

@@ -6,22 +6,22 @@ using static LanguageExt.Prelude;
 
 namespace Makemore;
 
-/// <summary>A command line, read: the only place where options are looked up by name.</summary>
-/// <param name="Entries">The options that there are.</param>
-/// <param name="Typed">The texts of those that were typed.</param>
-/// <param name="Operands">What is no option: the runs to compare.</param>
+/// <summary>A parsed command line; the only place where options are looked up by name.</summary>
+/// <param name="Entries">All options.</param>
+/// <param name="Given">The options that were given, and their texts.</param>
+/// <param name="Operands">The positional arguments: the runs to compare.</param>
 /// <param name="Values">The values of all options.</param>
-/// <param name="Help">What --help prints, where it was typed.</param>
+/// <param name="Help">The help text if --help was given, otherwise null.</param>
 internal sealed record CommandLine(
-    ImmutableArray<OptionEntry> Entries, ImmutableArray<(OptionEntry Entry, string Text)> Typed, ImmutableArray<string> Operands,
+    ImmutableArray<OptionEntry> Entries, ImmutableArray<(OptionEntry Entry, string Text)> Given, ImmutableArray<string> Operands,
     ImmutableDictionary<string, object?> Values, string? Help)
 {
-    /// <summary>Reads a command line; every fault in it, where there are any.</summary>
-    /// <param name="script">The script's name, for --help.</param>
+    /// <summary>Parses a command line, or returns all its faults.</summary>
+    /// <param name="script">The name of the script, for --help.</param>
     /// <param name="description">What the script does, for --help.</param>
-    /// <param name="entries">The options that there are.</param>
-    /// <param name="arguments">What was typed.</param>
-    /// <param name="operands">What else may be typed.</param>
+    /// <param name="entries">The options of the script.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="operands">The positional arguments that it accepts, if any.</param>
     public static Validation<Fault, CommandLine> Parse(
         string script, string description, IEnumerable<OptionEntry> entries, IEnumerable<string> arguments,
         Argument<string[]>? operands = null)
@@ -39,7 +39,7 @@ internal sealed record CommandLine(
         return (line with
         {
             Operands = operands is null ? [] : [.. result.GetValue(operands) ?? []],
-            Typed =
+            Given =
             [
                 .. from pair in known
                    let given = result.GetResult(pair.Option)
@@ -50,27 +50,27 @@ internal sealed record CommandLine(
     }
 
     /// <summary>
-    /// The command line over the options of a saved run: what was not typed is as it was then. What was typed and has another
-    /// value than then is a fault, by name.
+    /// Merges the command line with the options of a saved run, which are the defaults. A given option that differs from the
+    /// saved one is a fault.
     /// </summary>
     public Validation<Fault, CommandLine> Over(ImmutableSortedDictionary<string, string> saved)
     {
         var kept = Entries
-            .Where(entry => !entry.Form.IsFree && saved.GetValueOrDefault(entry.Name) is { Length: > 0 })
+            .Where(entry => !entry.Spec.IsFree && saved.GetValueOrDefault(entry.Name) is { Length: > 0 })
             .Select(entry => (Entry: entry, Text: saved[entry.Name]));
-        var read = kept.Concat(Typed)
+        var read = kept.Concat(Given)
             .Select(option => (option.Entry, Value: option.Entry.Read(option.Text).MapLeft(
                 fault => fault.In($"{option.Entry.Name} {option.Text}"))))
             .ToArray();
         var values = read.Aggregate(Values, (all, option) => option.Value.Match(value => all.SetItem(option.Entry.Name, value), _ => all));
         var conflicts =
-            from typed in Typed
-            let name = typed.Entry.Name
+            from given in Given
+            let name = given.Entry.Name
             let value = OptionEntry.Show(values[name])
-            where !typed.Entry.Form.IsFree && saved.TryGetValue(name, out var then) && then != value
+            where !given.Entry.Spec.IsFree && saved.TryGetValue(name, out var before) && before != value
             select Fault.Of(
                 $"{name} {value}: the saved run has {(saved[name] is "" ? "none" : saved[name])}; "
-                + "leave the option out, or start a new run");
+                + "omit the option, or start a new run");
         Fault[] faults = [.. read.SelectMany(option => option.Value.LeftToSeq()), .. conflicts];
         return faults.Length > 0 ? Failed<CommandLine>(faults) : Success<Fault, CommandLine>(this with { Values = values });
     }
@@ -86,14 +86,14 @@ internal sealed record CommandLine(
         return record;
     }
 
-    /// <summary>The values of the options that a run's results depend on, as texts.</summary>
-    public ImmutableSortedDictionary<string, string> Binding() => Entries
-        .Where(entry => !entry.Form.IsFree)
+    /// <summary>The options that a run's results depend on, with their values as text.</summary>
+    public ImmutableSortedDictionary<string, string> ResultOptions() => Entries
+        .Where(entry => !entry.Spec.IsFree)
         .ToImmutableSortedDictionary(entry => entry.Name, entry => OptionEntry.Show(Values[entry.Name]), StringComparer.Ordinal);
 
-    /// <summary>The first of some options that was typed, if any.</summary>
-    public string? FirstTyped(IEnumerable<OptionEntry> among) =>
-        among.FirstOrDefault(entry => Typed.Any(typed => typed.Entry.Name == entry.Name))?.Name;
+    /// <summary>The first of some options that was given, if any.</summary>
+    public string? FirstGiven(IEnumerable<OptionEntry> among) =>
+        among.FirstOrDefault(entry => Given.Any(given => given.Entry.Name == entry.Name))?.Name;
 
     private static Validation<Fault, T> Failed<T>(IEnumerable<Fault> faults) => Validation<Fault, T>.Fail(Seq(faults));
 
@@ -112,14 +112,14 @@ internal sealed record CommandLine(
 
     private static System.CommandLine.Option ToOption(OptionEntry entry)
     {
-        string[] aliases = entry.Form.Alias is { } alias ? [alias] : [];
+        string[] aliases = entry.Spec.Alias is { } alias ? [alias] : [];
         if (entry.IsSwitch)
-            return new System.CommandLine.Option<bool>(entry.Name, aliases) { Description = entry.Form.Help };
-        // A default replaces what the help says of there being none.
+            return new System.CommandLine.Option<bool>(entry.Name, aliases) { Description = entry.Spec.Help };
+        // The actual default replaces the one that the help text mentions.
         var text = OptionEntry.Show(entry.Default);
         var option = new System.CommandLine.Option<string>(entry.Name, aliases)
         {
-            Description = text.Length > 0 ? entry.Form.Help.Split(" [default:")[0] : entry.Form.Help,
+            Description = text.Length > 0 ? entry.Spec.Help.Split(" [default:")[0] : entry.Spec.Help,
         };
         if (text.Length > 0)
             option.DefaultValueFactory = _ => text;

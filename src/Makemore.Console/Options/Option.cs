@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Makemore;
 
-/// <summary>An option that a script offers, or several that belong together.</summary>
+/// <summary>An option that a script offers, or a group of options.</summary>
 public record Option
 {
     private static readonly IReadOnlyList<OptionEntry> Known = OptionEntry.Of(new Options());
@@ -21,51 +21,51 @@ public record Option
             (nameof(Options.WeightDecay), weightDecay), (nameof(Options.BatchSize), batchSize),
             (nameof(Options.Schedule), schedule), (nameof(Options.Warmup), warmup));
 
-    /// <summary>Dropout, for models that have a place for it.</summary>
+    /// <summary>Dropout, for models that use it.</summary>
     public static Option Dropout() => One(nameof(Options.Dropout), 0.0);
 
-    /// <summary>The size of a character's vector.</summary>
-    public static Option NEmbd(int standard) => One(nameof(Options.NEmbd), standard);
+    /// <summary>The embedding size.</summary>
+    public static Option NEmbd(int defaultValue) => One(nameof(Options.NEmbd), defaultValue);
 
     /// <summary>The size of the hidden layer.</summary>
-    public static Option NEmbd2(int standard) => One(nameof(Options.NEmbd2), standard);
+    public static Option NEmbd2(int defaultValue) => One(nameof(Options.NEmbd2), defaultValue);
 
     /// <summary>The number of layers.</summary>
-    public static Option NLayer(int standard) => One(nameof(Options.NLayer), standard);
+    public static Option NLayer(int defaultValue) => One(nameof(Options.NLayer), defaultValue);
 
     /// <summary>The number of attention heads.</summary>
-    public static Option NHead(int standard) => One(nameof(Options.NHead), standard);
+    public static Option NHead(int defaultValue) => One(nameof(Options.NHead), defaultValue);
 
-    /// <summary>How many characters the model sees; by default the whole block.</summary>
-    public static Option Context(int? standard = null) => One(nameof(Options.Context), standard);
+    /// <summary>The context length: the number of characters that the model sees; by default the block size.</summary>
+    public static Option Context(int? defaultValue = null) => One(nameof(Options.Context), defaultValue);
 
-    /// <summary>A whole number of the script's own, at least <paramref name="low"/>.</summary>
-    public static Option<int> Number(string name, int standard, string help, int low = 1) =>
-        new(new(name, typeof(int), standard, new(help) { Min = low }));
+    /// <summary>An integer option of the script's own, at least <paramref name="min"/>.</summary>
+    public static Option<int> Number(string name, int defaultValue, string help, int min = 1) =>
+        new(new(name, typeof(int), defaultValue, new(help) { Min = min }));
 
-    /// <summary>A number of the script's own, at least <paramref name="low"/>.</summary>
-    public static Option<double> Number(string name, double standard, string help, double low = 0) =>
-        new(new(name, typeof(double), standard, new(help) { Min = low }));
+    /// <summary>A number option of the script's own, at least <paramref name="min"/>.</summary>
+    public static Option<double> Number(string name, double defaultValue, string help, double min = 0) =>
+        new(new(name, typeof(double), defaultValue, new(help) { Min = min }));
 
-    /// <summary>A number of the script's own that is absent unless given.</summary>
-    public static Option<double?> MaybeNumber(string name, string help, double low = 0) =>
-        new(new(name, typeof(double?), null, new(help) { Min = low }));
+    /// <summary>A number option of the script's own without a default: null unless given.</summary>
+    public static Option<double?> MaybeNumber(string name, string help, double min = 0) =>
+        new(new(name, typeof(double?), null, new(help) { Min = min }));
 
-    /// <summary>A switch of the script's own.</summary>
+    /// <summary>A switch of the script's own: false unless given.</summary>
     public static Option<bool> Switch(string name, string help) => new(new(name, typeof(bool), false, new(help)));
 
-    /// <summary>A group of options, some with other defaults.</summary>
+    /// <summary>A group of options, some with different defaults.</summary>
     internal static Option Group(OptionGroup group, params (string Property, object? Default)[] defaults) =>
-        new([.. Known.Where(entry => entry.Form.Group == group).Select(entry =>
-            Array.Find(defaults, pair => OptionEntry.NameOf(pair.Property) == entry.Name) is { Property: not null } other
-                ? entry with { Default = other.Default }
+        new([.. Known.Where(entry => entry.Spec.Group == group).Select(entry =>
+            Array.Find(defaults, pair => OptionEntry.NameOf(pair.Property) == entry.Name) is { Property: not null } changed
+                ? entry with { Default = changed.Default }
                 : entry)]);
 
-    private static Option One(string property, object? standard) =>
-        new(Known.Single(entry => entry.Name == OptionEntry.NameOf(property)) with { Default = standard });
+    private static Option One(string property, object? defaultValue) =>
+        new(Known.Single(entry => entry.Name == OptionEntry.NameOf(property)) with { Default = defaultValue });
 }
 
-/// <summary>An option of the script's own; <see cref="Run.Get"/> gives its value.</summary>
+/// <summary>An option of the script's own; <see cref="Run.Get"/> returns its value.</summary>
 /// <typeparam name="T">The type of its value.</typeparam>
 public sealed record Option<T> : Option
 {

@@ -1,48 +1,48 @@
 namespace Makemore;
 
-/// <summary>The groups in which scripts offer options.</summary>
+/// <summary>The groups of options.</summary>
 internal enum OptionGroup
 {
-    /// <summary>The words: every script has them.</summary>
+    /// <summary>Data: every script has these.</summary>
     Data,
 
     /// <summary>Training by gradient descent.</summary>
     Training,
 
-    /// <summary>What a model may have, each on its own.</summary>
+    /// <summary>Model sizes, which scripts offer one by one.</summary>
     Model,
 
-    /// <summary>Where results go, and samples: every script has them.</summary>
+    /// <summary>Results and samples: every script has these.</summary>
     Output,
 }
 
-/// <summary>Makes a property an option on the command line: <c>MaxSteps</c> is <c>--max-steps</c>, and its initial value the
+/// <summary>Makes a property a command-line option: <c>MaxSteps</c> becomes <c>--max-steps</c>, and its initial value the
 /// default.</summary>
-/// <param name="help">What --help says.</param>
+/// <param name="help">The text for --help.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class OptionAttribute(string help) : Attribute
 {
-    /// <summary>What --help says.</summary>
+    /// <summary>The text for --help.</summary>
     public string Help => help;
 
-    /// <summary>The group that it is offered in.</summary>
+    /// <summary>The group of the option.</summary>
     public OptionGroup Group { get; init; }
 
     /// <summary>A short name.</summary>
     public string? Alias { get; init; }
 
-    /// <summary>The least number allowed.</summary>
+    /// <summary>The minimum value.</summary>
     public double Min { get; init; } = double.MinValue;
 
-    /// <summary>The greatest number allowed.</summary>
+    /// <summary>The maximum value.</summary>
     public double Max { get; init; } = double.MaxValue;
 
-    /// <summary>A number in between that is not allowed.</summary>
+    /// <summary>A value in between that is not allowed.</summary>
     public double Except { get; init; } = double.NaN;
 
-    /// <summary>The texts allowed, where only a few are.</summary>
+    /// <summary>The allowed values; empty if any is.</summary>
     public string[] Choices { get; init; } = [];
 
-    /// <summary>Whether it only changes what is shown or how far a run goes, and so may differ when a run is resumed.</summary>
+    /// <summary>Whether it may change when a run is resumed, because it only affects output or when the run stops.</summary>
     public bool IsFree { get; init; }
 }

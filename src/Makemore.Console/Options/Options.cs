@@ -1,25 +1,25 @@
 namespace Makemore;
 
-/// <summary>The options of a run, typed. Each is declared here and nowhere else: its name, type, default, bounds and help.</summary>
+/// <summary>The options of a run. Each is declared once, here: its name, type, default, bounds and help text.</summary>
 internal sealed record Options
 {
     [Option("the words to learn from, one per line", Alias = "-i", IsFree = true)]
     public string InputFile { get; init; } = "";
-    [Option("maximum length of a word plus its end, or of a window [default: the longest word's]", Min = 2)]
+    [Option("maximum length of a word plus its end, or of a window [default: that of the longest word]", Min = 2)]
     public int? BlockSize { get; init; }
-    [Option("shares of training, validation and test words, such as 80/10/10 [default: 10 % test, at most 1000 words]")]
+    [Option("percentages of training, validation and test words, such as 80/10/10 [default: 10 % test, at most 1000 words]")]
     public SplitShares? Split { get; init; }
-    [Option("keep only the first of equal words, in a file that fits --in-memory")]
+    [Option("keep only the first of identical words, in a file that fits --in-memory")]
     public bool Deduplicate { get; init; }
     [Option("learn lines of any length, such as documents, in windows of --block-size")]
     public bool Windows { get; init; }
     [Option("hold a words file of up to this many MiB in memory; index a larger one and read it from disk", Min = 0, IsFree = true)]
     public int InMemory { get; init; } = (int)(CorpusOptions.DefaultInMemory >> 20);
-    [Option("seed of everything random")]
+    [Option("random seed")]
     public int Seed { get; init; } = 3407;
-    [Option("what computes: managed, or torch for libtorch", Choices = [Engines.Managed, Engines.Torch], IsFree = true)]
+    [Option("compute engine: managed, or torch for libtorch", Choices = [Engines.Managed, Engines.Torch], IsFree = true)]
     public string Engine { get; init; } = Engines.Managed;
-    [Option("where --engine torch computes: cpu, cuda, cuda:N or mps [default: cpu]", IsFree = true)]
+    [Option("device for --engine torch: cpu, cuda, cuda:N or mps [default: cpu]", IsFree = true)]
     public string? Device { get; init; }
     [Option("maximum number of threads", Min = 1, IsFree = true)]
     public int Threads { get; init; } = Math.Min(4, Environment.ProcessorCount);
@@ -53,10 +53,10 @@ internal sealed record Options
     [Option("batches per optimizer step, which takes their mean gradient", Group = OptionGroup.Training, Min = 1)]
     public int Accumulate { get; init; } = 1;
     [Option(
-        "decay of a running mean of the parameters, which is kept instead of them; 0 for none", Group = OptionGroup.Training,
+        "decay of an exponential moving average of the parameters, which is saved instead of them; 0 for none", Group = OptionGroup.Training,
         Min = 0, Max = 0.999999)]
     public double Ema { get; init; }
-    [Option("share of each target that is spread over all characters", Group = OptionGroup.Training, Min = 0, Max = 0.99)]
+    [Option("label smoothing: fraction of each target that is spread over all characters", Group = OptionGroup.Training, Min = 0, Max = 0.99)]
     public double LabelSmoothing { get; init; }
     [Option("steps between evaluations", Group = OptionGroup.Training, Min = 1)]
     public int EvalEvery { get; init; } = 500;
@@ -78,9 +78,9 @@ internal sealed record Options
     [Option("check that the model can memorize one word, and exit", Group = OptionGroup.Training, IsFree = true)]
     public bool OverfitBatch { get; init; }
 
-    [Option("how many characters the model sees [default: the block size]", Group = OptionGroup.Model, Min = 1)]
+    [Option("context length: number of characters that the model sees [default: the block size]", Group = OptionGroup.Model, Min = 1)]
     public int? Context { get; init; }
-    [Option("size of a character's vector", Group = OptionGroup.Model, Min = 1)]
+    [Option("embedding size", Group = OptionGroup.Model, Min = 1)]
     public int NEmbd { get; init; }
     [Option("size of the hidden layer", Group = OptionGroup.Model, Min = 1)]
     public int NEmbd2 { get; init; }
@@ -88,35 +88,35 @@ internal sealed record Options
     public int NLayer { get; init; }
     [Option("number of attention heads", Group = OptionGroup.Model, Min = 1)]
     public int NHead { get; init; }
-    [Option("share of activations that are dropped in training", Group = OptionGroup.Model, Min = 0, Max = 0.99)]
+    [Option("dropout: fraction of activations that are dropped in training", Group = OptionGroup.Model, Min = 0, Max = 0.99)]
     public double Dropout { get; init; }
 
-    [Option("the folder for results", Group = OptionGroup.Output, Alias = "-o", IsFree = true)]
+    [Option("folder for results", Group = OptionGroup.Output, Alias = "-o", IsFree = true)]
     public string WorkDir { get; init; } = "";
     [Option("sample from the saved model, and exit", Group = OptionGroup.Output, IsFree = true)]
     public bool SampleOnly { get; init; }
-    [Option("print the saved model's loss on the words of this file, and exit [default: none]", Group = OptionGroup.Output, IsFree = true)]
+    [Option("print the saved model's loss on the words in this file, and exit [default: none]", Group = OptionGroup.Output, IsFree = true)]
     public string? Evaluate { get; init; }
     [Option("with --sample-only, show the probabilities behind each character", Group = OptionGroup.Output, IsFree = true)]
     public bool Explain { get; init; }
     [Option("with --sample-only or --evaluate, print JSON for other programs", Group = OptionGroup.Output, IsFree = true)]
     public bool Json { get; init; }
-    [Option("number of samples that are measured at the end; 0 for none", Group = OptionGroup.Output, Min = 0, IsFree = true)]
+    [Option("number of samples to measure at the end; 0 for none", Group = OptionGroup.Output, Min = 0, IsFree = true)]
     public int ReportSamples { get; init; } = 10_000;
     [Option("number of words to sample", Group = OptionGroup.Output, Min = 0, IsFree = true)]
     public int Num { get; init; } = 20;
     [Option("sampling temperature; 0 is greedy", Group = OptionGroup.Output, Min = 0, IsFree = true)]
     public double Temperature { get; init; } = 1;
-    [Option("sample from the k likeliest characters only; -1 for all", Group = OptionGroup.Output, Min = -1, Except = 0, IsFree = true)]
+    [Option("sample only from the k likeliest characters; -1 for all", Group = OptionGroup.Output, Min = -1, Except = 0, IsFree = true)]
     public int TopK { get; init; } = -1;
-    [Option("sample from the likeliest characters with this probability together", Group = OptionGroup.Output, Min = 0, Max = 1, IsFree = true)]
+    [Option("sample only from the likeliest characters whose probabilities add up to this", Group = OptionGroup.Output, Min = 0, Max = 1, IsFree = true)]
     public double TopP { get; init; } = 1;
-    [Option("the beginning of every sample [default: nothing]", Group = OptionGroup.Output, IsFree = true)]
+    [Option("prefix of every sample [default: none]", Group = OptionGroup.Output, IsFree = true)]
     public string Prompt { get; init; } = "";
-    [Option("cut a sample after this many characters [default: what the block holds]", Group = OptionGroup.Output, Min = 1, IsFree = true)]
+    [Option("cut samples off after this many characters [default: the block size less 1]", Group = OptionGroup.Output, Min = 1, IsFree = true)]
     public int? MaxLength { get; init; }
 
-    /// <summary>Whether something is asked of the saved model.</summary>
+    /// <summary>Whether the run uses the saved model instead of training.</summary>
     public bool IsAboutSaved => SampleOnly || Evaluate is not null;
 
     /// <summary>Whether the model is checked instead of trained.</summary>
@@ -126,19 +126,19 @@ internal sealed record Options
     public int ScheduleLength => ScheduleSteps ?? MaxSteps;
 }
 
-/// <summary>The options of compare.csx, typed.</summary>
+/// <summary>The options of compare.csx.</summary>
 internal sealed record ComparisonOptions
 {
     [Option("train the whole ladder first, an equal share of the time each")]
     public bool Train { get; init; }
-    [Option("how long --train trains, all models together; measuring them takes a few minutes more", Min = 0)]
+    [Option("minutes that --train trains, all models together; evaluation takes a few more", Min = 0)]
     public double Minutes { get; init; } = 10;
-    [Option("the words that --train learns from [default: the names that come with the project]", Alias = "-i")]
+    [Option("the words that --train learns from [default: the project's names]", Alias = "-i")]
     public string? InputFile { get; init; }
-    [Option("number of samples of each run that are measured; 0 for none", Min = 0)]
+    [Option("number of samples to measure per run; 0 for none", Min = 0)]
     public int Samples { get; init; } = 10_000;
-    [Option("seed of the bootstraps")]
+    [Option("random seed of the bootstraps")]
     public int Seed { get; init; } = 3407;
-    [Option("the folder for what is found, and for what --train trains", Alias = "-o")]
+    [Option("folder for results, and for the runs of --train", Alias = "-o")]
     public string WorkDir { get; init; } = Path.Combine("out", "compare");
 }

@@ -1,9 +1,9 @@
 namespace Makemore;
 
-/// <summary>What the options for training describe.</summary>
+/// <summary>The optimizer and the schedule that the options describe.</summary>
 internal static class TrainingOptions
 {
-    /// <summary>The optimizer: AdamW as makemore.py has it, unless the options say otherwise.</summary>
+    /// <summary>The optimizer; by default AdamW, as in makemore.py.</summary>
     public static Transform ToOptimizer(this Options options)
     {
         var direction = options.ToDirection((float)options.LearningRate, options.ToSchedule());
@@ -12,7 +12,7 @@ internal static class TrainingOptions
         return options.Ema > 0 ? accumulated.Then(Transforms.Ema((float)options.Ema)) : accumulated;
     }
 
-    /// <summary>The optimizer's update rule alone, with another learning rate and schedule.</summary>
+    /// <summary>The update rule alone, with a given learning rate and schedule.</summary>
     public static Transform ToDirection(this Options options, float rate, Schedule schedule)
     {
         Func<Leaf, bool>? decays = options.Decay == "matrices" ? Transforms.IsMatrix : null;
@@ -31,15 +31,16 @@ internal static class TrainingOptions
     public static double LearningRateAt(this Options options, long step) =>
         options.LearningRate * options.ToSchedule()(step / options.Accumulate);
 
-    /// <summary>Whether the step after a number of steps is inspected: about every 100th, of those that update.</summary>
+    /// <summary>Whether the step after a number of steps is inspected: about every 100th, and only steps that update the
+    /// parameters.</summary>
     public static bool IsInspected(this Options options, long step)
     {
-        const int About = 100;
-        var every = options.Accumulate * Math.Max(1, About / options.Accumulate);
+        const int Interval = 100;
+        var every = options.Accumulate * Math.Max(1, Interval / options.Accumulate);
         return options.Diagnose && step % every == options.Accumulate - 1;
     }
 
-    /// <summary>The learning-rate schedule. Its steps are the optimizer's, of which --accumulate makes fewer.</summary>
+    /// <summary>The learning-rate schedule, in optimizer steps; with --accumulate there are fewer of these than batches.</summary>
     private static Schedule ToSchedule(this Options options)
     {
         var steps = Math.Max(1, (options.ScheduleLength / options.Accumulate) - options.Warmup);

@@ -2,19 +2,17 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>The end of a run: the saved model is measured, and what was found goes to the terminal, to files for other programs,
-/// and to a page for a person.</summary>
+/// <summary>The end of a run: evaluates the saved model, and shows and writes the results.</summary>
 internal static class FinalReport
 {
-    /// <summary>How many times longer than all words a measured sample may get, so that a model is not judged by words that
-    /// were cut.</summary>
-    public const int BlocksInASample = 4;
+    /// <summary>The maximum length of a measured sample in blocks: enough that hardly any is cut off.</summary>
+    public const int MaxBlocksPerSample = 4;
 
-    /// <summary>Measures the saved model, writes run.json, evaluation.json and report.html, and shows samples.</summary>
+    /// <summary>Evaluates the saved model, writes run.json, evaluation.json and report.html, and shows samples.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="model">Its model.</param>
-    /// <param name="steps">The number of steps it took; none of a model that is counted.</param>
-    /// <param name="milliseconds">The median of its steps; none where it took none.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="steps">The number of training steps; null for a model that is counted.</param>
+    /// <param name="milliseconds">The median time per step; null if there were none.</param>
     public static Either<Fault, Unit> Write<P, C>(RunContext run, Model<P, C> model, long? steps, double? milliseconds) =>
         from p in run.LoadSaved(model)
         from _ in JsonFile.Write(run.InWorkDir(RunContext.RecordFile), Record(run, Tree.Count(p), steps, milliseconds))
@@ -23,7 +21,7 @@ internal static class FinalReport
         from snapshots in run.Options.Diagnose
             ? JsonFile.ReadLines<Diagnosis>(run.InWorkDir(RunContext.DiagnosticsFile))
             : Array.Empty<Diagnosis>()
-        let evaluation = Measure(run, model, p)
+        let evaluation = Evaluate(run, model, p)
         let groups = SampleGroups.Of(samples, run.Corpus)
         let word = AttentionMaps.Example(run.Corpus)
         let report = new RunReport(run.Card, Tree.Leaves(p))
@@ -41,14 +39,13 @@ internal static class FinalReport
             evaluation))
         select Show(run, report, groups);
 
-    /// <summary>Measures the model, and says what it is worth.</summary>
-    private static ModelEvaluation Measure<P, C>(RunContext run, Model<P, C> model, P p)
+    /// <summary>Evaluates the model, and shows the most important results.</summary>
+    private static ModelEvaluation Evaluate<P, C>(RunContext run, Model<P, C> model, P p)
     {
         var key = run.KeyFor(Purpose.Evaluation);
-        // As the model is, without a temperature or a prompt. Of documents there are none, because a sample is only as long as
-        // a window.
+        // Without temperature or prompt. Not for documents, because a sample is only as long as a window.
         var samples = run.Options.ReportSamples is > 0 and var count && !run.Corpus.Windows
-            ? Sampler.Words(model, p, key.At(0), count, new(MaxLength: BlocksInASample * run.Corpus.BlockSize))
+            ? Sampler.Words(model, p, key.At(0), count, new(MaxLength: MaxBlocksPerSample * run.Corpus.BlockSize))
             : null;
         var evaluation = ModelEvaluation.Of(model, p, run.Corpus, samples, key.At(1));
         run.Reporter.Say($"saved model's test loss: {Numbers.Show(evaluation.Test)}{Unseen(run.Corpus, evaluation)}");
@@ -64,16 +61,16 @@ internal static class FinalReport
     private static void Say(IReporter reporter, SampleSummary samples, Memorization memorization)
     {
         reporter.Say($"{samples.Count} samples: " + (samples.Finished == 0
-            ? "the model ended none of them"
-            : $"{Percent(samples.Novel)} of the distinct words are new; {Percent(memorization.Copied)} of all words are in train, "
-                + $"of the test words {Percent(memorization.HeldCopied)}; memorization {Numbers.Show(memorization.Figure, "0.00")} ± "
-                + Numbers.Show(memorization.StandardError, "0.00")));
+            ? "the model finished none of them"
+            : $"{Percent(samples.Novel)} of the distinct ones are new; {Percent(memorization.Copied)} of all are in train "
+                + $"(of the test words, {Percent(memorization.HeldCopied)}); memorization "
+                + $"{Numbers.Show(memorization.Figure, "0.00")} ± {Numbers.Show(memorization.StandardError, "0.00")}"));
         if (memorization.IsFlagged)
-            reporter.Say("warning: the model repeats its training words, far more often than held-out words do; more words, fewer "
-                + "parameters or fewer steps help");
+            reporter.Say("warning: the model repeats its training words far more often than held-out words do; try more words, fewer "
+                + "parameters or fewer steps");
     }
 
-    /// <summary>Writes what was measured. The page comes last: who sees it finds the rest too.</summary>
+    /// <summary>Writes the results. The report comes last, so that the rest exists once it does.</summary>
     private static Either<Fault, Unit> Write(RunContext run, RunReport report, EvaluationRecord measured)
     {
         var written = Task.Run(() => JsonFile.Write(run.InWorkDir(RunContext.EvaluationFile), measured));
@@ -88,7 +85,7 @@ internal static class FinalReport
 
     private static string FromWorkDir(RunContext run, string path) => Path.GetRelativePath(run.Options.WorkDir, path);
 
-    /// <summary>In the terminal the same as in the report, as far as there is room: the losses, one attention head, samples.</summary>
+    /// <summary>Shows the gist of the report in the terminal: the losses, one attention head, samples.</summary>
     private static Unit Show(RunContext run, RunReport report, SampleGroups samples)
     {
         if (report.Metrics.Length > 1)
@@ -101,7 +98,7 @@ internal static class FinalReport
                 for (var s = 0; s < map.Length; s++)
                     weights[t, s] = s <= t ? map[t, s] : double.NaN;
             run.Reporter.Heatmap(
-                $"attention of layer 1, head 1 of {report.Maps.Length}: who looks (row) at whom (column)", letters, letters, weights);
+                $"attention of layer 1, head 1 of {report.Maps.Length}: where each row looks", letters, letters, weights);
         }
         run.Reporter.Say($"report: {run.InWorkDir(RunContext.ReportFile)}");
         run.Reporter.Samples(samples);

@@ -1,20 +1,20 @@
 namespace Makemore;
 
-/// <summary>How a model learns: by the usual loss, by a loss of the script's own, or by a step of its own.</summary>
+/// <summary>How a model is trained: on its cross-entropy, on a loss of the script's own, or by a step of its own.</summary>
 /// <param name="Step">One training step.</param>
-/// <param name="Loss">The loss that it descends; none where the script takes the step itself.</param>
-/// <param name="IsUsual">Whether the loss is the cross-entropy.</param>
+/// <param name="Loss">The loss that the step minimizes; null for a step of the script's own.</param>
+/// <param name="IsCrossEntropy">Whether the loss is the cross-entropy.</param>
 /// <typeparam name="P">The parameters.</typeparam>
-internal sealed record Learning<P>(TrainStep<P> Step, TrainLoss<P>? Loss, bool IsUsual)
+internal sealed record Learning<P>(TrainStep<P> Step, TrainLoss<P>? Loss, bool IsCrossEntropy)
 {
-    /// <summary>Learning by a loss.</summary>
-    public static Learning<P> By(TrainLoss<P> loss, bool isUsual) => new(Training.Step(loss), loss, isUsual);
+    /// <summary>Gradient descent on a loss.</summary>
+    public static Learning<P> By(TrainLoss<P> loss, bool isCrossEntropy) => new(Training.Step(loss), loss, isCrossEntropy);
 
-    /// <summary>Learning by a step.</summary>
+    /// <summary>A step of the script's own.</summary>
     public static Learning<P> By(TrainStep<P> step) => new(step, null, false);
 
-    /// <summary>The gradient on a batch, and the loss as a function of the parameters that it should be the gradient of.</summary>
-    public (P Gradients, Func<P, Tensor> Loss) Slope(TrainState<P> state, Batch batch, Key key) => (
+    /// <summary>The gradient on a batch, and the loss that it should be the gradient of, as a function of the parameters.</summary>
+    public (P Gradients, Func<P, Tensor> Loss) Gradient(TrainState<P> state, Batch batch, Key key) => (
         Step(state, batch, key).Gradients,
         Loss is { } loss
             ? p => loss(p, batch, key).Loss

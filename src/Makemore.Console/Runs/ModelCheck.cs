@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace Makemore;
 
-/// <summary>What is done with a model instead of training it: --find-lr, --check-gradients and --overfit-batch.</summary>
+/// <summary>The checks that replace training: --find-lr, --check-gradients and --overfit-batch.</summary>
 internal static class ModelCheck
 {
     private const int WordsChecked = 4, PlotColumns = 61;
     private const double GradientTolerance = 0.03, ConsistencyTolerance = 1e-4;
 
-    /// <summary>Does what was asked for.</summary>
+    /// <summary>Runs the checks that the options ask for.</summary>
     /// <returns>Whether all checks passed.</returns>
     public static bool IsSound<P, C>(RunContext run, Model<P, C> model, Learning<P> learning)
     {
         var p = run.Introduce(model, () => run.Init(model));
         if (run.Options.FindLr)
-            ShowRates(run, p, learning);
+            ShowLearningRates(run, p, learning);
         var isSound = true;
         if (run.Options.CheckGradients)
         {
@@ -24,10 +24,10 @@ internal static class ModelCheck
         return (!run.Options.OverfitBatch || CanOverfit(run, model, p, learning)) && isSound;
     }
 
-    /// <summary>Finite differences on a small batch, leaf by leaf.</summary>
+    /// <summary>Compares the gradients with finite differences on a small batch, leaf by leaf.</summary>
     private static bool AreGradientsRight<P>(RunContext run, P p, Learning<P> learning, Batch batch)
     {
-        var (grads, loss) = learning.Slope(TrainState<P>.Start(p, run.Options.ToOptimizer()), batch, new Key(0, 0));
+        var (grads, loss) = learning.Gradient(TrainState<P>.Start(p, run.Options.ToOptimizer()), batch, new Key(0, 0));
         var rows = GradientCheck.Run(p, loss, grads, run.KeyFor(Purpose.Steps), perLeaf: 12);
         run.Reporter.Table(
             ["leaf", "checked", "max gradient", "error", ""],
@@ -38,12 +38,11 @@ internal static class ModelCheck
         var wrong = rows.Where(row => !IsRight(row)).Select(row => row.Name).ToArray();
         run.Reporter.Say(wrong.Length == 0
             ? $"gradients: sound; all {rows.Count} leaves agree with finite differences"
-            : $"gradients: NOT sound; look at what computes with {string.Join(", ", wrong)}");
+            : $"gradients: NOT sound; check the operations on {string.Join(", ", wrong)}");
         return wrong.Length == 0;
     }
 
-    /// <summary>Whether sampling computes what training learned, and no position sees the character that it has to
-    /// predict.</summary>
+    /// <summary>Whether Step agrees with Forward, and no position sees later characters.</summary>
     private static bool IsConsistent<P, C>(RunContext run, Model<P, C> model, P p, Batch batch)
     {
         var (step, future, leaving) = (
@@ -51,13 +50,13 @@ internal static class ModelCheck
             ModelChecks.LeavingError(model, p, batch.X));
         run.Reporter.Say(step <= ConsistencyTolerance
             ? "step: sound; it agrees with forward"
-            : $"step: NOT sound; its logits differ from forward's by {Scientific(step)} of the largest");
+            : $"step: NOT sound; its logits differ from forward's by {Scientific(step)} relative to the largest");
         if (leaving > ConsistencyTolerance)
             run.Reporter.Say(
-                $"step: NOT sound; its logits change by {Scientific(leaving)} of the largest when other words are finished and leave");
+                $"step: NOT sound; its logits change by {Scientific(leaving)} relative to the largest when finished words leave the batch");
         run.Reporter.Say(future == 0
-            ? "forward: sound; no position looks ahead"
-            : $"forward: NOT sound; a later character changes the logits before it by {Scientific(future)} of the largest");
+            ? "forward: sound; no position sees later characters"
+            : $"forward: NOT sound; a later character changes the logits before it by {Scientific(future)} relative to the largest");
         return step <= ConsistencyTolerance && leaving <= ConsistencyTolerance && future == 0;
     }
 
@@ -67,23 +66,23 @@ internal static class ModelCheck
         var crossEntropy = Training.CrossEntropy(model);
         var check = OverfitCheck.Of(
             learning.Step, TrainState<P>.Start(p, optimizer),
-            // A loss of the script's own need not go to 0.
-            (result, batch) => (learning.IsUsual ? result.Loss : crossEntropy(result.State.Params, batch, new Key(0, 0)).Loss).Item(),
+            // A loss of the script's own need not approach 0.
+            (result, batch) => (learning.IsCrossEntropy ? result.Loss : crossEntropy(result.State.Params, batch, new Key(0, 0)).Loss).Item(),
             run.Corpus, run.KeyFor(Purpose.Steps));
         run.Reporter.Say(string.Create(
             CultureInfo.InvariantCulture,
             $"one word, '{run.Corpus.Vocabulary.Decode([.. check.Word])}': loss {check.Loss:0.0000} after {check.Steps} steps; ")
-            + (check.IsSound ? "sound, the model can memorize it" : "NOT sound, a model has to be able to memorize one word"));
+            + (check.IsSound ? "sound, the model can memorize it" : "NOT sound, a model should be able to memorize one word"));
         return check.IsSound;
     }
 
-    private static void ShowRates<P>(RunContext run, P p, Learning<P> learning)
+    private static void ShowLearningRates<P>(RunContext run, P p, Learning<P> learning)
     {
         var sweep = LearningRateSweep.Of(
             learning.Step, p, schedule => run.Options.ToDirection(1, schedule), run.TrainBatches, run.KeyFor(Purpose.Steps));
         if (sweep.Losses is not [var first, ..] losses)
         {
-            run.Reporter.Say("rate: the first loss is not finite already; look at the model with --check-gradients");
+            run.Reporter.Say("rate: the initial loss is not finite; check the model with --check-gradients");
             return;
         }
         var ceiling = first + (first - losses.Min());

@@ -1,9 +1,9 @@
 namespace Makemore;
 
-/// <summary>What a run draws randomness for: each has a key of its own.</summary>
+/// <summary>What a run uses randomness for; each purpose has a key of its own.</summary>
 internal enum Purpose
 {
-    /// <summary>Which words are held out.</summary>
+    /// <summary>The split of the words.</summary>
     Split,
 
     /// <summary>The initial parameters.</summary>
@@ -12,12 +12,12 @@ internal enum Purpose
     /// <summary>The batches.</summary>
     Batches,
 
-    /// <summary>The steps, such as dropout.</summary>
+    /// <summary>The training steps, such as dropout.</summary>
     Steps,
 
     /// <summary>The samples that are shown.</summary>
     Samples,
 
-    /// <summary>The samples that are measured, and bootstraps.</summary>
+    /// <summary>The samples that are measured, and the bootstraps.</summary>
     Evaluation,
 }

@@ -3,18 +3,18 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>Everything that the parts of a run have in common.</summary>
-/// <param name="Card">What its checkpoints say of the model.</param>
-/// <param name="Script">The script's path.</param>
-/// <param name="Options">Its options.</param>
-/// <param name="Engine">What it computes on.</param>
-/// <param name="Corpus">Its words.</param>
-/// <param name="Reporter">How it is shown.</param>
-/// <param name="Shell">Where it runs.</param>
+/// <summary>What all parts of a run share.</summary>
+/// <param name="Card">The description of the model in its checkpoints.</param>
+/// <param name="Script">The path of the script.</param>
+/// <param name="Options">The options.</param>
+/// <param name="Engine">The engine.</param>
+/// <param name="Corpus">The words.</param>
+/// <param name="Reporter">The output for a person.</param>
+/// <param name="Shell">The environment of the process.</param>
 internal sealed record RunContext(
     ModelCard Card, string Script, Options Options, IEngine Engine, Corpus Corpus, IReporter Reporter, Shell Shell)
 {
-    /// <summary>The files of a work dir.</summary>
+    /// <summary>The files in a work dir.</summary>
     public const string StateFile = "state.safetensors", ModelFile = "model.safetensors", MetricsFile = "metrics.jsonl",
         DiagnosticsFile = "diagnostics.jsonl", RecordFile = "run.json", EvaluationFile = "evaluation.json",
         ReportFile = "report.html";
@@ -22,7 +22,7 @@ internal sealed record RunContext(
     /// <summary>Counts of pairs of tokens (V, V) for the report, with their titles.</summary>
     public ImmutableArray<(string Title, long[,] Values)> Pairs { get; init; } = [];
 
-    /// <summary>What the held-out words are: validation or test.</summary>
+    /// <summary>Which words are held out for evaluation during training: validation or test.</summary>
     public string HeldName => Corpus.Validation.Count > 0 ? "validation" : "test";
 
     /// <summary>The key for a purpose.</summary>
@@ -34,14 +34,14 @@ internal sealed record RunContext(
     /// <summary>The initial parameters of a model.</summary>
     public P Init<P, C>(Model<P, C> model) => Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
 
-    /// <summary>The model as it was saved: what anybody would get from the file.</summary>
+    /// <summary>The parameters in model.safetensors.</summary>
     public Either<Fault, P> LoadSaved<P, C>(Model<P, C> model) => Checkpoint.LoadModel(InWorkDir(ModelFile), Init(model), Card);
 
     /// <summary>The batches of a training run, by step.</summary>
     public Func<long, Batch> TrainBatches =>
         Corpus.Batches(Corpus.Train, Options.BatchSize, Engine).Ahead(KeyFor(Purpose.Batches));
 
-    /// <summary>Samples as the options ask for them; always the same ones.</summary>
+    /// <summary>Samples with the options' temperature, prompt and so on; deterministic.</summary>
     public Either<Fault, IEnumerable<Sample>> Sample<P, C>(Model<P, C> model, P p, int count) =>
         Corpus.Vocabulary.Encode(Options.Prompt).Map(prompt => Sampler.Words(
             model, p, KeyFor(Purpose.Samples), count,
@@ -50,11 +50,12 @@ internal sealed record RunContext(
                 Options.MaxLength ?? Corpus.BlockSize - 1),
             prompt));
 
-    /// <summary>A sample as a person reads it.</summary>
+    /// <summary>A sample as text.</summary>
     public string Text(Sample sample) =>
         Corpus.Vocabulary.Decode([.. sample.Tokens]) + (sample.IsFinished ? "" : SampleGroups.CutMark);
 
-    /// <summary>Says what is learned from, and what model this is.</summary>
+    /// <summary>Shows the data and the size of the model.</summary>
+    /// <returns>The parameters.</returns>
     public P Introduce<P, C>(Model<P, C> model, Func<P> parameters)
     {
         Reporter.Say(DataLine.Of(Corpus.Report));

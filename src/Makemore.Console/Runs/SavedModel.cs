@@ -2,12 +2,12 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>What can be asked of a saved model: samples, and its loss on other words.</summary>
+/// <summary>Runs that use a saved model: --sample-only and --evaluate.</summary>
 internal static class SavedModel
 {
-    /// <summary>Answers what was asked.</summary>
+    /// <summary>Samples from the saved model, or evaluates it.</summary>
     /// <returns>The exit code.</returns>
-    public static Either<Fault, int> Answer<P, C>(RunContext run, Model<P, C> model) =>
+    public static Either<Fault, int> Use<P, C>(RunContext run, Model<P, C> model) =>
         from p in run.LoadSaved(model)
         from _ in run.Options.Evaluate is { } path ? Evaluate(run, model, p, path) : Sample(run, model, p)
         select 0;
@@ -51,7 +51,7 @@ internal static class SavedModel
     private static Fault TooLong(IWords words, int blockSize)
     {
         var (index, length) = words.Longest();
-        return Fault.Of($"line {words.Line(index)} has {length} characters, and the saved model takes {blockSize - 1} at most")
+        return Fault.Of($"line {words.Line(index)} has {length} characters, and the saved model takes at most {blockSize - 1}")
             .In(words.Source);
     }
 
@@ -59,18 +59,18 @@ internal static class SavedModel
     {
         var breakdown = LossBreakdown.Of(losses.Words);
         reporter.Table(
-            ["on", "nats", "error", "bits", "perplexity", "tokens"],
+            ["words", "nats", "std error", "bits", "perplexity", "tokens"],
             [
-                Row("all words", summary),
+                Row("all", summary),
                 .. breakdown.ByPosition.Select(group => Row($"position {group.Index + 1}", group.Loss)),
-                .. breakdown.ByLength.Select(group => Row($"words of {group.Index}", group.Loss)),
+                .. breakdown.ByLength.Select(group => Row($"length {group.Index}", group.Loss)),
             ]);
         reporter.Say($"expected calibration error: {Numbers.Show(losses.Calibration.Error, "0.0000")}");
     }
 
-    private static string[] Row(string on, LossSummary loss) =>
+    private static string[] Row(string words, LossSummary loss) =>
     [
-        on, Numbers.Show(loss.Nats, "0.0000"), Numbers.Show(loss.StandardError, "0.0000"), Numbers.Show(loss.Bits, "0.0000"),
+        words, Numbers.Show(loss.Nats, "0.0000"), Numbers.Show(loss.StandardError, "0.0000"), Numbers.Show(loss.Bits, "0.0000"),
         Numbers.Show(loss.Perplexity, "0.00"), $"{loss.Tokens}",
     ];
 }

@@ -2,14 +2,14 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>Samples from a run, whatever its model.</summary>
+/// <summary>Samples from a finished run of any model.</summary>
 public static class SavedSamples
 {
     private const string Name = "sample";
 
-    /// <summary>Starts the script of the run that the first argument names, to sample with the other arguments.</summary>
+    /// <summary>Starts the script of the run that the first argument names, to sample with the remaining arguments.</summary>
     /// <param name="arguments">A work dir, then options of the run's script.</param>
-    /// <returns>The exit code: the script's, or 1 with a line where there is no run.</returns>
+    /// <returns>The exit code: the script's, or 1 if there is no such run.</returns>
     public static int Show(IEnumerable<string> arguments)
     {
         var shell = Shell.Of(arguments);
@@ -31,7 +31,7 @@ public static class SavedSamples
         return FinishedRun.Read(arguments[0]).Map(run =>
         {
             if (run.HasChanged)
-                shell.Error.WriteLine($"{run.Script} has changed since {run.Folder} was made");
+                shell.Error.WriteLine($"{run.Script} has changed since the run in {run.Folder}");
             return ChildScript.Run(run.Script, [.. run.Arguments, "--sample-only", .. arguments[1..]]);
         });
     }

@@ -8,10 +8,10 @@ internal static class Trainer
 {
     private const int SamplesShown = 5, InterruptedCode = 130;
 
-    /// <summary>Trains or resumes, saves the best model, and reports on it.</summary>
+    /// <summary>Trains or resumes, saves the best model, and writes the report.</summary>
     /// <param name="run">The run.</param>
     /// <param name="model">The model.</param>
-    /// <param name="learning">How it learns.</param>
+    /// <param name="learning">How it is trained.</param>
     /// <param name="watch">A sink of the script's own.</param>
     /// <returns>The exit code.</returns>
     public static Either<Fault, int> Train<P, C>(
@@ -56,7 +56,7 @@ internal static class Trainer
 
     private static Either<Fault, Sink[]> Sinks<P, C>(RunContext run, Model<P, C> model, Action<RunEvent> watch)
         where P : class =>
-        // A work dir that cannot be written to should be known now, not at the first evaluation.
+        // Opened first, so that a work dir that is not writable fails now and not at the first evaluation.
         from metrics in MetricsSink.Open(run)
         from diagnostics in DiagnosticsSink.Open(run)
         select (Sink[])[ReporterSink.Of<P>(run), metrics, diagnostics, CheckpointSink.Of(run, model), Watching(watch)];
@@ -67,7 +67,7 @@ internal static class Trainer
         return unit;
     };
 
-    /// <summary>Sends each event to all sinks, until the run ends or a sink fails.</summary>
+    /// <summary>Sends every event to all sinks, until the run ends or a sink fails.</summary>
     private static Either<Fault, RunEvent.Ended<P>> Drive<P>(IEnumerable<RunEvent> events, Sink[] sinks)
         where P : class
     {

@@ -3,7 +3,7 @@ using static LanguageExt.Prelude;
 
 namespace Makemore;
 
-/// <summary>Writes checkpoints: what resuming takes, and the best model.</summary>
+/// <summary>Writes checkpoints: the state for resuming, and the best model.</summary>
 internal static class CheckpointSink
 {
     /// <summary>The sink of a run.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Makemore;
 
-/// <summary>The line that says how the words are split, and how many test words are also in the training set.</summary>
+/// <summary>The line that shows how the words are split, and how many test words are also in the training set.</summary>
 internal static class DataLine
 {
     /// <summary>The line for a split.</summary>
@@ -15,7 +15,7 @@ internal static class DataLine
 
     private static string Leak(SplitReport report) => report.Leaked switch
     {
-        null => $"with more than {SplitReport.MaxTested} test words, those that are also in train are not counted",
+        null => $"with more than {SplitReport.MaxTested} test words, overlap with train is not counted",
         0 => "no test word is also in train",
         1 => $"1 test word ({Percent(report)} %) is also in train: {Remedy(report)}",
         var leaked => $"{leaked} test words ({Percent(report)} %) are also in train: {Remedy(report)}",
@@ -25,5 +25,5 @@ internal static class DataLine
         (100.0 * report.Leaked!.Value / report.Test).ToString("0.0", CultureInfo.InvariantCulture);
 
     private static string Remedy(SplitReport report) =>
-        report.Distinct is null ? "a file of distinct words has none" : "--deduplicate removes them";
+        report.Distinct is null ? "use a file of distinct words" : "--deduplicate removes them";
 }

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Makemore;
 
-/// <summary>What --diagnose found, for a person.</summary>
+/// <summary>The results of --diagnose as a table.</summary>
 internal static class DiagnosisTable
 {
-    /// <summary>All snapshots in one table, with problems flagged, and what to try. Biases and gains, of which the rules of
-    /// thumb say nothing, are only in the file, unless something is wrong with them.</summary>
+    /// <summary>Shows the medians of all snapshots, with problems flagged, and what to try. Biases and gains, which the rules of
+    /// thumb do not cover, are shown only if there is a problem with them.</summary>
     public static void Show(IReporter reporter, IReadOnlyList<Diagnosis> snapshots)
     {
         var (_, activations, leaves) = Health.Median(snapshots);

@@ -3,12 +3,12 @@ using static LanguageExt.Prelude;
 
 namespace Makemore;
 
-/// <summary>Writes a line of diagnostics.jsonl for each step that was inspected.</summary>
+/// <summary>Writes a line of diagnostics.jsonl for each inspected step.</summary>
 internal static class DiagnosticsSink
 {
-    /// <summary>The sink of a run; the file begins empty unless the run is resumed. Without --diagnose there is none.</summary>
+    /// <summary>The sink of a run; without --diagnose it does nothing. The file starts empty unless the run is resumed.</summary>
     public static Either<Fault, Sink> Open(RunContext run) => run.Options.Diagnose
-        ? JsonFile.BeginLines(run.InWorkDir(RunContext.DiagnosticsFile), run.Options.Resume).Map<Sink>(file => happened =>
+        ? JsonFile.StartLines(run.InWorkDir(RunContext.DiagnosticsFile), run.Options.Resume).Map<Sink>(file => happened =>
             happened is RunEvent.Diagnosed { Diagnosis: var diagnosis } ? JsonFile.AppendLine(file, diagnosis) : unit)
         : Right<Fault, Sink>(_ => unit);
 }

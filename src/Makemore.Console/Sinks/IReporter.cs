@@ -1,6 +1,6 @@
 namespace Makemore;
 
-/// <summary>How a run is shown to a person.</summary>
+/// <summary>Shows a run to a person.</summary>
 internal interface IReporter : IDisposable
 {
     /// <summary>A line of text.</summary>
@@ -15,22 +15,22 @@ internal interface IReporter : IDisposable
     /// <summary>An evaluation.</summary>
     void Evaluation(Evaluation entry, string held);
 
-    /// <summary>The words that a model made.</summary>
+    /// <summary>Samples from a model.</summary>
     void Samples(SampleGroups groups);
 
-    /// <summary>A word, and what the model thought would come at each of its characters.</summary>
+    /// <summary>A sample, and the model's probabilities at each of its characters.</summary>
     void Explanation(string word, IReadOnlyList<ExplainedToken> tokens, Vocabulary vocabulary);
 
-    /// <summary>Rows of text under titles.</summary>
+    /// <summary>A table: rows of text under column titles.</summary>
     void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows);
 
-    /// <summary>Numbers for pairs of rows and columns, where colors can be shown; what is no number has no cell.</summary>
+    /// <summary>A heatmap, if the output has colors; NaN has no cell.</summary>
     void Heatmap(string title, IReadOnlyList<string> rows, IReadOnlyList<string> columns, double[,] values);
 
-    /// <summary>Lines through points, the first and the last of which all have in common, where colors can be shown.</summary>
+    /// <summary>A line chart, if the output has colors. All lines have the same first and last X.</summary>
     void Curves(string title, IReadOnlyList<ChartLine> lines);
 
-    /// <summary>For a person at a terminal, or plain lines for anything else.</summary>
+    /// <summary>A reporter for a terminal, or one that writes plain lines.</summary>
     static IReporter Create(Shell shell) => shell.IsTerminal
         ? new TerminalReporter(Spectre.Console.AnsiConsole.Console)
         : new PlainReporter(shell.Out);

@@ -3,9 +3,10 @@ using System.Globalization;
 
 namespace Makemore;
 
-/// <summary>Shows how far the index of a large words file is: a line that grows at a terminal, a few lines elsewhere.</summary>
+/// <summary>Shows the progress of indexing a large words file: one line that updates in a terminal, a few lines
+/// elsewhere.</summary>
 /// <param name="path">The words file.</param>
-/// <param name="shell">Where the lines go.</param>
+/// <param name="shell">Where to show it.</param>
 internal sealed class IndexProgress(string path, Shell shell)
 {
     private const int Parts = 4, TerminalParts = 100;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Makemore;
 
-/// <summary>Plain lines in makemore.py's form, for files and other programs.</summary>
+/// <summary>Plain lines in the format of makemore.py, for files and other programs.</summary>
 internal sealed class PlainReporter(TextWriter output) : IReporter
 {
     private const int Every = 10;

@@ -4,7 +4,7 @@ using static LanguageExt.Prelude;
 
 namespace Makemore;
 
-/// <summary>Shows a run to a person as it happens.</summary>
+/// <summary>Shows a run in progress.</summary>
 internal static class ReporterSink
 {
     /// <summary>The sink of a run.</summary>
@@ -32,7 +32,7 @@ internal static class ReporterSink
         switch (happened)
         {
             case RunEvent.Started<P> { Progress.State.Step: var step } when options.Resume && step >= options.MaxSteps:
-                reporter.Say($"the saved run is at step {step} already; a larger --max-steps takes it further");
+                reporter.Say($"the saved run is already at step {step}; raise --max-steps to continue");
                 break;
             case RunEvent.Stepped step:
                 reporter.Step(step.Step, options.MaxSteps, step.Loss, step.Milliseconds);
@@ -47,7 +47,7 @@ internal static class ReporterSink
                 reporter.Say($"samples: {string.Join(' ', samples.Select(run.Text))}");
                 break;
             case RunEvent.Ended<P> { Reason: StopReason.MaxTime }:
-                reporter.Say($"stopped: {options.MaxSeconds} seconds are over");
+                reporter.Say($"stopped: the time limit of {options.MaxSeconds} s is reached");
                 break;
             case RunEvent.Ended<P> { Reason: StopReason.OutOfPatience }:
                 reporter.Say($"stopped: the {run.HeldName} loss has not improved in {options.Patience} evaluations");
@@ -58,6 +58,6 @@ internal static class ReporterSink
     private static string Warning(string held, RunEvent.Warned warned) => string.Create(
         CultureInfo.InvariantCulture,
         $"warning: since step {warned.Best.Step} the {held} loss has risen from {warned.Best.Held:0.0000} to {warned.Now.Held:0.0000} ")
-        + "while the training loss falls: the model overfits; more words, fewer parameters, --dropout 0.1 or --weight-decay "
-        + "help, --patience 5 stops here (the best model is kept)";
+        + "while the training loss fell: the model overfits; try more words, fewer parameters, --dropout 0.1 or --weight-decay; "
+        + "--patience 5 stops at this point (the best model is kept anyway)";
 }

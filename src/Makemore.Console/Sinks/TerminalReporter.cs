@@ -3,12 +3,12 @@ using Spectre.Console;
 
 namespace Makemore;
 
-/// <summary>A live progress bar, tables, pictures and colors, for a person at a terminal.</summary>
+/// <summary>A live progress bar, tables and charts in color, for a terminal.</summary>
 internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
 {
-    private const int AxisWidth = 10, WidestCurve = 72, CurveHeight = 10;
+    private const int AxisWidth = 10, MaxCurveWidth = 72, CurveHeight = 10;
 
-    // The first colors of the report, in their dark forms: they can be told apart without telling red from green.
+    // The first colors of the report in dark mode, distinguishable for people who are color-blind.
     private static readonly Color[] LineColors = [new(98, 176, 240), new(242, 160, 92), new(79, 201, 164), new(227, 148, 200)];
 
     private readonly ManualResetEventSlim _done = new();
@@ -24,7 +24,7 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
         _milliseconds = _milliseconds == 0 ? milliseconds : (0.95 * _milliseconds) + (0.05 * milliseconds);
         _bar.Value = step;
         _bar.Description = string.Create(
-            CultureInfo.InvariantCulture, $"step {step} | loss {loss:0.0000} | {_milliseconds:0.00} ms a step");
+            CultureInfo.InvariantCulture, $"step {step} | loss {loss:0.0000} | {_milliseconds:0.00} ms per step");
         if (step >= maxSteps)
             EndSteps();
     }
@@ -102,7 +102,7 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
 
     public void Curves(string title, IReadOnlyList<ChartLine> lines)
     {
-        var width = Math.Min(WidestCurve, console.Profile.Width - AxisWidth - 8);
+        var width = Math.Min(MaxCurveWidth, console.Profile.Width - AxisWidth - 8);
         if (!HasColors || width < 20)
             return;
         var heading = new Paragraph(title, new Style(decoration: Decoration.Bold));
@@ -110,7 +110,7 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
             heading.Append($"  • {lines[line].Name}", ColorOf(line));
         console.Write(heading);
         console.WriteLine();
-        foreach (var row in TextPlot.Rows([.. lines.Select(line => TextPlot.Stretch(line.Points, width))], CurveHeight))
+        foreach (var row in TextPlot.Rows([.. lines.Select(line => TextPlot.Resample(line.Points, width))], CurveHeight))
         {
             var text = new Paragraph(row.Axis);
             foreach (var line in row.Marks)
@@ -132,11 +132,11 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
     private static Style? Cell(double value, double largest) =>
         double.IsFinite(value) ? new(background: Shade(largest > 0 ? value / largest : 0)) : null;
 
-    // Dark blue over green to yellow, brighter as it grows: readable without telling red from green.
+    // From dark blue through green to yellow, with increasing brightness, so that color-blind people can read it.
     private static Color Shade(double share) => new(
         (byte)(20 + (235 * share)), (byte)(20 + (205 * Math.Sqrt(share))), (byte)(70 + (60 * Math.Sqrt(share) * (1 - share))));
 
-    /// <summary>The color of a heatmap, as light as text has to be on a dark ground.</summary>
+    /// <summary>The color scale of a heatmap, light enough for text on a dark background.</summary>
     private static Style Tint(double share) => new(Shade(0.25 + (0.75 * share)));
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share,5:0.0} %");

@@ -1,24 +1,24 @@
 namespace Makemore;
 
-/// <summary>Small plots out of characters, for logs and terminals alike.</summary>
+/// <summary>Small plots in text, for logs and terminals.</summary>
 internal static class TextPlot
 {
     private const int Margin = 9;
 
     /// <summary>A row of a plot.</summary>
-    /// <param name="Axis">What stands to its left: its number and the axis.</param>
-    /// <param name="Marks">For each column which line passes through it there, from 0; −1 where none does.</param>
+    /// <param name="Axis">The text to its left: the tick label and the axis.</param>
+    /// <param name="Marks">For each column the index of the line that passes through it, or −1.</param>
     public sealed record Row(string Axis, int[] Marks);
 
-    /// <summary>A line over evenly spaced places, the highest value on top; what is not finite is left out.</summary>
+    /// <summary>A line through values at evenly spaced positions; those that are not finite are left out.</summary>
     /// <param name="values">The values, from left to right.</param>
-    /// <param name="labels">What stands under the plot, evenly spaced from its left to its right end.</param>
-    /// <param name="height">How many rows.</param>
+    /// <param name="labels">The labels below the plot, evenly spaced from its left to its right end.</param>
+    /// <param name="height">The number of rows.</param>
     public static IEnumerable<string> Lines(IReadOnlyList<double> values, IReadOnlyList<string> labels, int height = 12) =>
         Rows([values], height).Select(row => (row.Axis + string.Concat(row.Marks.Select(line => line < 0 ? ' ' : '•'))).TrimEnd())
             .Concat(Foot(values.Count, labels));
 
-    /// <summary>Lines over the same evenly spaced places, row by row from the top; where two meet, the first is seen.</summary>
+    /// <summary>Lines over the same evenly spaced positions, row by row from the top; the first one covers the others.</summary>
     public static IEnumerable<Row> Rows(IReadOnlyList<IReadOnlyList<double>> lines, int height = 12)
     {
         var finite = lines.SelectMany(line => line).Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
@@ -37,13 +37,12 @@ internal static class TextPlot
         }
     }
 
-    /// <summary>What stands under a plot of so many columns: the axis and its labels.</summary>
+    /// <summary>The lines below a plot: the axis and its labels.</summary>
     public static IEnumerable<string> Foot(int width, IReadOnlyList<string> labels) =>
         [new string(' ', Margin - 1) + "└" + new string('─', width), new string(' ', Margin) + Spread(labels, width)];
 
-    /// <summary>The heights of a line through points at so many evenly spaced places from the first point to the
-    /// last.</summary>
-    public static IReadOnlyList<double> Stretch(IReadOnlyList<ChartPoint> points, int width) =>
+    /// <summary>Resamples a line at evenly spaced positions from its first point to its last, by linear interpolation.</summary>
+    public static IReadOnlyList<double> Resample(IReadOnlyList<ChartPoint> points, int width) =>
     [
         .. Enumerable.Range(0, width).Select(column =>
         {

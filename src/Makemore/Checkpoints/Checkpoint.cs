@@ -8,29 +8,29 @@ using static LanguageExt.Prelude;
 namespace Makemore;
 
 /// <summary>
-/// Saving and loading: <c>model.safetensors</c> is the best model, for any program; <c>state.safetensors</c> is everything
-/// that resuming a run needs. Both are replaced atomically, so that there is always the old file or the new one.
+/// Saving and loading: <c>model.safetensors</c> has the best model, for any program; <c>state.safetensors</c> has everything
+/// that is needed to resume a run. Both are replaced atomically, so that there is always the old file or the new one.
 /// </summary>
 public static class Checkpoint
 {
-    /// <summary>Writes a model's parameters, and the constants that belong to it.</summary>
+    /// <summary>Writes a model's parameters and constants.</summary>
     public static Either<Fault, Unit> SaveModel<P, C>(string path, Model<P, C> model, P p, ModelCard card) =>
         Safetensors.Write(path, [.. Tree.Leaves(p), .. model.Constants(p)], card.ToMetadata());
 
-    /// <summary>Reads a model's parameters into a record of the template's form.</summary>
+    /// <summary>Reads a model's parameters into a record of the same structure as the template.</summary>
     public static Either<Fault, P> LoadModel<P>(string path, P template, ModelCard card) =>
         from file in Safetensors.Read(path, Model.EngineOf(template))
         from _ in card.Accept(file.Metadata).In(path)
         from p in Fill(template, "", Named(file)).In(path)
         select p;
 
-    /// <summary>Writes where a run stands.</summary>
+    /// <summary>Writes the progress of a run.</summary>
     public static Either<Fault, Unit> SaveState<P>(string path, Progress<P> progress, ModelCard card)
         where P : class
     {
         var state = progress.State;
         var names = Training.Trainable(state.Params).Select(leaf => leaf.Name).ToArray();
-        var remembered = state.OptimizerState.SelectMany((entry, e) =>
+        var optimizerState = state.OptimizerState.SelectMany((entry, e) =>
             entry.Select((tensor, i) => new Leaf(NameOf(e, state.Optimizer.State[e], names[i]), tensor)));
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -40,10 +40,10 @@ public static class Checkpoint
         foreach (var (name, value) in card.ToMetadata())
             metadata[name] = value;
         var best = progress.Best is { } p ? Prefixed("best/", p) : [];
-        return Safetensors.Write(path, [.. Prefixed("last/", state.Params), .. best, .. remembered], metadata);
+        return Safetensors.Write(path, [.. Prefixed("last/", state.Params), .. best, .. optimizerState], metadata);
     }
 
-    /// <summary>Reads where a run stood. The template gives the form and the engine of the parameters.</summary>
+    /// <summary>Reads the progress of a run. The template gives the structure and the engine of the parameters.</summary>
     public static Either<Fault, Progress<P>> LoadState<P>(string path, P template, Transform optimizer, ModelCard card)
         where P : class =>
         from file in Safetensors.Read(path, Model.EngineOf(template))
@@ -56,9 +56,9 @@ public static class Checkpoint
             from best in tensors.Keys.Any(name => name.StartsWith("best/", StringComparison.Ordinal))
                 ? Fill(template, "best/", tensors).Map(Some)
                 : Option<P>.None
-            from remembered in FillState(template, optimizer, tensors)
+            from optimizerState in FillState(template, optimizer, tensors)
             select new Progress<P>(
-                new TrainState<P>(facts.Step, last, optimizer, remembered).Keep(), best.MatchUnsafe(p => p, () => null!), facts.History))
+                new TrainState<P>(facts.Step, last, optimizer, optimizerState).Keep(), best.MatchUnsafe(p => p, () => null!), facts.History))
             .In(path)
         select progress;
 
@@ -105,12 +105,12 @@ public static class Checkpoint
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
         {
-            return Fault.Of("not the state of a run: its metadata does not say where it stands");
+            return Fault.Of("not the state of a run: its metadata has no valid step and history");
         }
     }
 }
 
-/// <summary>The JSON texts in checkpoints.</summary>
+/// <summary>The JSON in checkpoints' metadata.</summary>
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(ImmutableArray<Evaluation>))]
 [JsonSerializable(typeof(ImmutableSortedDictionary<string, string>))]

@@ -5,19 +5,19 @@ using static LanguageExt.Prelude;
 
 namespace Makemore;
 
-/// <summary>What a checkpoint says of the model in it, besides its parameters.</summary>
-/// <param name="Model">The model's name.</param>
-/// <param name="Vocabulary">Its tokens.</param>
-/// <param name="BlockSize">The greatest length of a sequence.</param>
+/// <summary>The metadata of a checkpoint: what it contains besides tensors.</summary>
+/// <param name="Model">The name of the model.</param>
+/// <param name="Vocabulary">The vocabulary.</param>
+/// <param name="BlockSize">The maximum length of a sequence.</param>
 /// <param name="Options">The options of the run that the results depend on, by name.</param>
-/// <param name="Script">The script that declares the model.</param>
-/// <param name="ScriptHash">The SHA-256 of the script's text.</param>
+/// <param name="Script">The file name of the script that declares the model.</param>
+/// <param name="ScriptHash">The SHA-256 of the script.</param>
 public sealed record ModelCard(
     string Model, Vocabulary Vocabulary, int BlockSize, ImmutableSortedDictionary<string, string> Options, string Script,
     string ScriptHash)
 {
-    /// <summary>The version of the checkpoints that are written. Version 1 had other names for the optimizer's state; its
-    /// models are read, its runs are not resumed.</summary>
+    /// <summary>The version of the checkpoint format. Version 1 had different names for the optimizer's state; its models can be
+    /// read, its runs cannot be resumed.</summary>
     public const int Format = 2;
 
     /// <summary>The card as a file's metadata.</summary>
@@ -32,10 +32,10 @@ public sealed record ModelCard(
         ["script_sha256"] = ScriptHash,
     };
 
-    /// <summary>The name of the option that holds the hash of the words.</summary>
+    /// <summary>The name of the entry in Options that holds the hash of the words.</summary>
     public const string WordsHash = "words_sha256";
 
-    /// <summary>Whether a run can be resumed: it was saved in this format, and learned from the same words.</summary>
+    /// <summary>Whether a run can be resumed: it was saved in this format, and trained on the same words.</summary>
     public Either<Fault, Unit> AcceptState(IReadOnlyDictionary<string, string> metadata) =>
         metadata.GetValueOrDefault("format") != $"makemore {Format}"
             ? Fault.Of("written by an older Makemore, whose runs cannot be resumed by this one; train again")
@@ -60,7 +60,7 @@ public sealed record ModelCard(
             }
         });
 
-    /// <summary>Whether a file's metadata is of this model, so that its parameters fit; else what differs.</summary>
+    /// <summary>Whether a file's metadata is of the same model, so that its parameters fit; otherwise what differs.</summary>
     public Either<Fault, Unit> Accept(IReadOnlyDictionary<string, string> metadata) =>
         metadata.GetValueOrDefault("format") is not { } format || !format.StartsWith("makemore ", StringComparison.Ordinal)
             ? Fault.Of("not a checkpoint of Makemore: its metadata names no format")
@@ -69,8 +69,8 @@ public sealed record ModelCard(
         : metadata.GetValueOrDefault("model") != Model
             ? Fault.Of($"holds the model '{metadata.GetValueOrDefault("model")}', not '{Model}'")
         : metadata.GetValueOrDefault(Safetensors.HashName) is null
-            ? Fault.Of("damaged: its metadata has lost the hash of its contents")
+            ? Fault.Of("damaged: its metadata lacks the hash of its contents")
         : metadata.GetValueOrDefault("vocabulary") != ToMetadata()["vocabulary"]
-            ? Fault.Of("holds a model of another vocabulary than the words file's")
+            ? Fault.Of("holds a model with another vocabulary than that of the words file")
         : unit;
 }

@@ -6,21 +6,21 @@ namespace Makemore;
 /// <param name="Layer">The layer, from 0, in the order of computation.</param>
 /// <param name="Head">The head, from 0.</param>
 /// <param name="Length">T, the number of positions.</param>
-/// <param name="Weights">(T, T) row by row: how much position t takes of each position s. A row adds up to 1, and is 0
-/// after s = t.</param>
+/// <param name="Weights">(T, T) row by row: the weight of position s at position t. A row adds up to 1, and is 0 for s >
+/// t.</param>
 public sealed record AttentionMap(int Layer, int Head, int Length, ImmutableArray<float> Weights)
 {
-    /// <summary>How much position t takes of position s.</summary>
+    /// <summary>The weight of position s at position t.</summary>
     public float this[int t, int s] => Weights[(t * Length) + s];
 }
 
-/// <summary>The attention of any model, which does not have to expose it.</summary>
+/// <summary>Finds the attention weights of any model, which does not have to expose them.</summary>
 public static class AttentionMaps
 {
     private const float Tolerance = 1e-3f;
     private const int MaxLengthShown = 8, WordsTried = 1000;
 
-    /// <summary>A sequence to look at: the start and the longest of the first test words that is short enough for a
+    /// <summary>An example sequence: the start token, and the longest of the first test words that is short enough for a
     /// picture.</summary>
     public static ImmutableArray<int> Example(Corpus corpus)
     {
@@ -33,11 +33,11 @@ public static class AttentionMaps
         static int[] Beginning(ReadOnlySpan<int> tokens, int length) => tokens[..Math.Min(length, tokens.Length)].ToArray();
     }
 
-    /// <summary>The attention weights of all heads on one sequence, layer by layer; none where the model has no
+    /// <summary>The attention weights of all heads on one sequence, layer by layer; empty if the model has no
     /// attention.</summary>
     /// <remarks>They are found on the tape of the operations: the results of an operation whose name ends in Softmax
     /// (Softmax itself, or one that a mask or a scale was fused into) that are (…, T, T) for T ids, with rows that add up to 1
-    /// and nothing in the future. What an engine never computes whole cannot be found.</remarks>
+    /// and nothing in the future. Weights that an engine does not materialize cannot be found.</remarks>
     /// <param name="model">The model.</param>
     /// <param name="p">Its parameters.</param>
     /// <param name="ids">The sequence: T tokens, at most the model's block size, the start first.</param>

@@ -2,31 +2,32 @@ using System.Collections.Immutable;
 
 namespace Makemore;
 
-/// <summary>The results of one activation function on a batch, over all positions it was computed for; padding does not
-/// count.</summary>
-/// <param name="Layer">The weights that feed it, by the names of their leaves: <c>mlp.0</c>.</param>
+/// <summary>Statistics of an activation function's outputs on a batch, over all positions but padding.</summary>
+/// <param name="Layer">The weights of its input, by the names of their leaves: <c>mlp.0</c>.</param>
 /// <param name="Function">tanh, sigmoid, relu or gelu.</param>
-/// <param name="Mean">The mean of its results.</param>
+/// <param name="Mean">The mean of its outputs.</param>
 /// <param name="StandardDeviation">Their standard deviation.</param>
-/// <param name="Saturated">For tanh and sigmoid, the share of results in the flat tails, where no gradient passes: |y| above
-/// 0.97, and y outside 0.03 … 0.97. For relu and gelu, the share of dead units: never above 0 in the batch.</param>
+/// <param name="Saturated">For tanh and sigmoid, the fraction of outputs in the flat tails, where the gradient vanishes: |y|
+/// above 0.97, and y outside 0.03 … 0.97. For relu and gelu, the fraction of dead units, which are never above 0 in the
+/// batch.</param>
 public sealed record ActivationRow(string Layer, string Function, double Mean, double StandardDeviation, double Saturated);
 
-/// <summary>What a step did to one leaf.</summary>
+/// <summary>Statistics of a leaf and its update in a step.</summary>
 /// <param name="Leaf">The leaf's name.</param>
-/// <param name="IsMatrix">Whether it has two dimensions or more; the rules of thumb are about these leaves.</param>
+/// <param name="IsMatrix">Whether it has two or more dimensions; the rules of thumb apply to these leaves.</param>
 /// <param name="Mean">The mean of its elements.</param>
 /// <param name="StandardDeviation">Their standard deviation.</param>
 /// <param name="Gradient">The standard deviation of its gradient.</param>
-/// <param name="UpdateToData">log₁₀ of the update's standard deviation over the elements'; about −3 is healthy.</param>
+/// <param name="UpdateToData">log₁₀ of the standard deviation of the update over that of the elements; about −3 is
+/// healthy.</param>
 public sealed record LeafRow(
     string Leaf, bool IsMatrix, double Mean, double StandardDeviation, double Gradient, double UpdateToData);
 
-/// <summary>A snapshot of a training run: what lecture 3 of makemore plots (Karpathy: "Building makemore part 3: activations
+/// <summary>A snapshot of a training run, with the statistics that lecture 3 of makemore plots (Karpathy: "Building makemore part 3: activations
 /// and gradients, BatchNorm", 2022).</summary>
 /// <param name="Step">The number of steps taken before it.</param>
-/// <param name="Activations">The layers' activations, in the order in which they are first computed.</param>
-/// <param name="Leaves">What the step does to the parameters.</param>
+/// <param name="Activations">The activations, in the order in which they are first computed.</param>
+/// <param name="Leaves">The leaves and their updates.</param>
 public sealed record Diagnosis(long Step, ImmutableArray<ActivationRow> Activations, ImmutableArray<LeafRow> Leaves)
 {
     private const float TanhTail = 0.97f, SigmoidTail = 0.03f;
@@ -56,15 +57,15 @@ public sealed record Diagnosis(long Step, ImmutableArray<ActivationRow> Activati
         ];
     }
 
-    /// <summary>What a step does to the parameters: those before it, the gradient, and those after it.</summary>
+    /// <summary>The update of a step, from the parameters before it, the gradient, and the parameters after it.</summary>
     public static ImmutableArray<LeafRow> OfUpdate<P>(P before, P grads, P after)
     {
-        var (slopes, moved) = (Tree.Tensors(grads), Tree.Tensors(after));
+        var (gradients, updated) = (Tree.Tensors(grads), Tree.Tensors(after));
         return
         [
             .. from pair in Tree.Leaves(before).Index()
                where !pair.Item.IsBuffer
-               select Row(pair.Item, slopes[pair.Index].ToArray(), moved[pair.Index].ToArray()),
+               select Row(pair.Item, gradients[pair.Index].ToArray(), updated[pair.Index].ToArray()),
         ];
     }
 
@@ -77,8 +78,8 @@ public sealed record Diagnosis(long Step, ImmutableArray<ActivationRow> Activati
             leaf.Name, leaf.Value.Shape.Rank >= 2, mean, deviation, Moments(gradient).Deviation, Math.Log10(update / deviation));
     }
 
-    /// <summary>For each tensor on the tape the weights it depends on through no other weights: those of the nearest linear
-    /// maps, products and embeddings.</summary>
+    /// <summary>For each tensor on the tape, the weights of the nearest linear maps, products and embeddings that it depends
+    /// on.</summary>
     private static string[][] Sources(List<Tensor> tape, IReadOnlyList<Leaf> leaves)
     {
         var names = leaves.ToDictionary(leaf => leaf.Value.TapeIndex, leaf => leaf.ShortName);
@@ -94,8 +95,8 @@ public sealed record Diagnosis(long Step, ImmutableArray<ActivationRow> Activati
         return sources;
     }
 
-    /// <summary>The units of a result, one array per position, without padding: of (B, T, …) and (B·T, …) all that have a
-    /// target; of (B, …), a cell's at position t, those that have one there; of anything else everything.</summary>
+    /// <summary>The units of an output, one array per position, without padding: for (B, T, …) and (B·T, …) the positions with a
+    /// target; for (B, …), a cell's output at position t, the rows with a target there; for anything else, everything.</summary>
     private static IEnumerable<float[]> Live(Tensor y, int[] targets, int width, int t)
     {
         var (shape, batch) = (y.Shape, targets.Length / width);

@@ -1,9 +1,9 @@
 namespace Makemore;
 
-/// <summary>What can be wrong with a layer or a leaf.</summary>
+/// <summary>An issue of a layer or a leaf.</summary>
 public enum HealthIssue
 {
-    /// <summary>Too many results of tanh or sigmoid are in the flat tails.</summary>
+    /// <summary>Too many outputs of tanh or sigmoid are in the flat tails.</summary>
     Saturated,
 
     /// <summary>Too many units of relu or gelu are never above 0.</summary>
@@ -12,7 +12,7 @@ public enum HealthIssue
     /// <summary>The activations are too small.</summary>
     TooSmall,
 
-    /// <summary>There are infinities or NaNs.</summary>
+    /// <summary>Some values are infinite or NaN.</summary>
     NotFinite,
 
     /// <summary>The gradient is exactly 0.</summary>
@@ -28,31 +28,31 @@ public enum HealthIssue
     UpdatesTooLarge,
 }
 
-/// <summary>Whether a network trains as it should, by the rules of thumb of lecture 3 of makemore (Karpathy: "Building
+/// <summary>Checks whether a network trains well, by the rules of thumb of lecture 3 of makemore (Karpathy: "Building
 /// makemore part 3: activations and gradients, BatchNorm", 2022).</summary>
 /// <remarks>
 /// The lecture's healthy network has a fifth of its first tanh layer saturated and about 6 % of the later ones, at a standard
-/// deviation of 0.65; its updates are about a thousandth of the data, and ten times less or more calls for a look. The limits
-/// for what the lecture only shows in plots, dead units and vanishing gradients, are chosen here.
+/// deviation of 0.65; its updates are about a thousandth of the data, and a factor of ten in either direction is suspicious. The lecture
+/// gives no limits for dead units and vanishing gradients; these are chosen here.
 /// </remarks>
 public static class Health
 {
-    /// <summary>The maximum share of saturated results of tanh and sigmoid.</summary>
+    /// <summary>The maximum fraction of saturated outputs of tanh and sigmoid.</summary>
     public const double MaxSaturated = 0.25;
 
-    /// <summary>The maximum share of dead units of relu and gelu.</summary>
+    /// <summary>The maximum fraction of dead units of relu and gelu.</summary>
     public const double MaxDead = 0.1;
 
-    /// <summary>The minimum standard deviation of tanh's results.</summary>
+    /// <summary>The minimum standard deviation of outputs of tanh.</summary>
     public const double MinDeviation = 0.05;
 
     /// <summary>The minimum standard deviation of a matrix's gradient, relative to the median matrix.</summary>
     public const double MinGradient = 0.001;
 
-    /// <summary>The healthy range of log₁₀ of a matrix's update over its data.</summary>
+    /// <summary>The healthy range of log₁₀ of a matrix's update over its elements.</summary>
     public const double MinUpdate = -4, MaxUpdate = -2;
 
-    /// <summary>What is wrong with an activation, if anything.</summary>
+    /// <summary>The issue of an activation, if any.</summary>
     public static HealthIssue? Of(ActivationRow row) => row switch
     {
         { Mean: var mean } when !double.IsFinite(mean) => HealthIssue.NotFinite,
@@ -62,7 +62,7 @@ public static class Health
         _ => null,
     };
 
-    /// <summary>What is wrong with a leaf, if anything.</summary>
+    /// <summary>The issue of a leaf, if any.</summary>
     /// <param name="row">The leaf.</param>
     /// <param name="among">All leaves of the snapshot.</param>
     public static HealthIssue? Of(LeafRow row, IReadOnlyCollection<LeafRow> among) => row switch
@@ -77,7 +77,7 @@ public static class Health
         _ => null,
     };
 
-    /// <summary>The medians of several snapshots, because a single batch or the end of a schedule says little.</summary>
+    /// <summary>The medians of several snapshots: a single batch or the end of a schedule is not representative.</summary>
     /// <exception cref="ArgumentException">There are none.</exception>
     public static Diagnosis Median(IReadOnlyList<Diagnosis> snapshots) => snapshots.Count == 0
         ? throw new ArgumentException("Health.Median: there are no snapshots.")
@@ -99,7 +99,7 @@ public static class Health
                        Median(rows.Select(row => row.UpdateToData))),
             ]);
 
-    /// <summary>The middle value, the lower one of two: their mean means nothing where one of them is infinite.</summary>
+    /// <summary>The median, the lower one of an even number: a mean of two values may be infinite.</summary>
     private static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];

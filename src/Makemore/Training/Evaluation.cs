@@ -1,10 +1,10 @@
 namespace Makemore;
 
-/// <summary>An evaluation during a run, in nats per token.</summary>
+/// <summary>An evaluation during training, in nats per token.</summary>
 /// <param name="Step">The number of steps taken.</param>
 /// <param name="Train">The loss on some training words.</param>
 /// <param name="Held">The loss on the held-out words.</param>
-/// <param name="StandardError">The standard error of the latter over words.</param>
+/// <param name="StandardError">The standard error of the held-out loss over words.</param>
 public sealed record Evaluation(long Step, double Train, double Held, double StandardError)
 {
     private const int TrainWords = 1000;
@@ -17,7 +17,7 @@ public sealed record Evaluation(long Step, double Train, double Held, double Sta
     public static Evaluation Of<P, C>(Model<P, C> model, P p, Corpus corpus, long step)
     {
         var held = Loss(corpus.Held, int.MaxValue);
-        // A document has many windows, so batches are counted too.
+        // A document has many windows, so the number of batches is limited too.
         var train = Loss(corpus.Train.Take(TrainWords), (TrainWords / ModelEvaluation.WordsInABatch) + 1);
         return new(step, train.Nats, held.Nats, held.StandardError);
 

@@ -1,9 +1,9 @@
 namespace Makemore;
 
-/// <summary>The loss of a few steps while the learning rate grows from 10⁻⁴ to 1, one rate per step.</summary>
+/// <summary>A learning-rate range test: the loss while the learning rate grows from 10⁻⁴ to 1, one rate per step.</summary>
 /// <remarks>Smith: "Cyclical learning rates", 2017, section 3.3.</remarks>
-/// <param name="Losses">The loss at each rate, smoothed over 13 steps; fewer than <see cref="Steps"/> where it was no longer
-/// finite, and none where it never was.</param>
+/// <param name="Losses">The loss at each rate, smoothed over 13 steps; fewer than <see cref="Steps"/> if it became
+/// infinite or NaN.</param>
 public sealed record LearningRateSweep(IReadOnlyList<double> Losses)
 {
     /// <summary>The number of steps.</summary>

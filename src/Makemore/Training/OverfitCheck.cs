@@ -1,12 +1,12 @@
 namespace Makemore;
 
-/// <summary>Whether a model can memorize one word, which any model that computes what it should can.</summary>
+/// <summary>Whether a model can memorize one word, which any correct model can.</summary>
 /// <param name="Word">The word's tokens.</param>
 /// <param name="Loss">The cross-entropy on it at the end, in nats per token.</param>
 /// <param name="Steps">The number of steps taken.</param>
 public sealed record OverfitCheck(IReadOnlyList<int> Word, double Loss, long Steps)
 {
-    private const int MaxSteps = 2000, MaxWordsTried = 10_000, MaxWordsChosenFrom = 100;
+    private const int MaxSteps = 2000, MaxWordsTried = 10_000, MaxCandidates = 100;
     private const double MaxLoss = 0.05;
 
     /// <summary>Whether the loss is nearly 0.</summary>
@@ -30,13 +30,14 @@ public sealed record OverfitCheck(IReadOnlyList<int> Word, double Loss, long Ste
             .First(check => check.IsSound || check.Steps == MaxSteps);
     }
 
-    /// <summary>A word whose characters all differ, so that even a model that sees only one of them can know the next.</summary>
+    /// <summary>A word without repeated characters, so that even a model that sees only one character can predict the
+    /// next.</summary>
     private static int[] Choose(Corpus corpus) => Enumerable.Range(0, (int)Math.Min(MaxWordsTried, corpus.Train.Count))
         .Select(i => Piece(corpus, corpus.Train[i]))
         .Where(tokens => tokens.Distinct().Count() == tokens.Length)
-        .Take(MaxWordsChosenFrom).MaxBy(tokens => tokens.Length) ?? Piece(corpus, corpus.Train[0]);
+        .Take(MaxCandidates).MaxBy(tokens => tokens.Length) ?? Piece(corpus, corpus.Train[0]);
 
-    /// <summary>A word; the beginning of a document, up to where a character repeats or a window ends.</summary>
+    /// <summary>A word, or the beginning of a document up to the first repeated character or the end of a window.</summary>
     private static int[] Piece(Corpus corpus, ReadOnlySpan<int> tokens)
     {
         var length = 0;

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Makemore;
 
-/// <summary>Something that happens in a training run. A run is the stream of its events; whatever a person or a file sees of
-/// it is a function of that stream.</summary>
+/// <summary>An event of a training run. A run is a stream of events; everything that is shown or written is a function of that
+/// stream.</summary>
 public abstract record RunEvent
 {
     private RunEvent()
@@ -11,27 +11,27 @@ public abstract record RunEvent
     }
 
     /// <summary>The run begins, or resumes.</summary>
-    /// <param name="Progress">From where.</param>
+    /// <param name="Progress">Where it begins.</param>
     public sealed record Started<P>(Progress<P> Progress) : RunEvent
         where P : class;
 
     /// <summary>A step was taken.</summary>
     /// <param name="Step">The number of steps taken.</param>
     /// <param name="Loss">The loss of the batch before the step, in nats per token.</param>
-    /// <param name="Milliseconds">How long the step took, its batch included.</param>
+    /// <param name="Milliseconds">The time of the step, including its batch.</param>
     public sealed record Stepped(long Step, double Loss, double Milliseconds) : RunEvent;
 
     /// <summary>The model was evaluated.</summary>
     /// <param name="Evaluation">Its losses.</param>
-    /// <param name="IsRegular">Whether the evaluation is one of those every so many steps, and so part of the run's history.
+    /// <param name="IsRegular">Whether the evaluation is one of those at regular intervals, which are part of the run's history.
     /// The one at the end need not be.</param>
-    /// <param name="GradientNorm">The norm of the last step's gradient, before clipping; none where no step was taken.</param>
-    /// <param name="MillisecondsPerStep">The median since the regular evaluation before; none where no step was taken.</param>
+    /// <param name="GradientNorm">The norm of the last step's gradient, before clipping; null if not regular.</param>
+    /// <param name="MillisecondsPerStep">The median since the previous regular evaluation; null if no step was taken.</param>
     public sealed record Evaluated(Evaluation Evaluation, bool IsRegular, double? GradientNorm, double? MillisecondsPerStep)
         : RunEvent;
 
     /// <summary>The model was sampled from.</summary>
-    /// <param name="Samples">A few words.</param>
+    /// <param name="Samples">A few samples.</param>
     public sealed record Sampled(ImmutableArray<Sample> Samples) : RunEvent;
 
     /// <summary>A step was inspected.</summary>
@@ -43,9 +43,9 @@ public abstract record RunEvent
     /// <param name="Now">The last evaluation.</param>
     public sealed record Warned(Evaluation Best, Evaluation Now) : RunEvent;
 
-    /// <summary>There is something worth saving.</summary>
-    /// <param name="Progress">What resuming needs.</param>
-    /// <param name="Best">The best parameters, where the model was just evaluated.</param>
+    /// <summary>A checkpoint is due.</summary>
+    /// <param name="Progress">What is needed to resume the run.</param>
+    /// <param name="Best">The best parameters if the model was just evaluated, otherwise null.</param>
     public sealed record Saved<P>(Progress<P> Progress, P? Best) : RunEvent
         where P : class;
 
@@ -53,7 +53,7 @@ public abstract record RunEvent
     /// <param name="Reason">Why.</param>
     /// <param name="Progress">Where it stopped.</param>
     /// <param name="Best">The best parameters of the run.</param>
-    /// <param name="MillisecondsPerStep">The median of its steps; none where no step was taken.</param>
+    /// <param name="MillisecondsPerStep">The median of its steps; null if no step was taken.</param>
     public sealed record Ended<P>(StopReason Reason, Progress<P> Progress, P Best, double? MillisecondsPerStep) : RunEvent
         where P : class;
 }
@@ -68,13 +68,13 @@ public abstract record StopReason
     /// <summary>All steps were taken.</summary>
     public sealed record MaxSteps : StopReason;
 
-    /// <summary>The time was up.</summary>
+    /// <summary>The time limit was reached.</summary>
     public sealed record MaxTime : StopReason;
 
     /// <summary>The held-out loss had not improved for a number of evaluations.</summary>
     public sealed record OutOfPatience : StopReason;
 
-    /// <summary>Somebody asked for it.</summary>
+    /// <summary>The run was canceled.</summary>
     public sealed record Interrupted : StopReason;
 
     /// <summary>The loss or a parameter was infinite or NaN.</summary>

@@ -1,6 +1,6 @@
 namespace Makemore;
 
-/// <summary>What one training step gives: the next state, and the facts of the step.</summary>
+/// <summary>The result of a training step: the next state, the loss and its gradient.</summary>
 /// <param name="State">The state after the step.</param>
 /// <param name="Loss">The loss of the batch before the step, a single number in nats per token.</param>
 /// <param name="Gradients">Its gradient with respect to each parameter, before the optimizer saw it. Like
@@ -14,14 +14,14 @@ public sealed record StepResult<P>(TrainState<P> State, Tensor Loss, P Gradients
 
 /// <summary>One training step as a pure function. The state it is given is not changed.</summary>
 /// <param name="state">The state before the step.</param>
-/// <param name="batch">What is learned from.</param>
+/// <param name="batch">The training batch.</param>
 /// <param name="key">The randomness of the step, such as dropout.</param>
 public delegate StepResult<P> TrainStep<P>(TrainState<P> state, Batch batch, Key key);
 
 /// <summary>A training loss as a pure function of the parameters.</summary>
 /// <param name="p">The parameters.</param>
-/// <param name="batch">What is learned from.</param>
+/// <param name="batch">The training batch.</param>
 /// <param name="key">The randomness of the step, such as dropout.</param>
-/// <returns>The loss, a single number, and the parameters with their buffers updated; of the latter only buffers are
+/// <returns>The loss, a single number, and the parameters with updated buffers; only the buffers of the latter are
 /// read.</returns>
 public delegate (Tensor Loss, P Updated) TrainLoss<P>(P p, Batch batch, Key key);

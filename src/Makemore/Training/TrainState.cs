@@ -1,38 +1,40 @@
 namespace Makemore;
 
 /// <summary>
-/// The state of a training run: everything that the rest of it is a function of, besides its key and its data.
+/// The state of a training run: together with the key and the data, it determines the rest of the run.
 /// </summary>
-/// <remarks>The buffers of a state are reused when the second state after it is asked for; <see cref="Keep"/> a state that
-/// has to live longer.</remarks>
+/// <remarks>The buffers of a state are reused when the second state after it is asked for; call <see cref="Keep"/> on a
+/// state that has to live longer.</remarks>
 /// <param name="Step">The number of steps taken.</param>
 /// <param name="Params">The parameters, buffers included.</param>
-/// <param name="Optimizer">What turns gradients into updates.</param>
-/// <param name="OptimizerState">What it remembers, entry by entry.</param>
+/// <param name="Optimizer">The optimizer, which turns gradients into updates.</param>
+/// <param name="OptimizerState">Its state, entry by entry.</param>
 public sealed record TrainState<P>(long Step, P Params, Transform Optimizer, Tensor[][] OptimizerState)
 {
     /// <summary>The state before the first step.</summary>
     public static TrainState<P> Start(P p, Transform optimizer) =>
         new TrainState<P>(0, p, optimizer, optimizer.Init(Training.Trainable(p))).Keep();
 
-    /// <summary>The state after a step: new parameters and what the optimizer remembers.</summary>
+    /// <summary>The state after a step, with new parameters and the optimizer's new state.</summary>
     public TrainState<P> Next(P p, Tensor[][] optimizerState) => this with
     {
-        Step = Step + 1, Params = p, OptimizerState = optimizerState,
+        Step = Step + 1,
+        Params = p,
+        OptimizerState = optimizerState,
     };
 
-    /// <summary>What the optimizer makes of a gradient: the update to add to each parameter, zeros for buffers, and the
+    /// <summary>Applies the optimizer to a gradient: the updates to add to the parameters, zeros for buffers, and the
     /// optimizer's next state.</summary>
     /// <param name="grads">The gradient with respect to each leaf of the parameters.</param>
     public (P Updates, Tensor[][] OptimizerState) Update(P grads)
     {
         var leaves = Tree.Leaves(Params);
-        var slopes = Tree.Tensors(grads);
+        var tensors = Tree.Tensors(grads);
         var (updates, next) = Optimizer.Update(
             new(Step, [.. leaves.Where(leaf => !leaf.IsBuffer)]),
-            [.. slopes.Where((_, i) => !leaves[i].IsBuffer)], OptimizerState);
+            [.. tensors.Where((_, i) => !leaves[i].IsBuffer)], OptimizerState);
         var trained = 0;
-        return (Tree.Rebuild(Params, [.. leaves.Select((leaf, i) => leaf.IsBuffer ? slopes[i] : updates[trained++])]), next);
+        return (Tree.Rebuild(Params, [.. leaves.Select((leaf, i) => leaf.IsBuffer ? tensors[i] : updates[trained++])]), next);
     }
 
     /// <summary>The parameters to evaluate and to keep: their running mean (<see cref="Transforms.Ema"/>) where the optimizer
@@ -45,11 +47,12 @@ public sealed record TrainState<P>(long Step, P Params, Transform Optimizer, Ten
             Params, [.. Tree.Leaves(Params).Select(leaf => leaf.IsBuffer ? leaf.Value : OptimizerState[ema][trained++])]);
     }
 
-    /// <summary>This state, its buffers never reused by the run it came from.</summary>
+    /// <summary>Marks this state so that its run never reuses its buffers.</summary>
+    /// <returns>This state.</returns>
     /// <exception cref="ObjectDisposedException">They have been reused already.</exception>
     public TrainState<P> Keep()
     {
-        // Marked on the storage: later states may share it, where a step left the optimizer's state as it was.
+        // The mark is on the storage, which later states may share if a step leaves the optimizer's state unchanged.
         foreach (var tensor in Tensors())
             tensor.Raw.Storage.IsKept = true;
         return this;

@@ -1,6 +1,6 @@
 namespace Makemore;
 
-/// <summary>Training: a pure step, and the run that is its fold.</summary>
+/// <summary>Training steps as pure functions, and runs as folds over batches.</summary>
 public static class Training
 {
     /// <summary>The step of gradient descent: the gradient of a loss, through the optimizer, added to the parameters.</summary>
@@ -14,7 +14,7 @@ public static class Training
 
     /// <summary>The mean cross-entropy of a model in training over the tokens of a batch.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="smoothing">The share of each target that is spread evenly over all tokens (label smoothing).</param>
+    /// <param name="smoothing">Label smoothing: the fraction of each target that is spread evenly over all tokens.</param>
     public static TrainLoss<P> CrossEntropy<P, C>(Model<P, C> model, float smoothing = 0) => (p, batch, key) =>
     {
         var (logits, updated) = model.Train(p, batch, key);
@@ -27,9 +27,9 @@ public static class Training
     /// </summary>
     /// <remarks>Enumerating twice trains twice. A state can be read until the second one after it is asked for, because its
     /// buffers are then reused, unless <see cref="TrainState{P}.Keep"/> was called; the loss and the gradient of a step until
-    /// the next step is asked for. What else a step computes is released when it returns.</remarks>
+    /// the next step is asked for. Everything else that a step computes is released when it returns.</remarks>
     /// <param name="step">The step.</param>
-    /// <param name="start">The state to start from; its buffers are left alone.</param>
+    /// <param name="start">The state to start from; its buffers are not reused.</param>
     /// <param name="batches">The batch of each step, the same for the same index; it is not read after the next one is asked
     /// for.</param>
     /// <param name="key">The randomness of the steps.</param>
@@ -40,8 +40,8 @@ public static class Training
         Tensor[] before = [], current = [.. state.Tensors()];
         while (true)
         {
-            using var facts = Region.Root.Open();
-            var result = InRegion(step, state, batches(state.Step), key.At(state.Step), facts);
+            using var results = Region.Root.Open();
+            var result = InRegion(step, state, batches(state.Step), key.At(state.Step), results);
             state = result.State;
             Tensor[] next = [.. state.Tensors()];
             Recycle(before, current, next);
@@ -50,21 +50,21 @@ public static class Training
         }
     }
 
-    /// <summary>The leaves that are trained: all but buffers.</summary>
+    /// <summary>The trainable leaves: all but buffers.</summary>
     public static IReadOnlyList<Leaf> Trainable<P>(P p) => [.. Tree.Leaves(p).Where(leaf => !leaf.IsBuffer)];
 
-    /// <summary>A step in a region of its own, which releases all that the step does not return.</summary>
-    private static StepResult<P> InRegion<P>(TrainStep<P> step, TrainState<P> state, Batch batch, Key key, Region facts)
+    /// <summary>Runs a step in a region of its own, which releases everything that the step does not return.</summary>
+    private static StepResult<P> InRegion<P>(TrainStep<P> step, TrainState<P> state, Batch batch, Key key, Region results)
     {
-        using var region = facts.Open();
-        // What is computed from the batch alone, such as windows, ends with the step too.
+        using var region = results.Open();
+        // The batch is in the region too, so that what is computed from it alone, such as windows, is released with the step.
         var (next, loss, grads) = step(state.In(region), new(batch.X.In(region), batch.Y.In(region)), key);
-        // The state last: storage that a state shares with a gradient has to live as long as the state.
-        var (escapedLoss, escapedGrads) = (loss.Escape(facts), Tree.Escape(grads, facts));
+        // The state escapes last, because storage that it shares with a gradient has to live as long as the state.
+        var (escapedLoss, escapedGrads) = (loss.Escape(results), Tree.Escape(grads, results));
         return new(next.Escape(), escapedLoss, escapedGrads);
     }
 
-    /// <summary>Parameters plus their updates; buffers as they were updated.</summary>
+    /// <summary>Adds updates to the parameters, and replaces the buffers.</summary>
     private static P Apply<P>(P p, P updates, P updated)
     {
         var (steps, buffers) = (Tree.Tensors(updates), Tree.Tensors(updated));

@@ -16,13 +16,13 @@ public sealed record TrainingRun<P, C>(
     Model<P, C> Model, TrainStep<P> Step, Func<long, Batch> Batches, Key Key, Func<P, long, Evaluation> Evaluate)
     where P : class
 {
-    /// <summary>The run stops after this many steps.</summary>
+    /// <summary>The maximum number of steps.</summary>
     public required long MaxSteps { get; init; }
 
-    /// <summary>It stops after this time.</summary>
+    /// <summary>The time limit.</summary>
     public TimeSpan MaxTime { get; init; } = TimeSpan.MaxValue;
 
-    /// <summary>It stops after this many evaluations without a better one; 0 for never.</summary>
+    /// <summary>The run stops after this many evaluations without improvement; 0 for never.</summary>
     public int Patience { get; init; }
 
     /// <summary>Steps between evaluations.</summary>
@@ -31,19 +31,20 @@ public sealed record TrainingRun<P, C>(
     /// <summary>Steps between checkpoints, besides those at evaluations; 0 for none.</summary>
     public int SaveEvery { get; init; }
 
-    /// <summary>A few samples to show at an evaluation.</summary>
+    /// <summary>Samples from parameters, to show at evaluations.</summary>
     public Func<P, IEnumerable<Sample>> Sample { get; init; } = _ => [];
 
-    /// <summary>Whether the step after this many is inspected.</summary>
+    /// <summary>Whether the step after a number of steps is inspected.</summary>
     public Func<long, bool> IsInspected { get; init; } = _ => false;
 
     /// <summary>Stops the run after the current step.</summary>
     public CancellationToken Cancellation { get; init; }
 
-    /// <summary>The run itself, lazily: its events from a start to <see cref="RunEvent.Ended{P}"/>, which carries the best
-    /// parameters whatever was done with the events before it.</summary>
-    /// <remarks>Enumerating twice trains twice. The last step need not be a regular evaluation: it then counts for the best
-    /// parameters but not for the state, so that a run in parts ends with the same bits as one in one piece.</remarks>
+    /// <summary>Runs it, lazily: the events from the start to <see cref="RunEvent.Ended{P}"/>, which carries the best parameters
+    /// whether or not the events before it were used.</summary>
+    /// <remarks>Enumerating twice trains twice. If there is no regular evaluation after the last step, the model is evaluated once
+    /// more. That evaluation counts for the best parameters but not for the state, so that a resumed run ends with the same bits
+    /// as an uninterrupted one.</remarks>
     public IEnumerable<RunEvent> Events(Progress<P> start)
     {
         var (progress, clock, hasWarned) = (start, Stopwatch.StartNew(), false);
@@ -115,7 +116,8 @@ public sealed record TrainingRun<P, C>(
         : elapsed >= MaxTime ? new StopReason.MaxTime()
         : null;
 
-    /// <summary>Whether the training loss falls while the held-out loss rises by more than its standard error.</summary>
+    /// <summary>Whether, since the best evaluation, the training loss has fallen and the held-out loss has risen by more than its
+    /// standard error.</summary>
     private static bool IsOverfitting(Progress<P> progress, Evaluation now) =>
         progress.BestEvaluation is { } best && now.Train < best.Train && now.Held > best.Held + now.StandardError;
 

@@ -5,7 +5,7 @@ namespace Makemore.Tests;
 
 public sealed class CheckpointTests : IDisposable
 {
-    /// <summary>Everything that remembers, at different paces, one name twice.</summary>
+    /// <summary>An optimizer with all kinds of state, updated at different rates, one of them twice.</summary>
     private static readonly Transform Optimizer =
         Accumulate(3, ClipByGlobalNorm(1).Then(Momentum(0.5f)).Then(Momentum(0.3f))
             .Then(Optimizers.AdamW(0.1f, schedule: Schedules.Cosine(10).After(2))))
@@ -16,19 +16,19 @@ public sealed class CheckpointTests : IDisposable
         ImmutableSortedDictionary<string, string>.Empty.Add(ModelCard.WordsHash, "e5"),
         "toy.csx", "00");
 
-    /// <summary>Of a file's tensors and metadata, what somebody made of them, and what its reader is told.</summary>
+    /// <summary>Ways to damage a checkpoint, by the error on reading it.</summary>
     private static readonly Dictionary<string, Func<TensorFile, TensorFile>> Damages = new()
     {
-        ["holds the model 'other', not 'toy'"] = Says("model", "other"),
-        ["holds a model of another vocabulary than the words file's"] = Says("vocabulary", """["a","b"]"""),
-        ["written by a newer Makemore, in format 'makemore 3'; this one reads up to 2"] = Says("format", "makemore 3"),
-        ["written by a newer Makemore, in format 'makemore x'; this one reads up to 2"] = Says("format", "makemore x"),
-        ["not a checkpoint of Makemore: its metadata names no format"] = Says("format", null),
-        ["not a checkpoint of Makemore: its metadata names no format "] = Says("format", "numpy"),
+        ["holds the model 'other', not 'toy'"] = WithMetadata("model", "other"),
+        ["holds a model with another vocabulary than that of the words file"] = WithMetadata("vocabulary", """["a","b"]"""),
+        ["written by a newer Makemore, in format 'makemore 3'; this one reads up to 2"] = WithMetadata("format", "makemore 3"),
+        ["written by a newer Makemore, in format 'makemore x'; this one reads up to 2"] = WithMetadata("format", "makemore x"),
+        ["not a checkpoint of Makemore: its metadata names no format"] = WithMetadata("format", null),
+        ["not a checkpoint of Makemore: its metadata names no format "] = WithMetadata("format", "numpy"),
         ["holds no tensor '{0}table'"] = Without("table"),
         ["holds no tensor '{0}seen'"] = Without("seen"),
-        ["'{0}bias' is (2, 3) there, and (5) with these options"] = Instead("bias", Tensor.Zeros([2, 3])),
-        ["'{0}bias' holds Int32 there, and Float32 with these options"] = Instead("bias", Tensor.Of(new int[5], [5])),
+        ["'{0}bias' is (2, 3) there, and (5) with these options"] = Replacing("bias", Tensor.Zeros([2, 3])),
+        ["'{0}bias' holds Int32 there, and Float32 with these options"] = Replacing("bias", Tensor.Of(new int[5], [5])),
     };
 
     private static readonly Dictionary<string, Func<TensorFile, TensorFile>> StateDamages = new()
@@ -37,16 +37,16 @@ public sealed class CheckpointTests : IDisposable
         ["holds no tensor 'optimizer/5/ema/table'"] = Without("optimizer/5/ema/table"),
         ["holds no tensor 'best/bias'"] = Without("best/bias"),
         ["'optimizer/3/adam.m/table' is (5) there, and (5, 5) with these options"] =
-            Instead("optimizer/3/adam.m/table", Tensor.Zeros([5])),
-        ["written by an older Makemore, whose runs cannot be resumed by this one; train again"] = Says("format", "makemore 1"),
+            Replacing("optimizer/3/adam.m/table", Tensor.Zeros([5])),
+        ["written by an older Makemore, whose runs cannot be resumed by this one; train again"] = WithMetadata("format", "makemore 1"),
         ["holds a run that was trained on other words"] =
-            Says("options", """{"words_sha256":"e6"}"""),
-        ["holds a run that was trained on other words "] = Says("options", null),
-        ["not the state of a run: its metadata does not say where it stands"] = Says("step", null),
-        ["not the state of a run: its metadata does not say where it stands "] = Says("step", "many"),
-        ["not the state of a run: its metadata does not say where it stands  "] = Says("step", "99999999999999999999"),
-        ["not the state of a run: its metadata does not say where it stands    "] = Says("history", "{"),
-        ["not the state of a run: its metadata does not say where it stands     "] = Says("history", null),
+            WithMetadata("options", """{"words_sha256":"e6"}"""),
+        ["holds a run that was trained on other words "] = WithMetadata("options", null),
+        ["not the state of a run: its metadata has no valid step and history"] = WithMetadata("step", null),
+        ["not the state of a run: its metadata has no valid step and history "] = WithMetadata("step", "many"),
+        ["not the state of a run: its metadata has no valid step and history  "] = WithMetadata("step", "99999999999999999999"),
+        ["not the state of a run: its metadata has no valid step and history    "] = WithMetadata("history", "{"),
+        ["not the state of a run: its metadata has no valid step and history     "] = WithMetadata("history", null),
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -58,7 +58,7 @@ public sealed class CheckpointTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void State_SavedAndLoaded_IsTheSameBitForBit()
+    public void State_SavedAndLoaded_HasTheSameBits()
     {
         var saved = After(7);
         var loaded = Load(Save(saved));
@@ -70,7 +70,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void State_BeforeTheFirstStep_IsTheSame()
+    public void State_BeforeTheFirstStep_HasTheSameBits()
     {
         var loaded = Load(Save(new(Toy.Start(Optimizer), null, [])));
         Assert.Equal(Toy.Start(Optimizer).Bits(), loaded.State.Bits());
@@ -79,7 +79,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Run_GoneOnWithFromAFile_EqualsTheOneThatDidNotStop()
+    public void Run_ResumedFromAFile_EqualsAnUninterruptedOne()
     {
         var whole = Toy.Scan(Toy.Start(Optimizer)).Take(20).Select(state => state.Bits()).ToArray();
         for (var stop = 0; stop < 8; stop++)
@@ -90,7 +90,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Progress_AfterEvaluations_HasTheParametersOfTheLowestLoss()
+    public void Best_AfterEvaluations_HasTheLowestLoss()
     {
         var progress = After(8);
         Assert.Equal(0.5, progress.BestEvaluation!.Held);
@@ -100,7 +100,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Model_SavedAndLoaded_IsTheSameBitForBit()
+    public void Model_SavedAndLoaded_HasTheSameBits()
     {
         var p = After(4).State.Params;
         var loaded = Checkpoint.LoadModel(SaveModel(p), Toy.Init(default), Card).Value();
@@ -110,30 +110,30 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Theory, MemberData(nameof(DamageNames))]
-    public void Model_ThatDoesNotFit_IsOneLineAndStays(string message)
+    public void LoadModel_DoesNotFit_FailsAndKeepsTheFile(string message)
     {
         var path = Change(SaveModel(Toy.Init(default)), Damages[message]);
         AssertFault(path, string.Format(message, ""), LoadModel);
     }
 
     [Theory, MemberData(nameof(DamageNames))]
-    public void State_OfWhatDoesNotFit_IsOneLineAndStays(string message)
+    public void LoadState_DoesNotFit_FailsAndKeepsTheFile(string message)
     {
         var path = Change(Save(After(4)), Damages[message]);
         AssertFault(path, string.Format(message, "last/"), LoadState);
     }
 
     [Theory, MemberData(nameof(StateDamageNames))]
-    public void State_ThatIsNotWhole_IsOneLineAndStays(string message) =>
+    public void LoadState_Incomplete_FailsAndKeepsTheFile(string message) =>
         AssertFault(Change(Save(After(4)), StateDamages[message]), message, LoadState);
 
     [Fact]
-    public void State_OfAnotherOptimizer_IsOneLine() => Assert.Equal(
+    public void LoadState_DifferentOptimizer_Fails() => Assert.Equal(
         $"{Save(After(2))}: holds no tensor 'optimizer/0/lion.m/table'",
         Checkpoint.LoadState(_folder["state"], Toy.Init(default), Lion(), Card).Message());
 
     [Fact]
-    public void State_OfOtherSizes_IsOneLine()
+    public void LoadState_DifferentSizes_Fails()
     {
         var larger = Toy.Init(default) with { Table = Tensor.Zeros([6, 5]) };
         Assert.Equal(
@@ -142,15 +142,15 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void State_InPlaceOfAModel_IsOneLine() =>
+    public void LoadModel_StateFile_Fails() =>
         AssertFault(Save(After(2)), "holds no tensor 'table'", LoadModel);
 
     [Fact]
-    public void Model_InPlaceOfAState_IsOneLine() => AssertFault(
-        SaveModel(Toy.Init(default)), "not the state of a run: its metadata does not say where it stands", LoadState);
+    public void LoadState_ModelFile_Fails() => AssertFault(
+        SaveModel(Toy.Init(default)), "not the state of a run: its metadata has no valid step and history", LoadState);
 
     [Fact]
-    public void Checkpoint_OfAnyFlippedBit_IsNeverLoaded()
+    public void LoadModel_AnyFlippedBit_Fails()
     {
         var bytes = File.ReadAllBytes(SaveModel(Toy.Init(default)));
         for (var i = 0; i < bytes.Length; i++)
@@ -163,7 +163,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Checkpoint_CutOffAnywhere_IsTruncated()
+    public void LoadState_CutOffAnywhere_IsTruncated()
     {
         var bytes = File.ReadAllBytes(Save(After(4)));
         for (var length = 0; length < bytes.Length; length += 97)
@@ -174,13 +174,13 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Checkpoint_ThatIsNotThere_IsOneLine()
+    public void Load_MissingFile_Fails()
     {
         Assert.Equal($"{_folder["none"]}: no such file", LoadModel(_folder["none"]));
         Assert.Equal($"{_folder["none"]}: no such file", LoadState(_folder["none"]));
     }
 
-    /// <summary>A run with an evaluation after each step, of which the fourth is the best.</summary>
+    /// <summary>The progress of a run that is evaluated after each step, where the fourth evaluation is the best.</summary>
     private static Progress<ToyParams> After(int steps)
     {
         var progress = new Progress<ToyParams>(Toy.Start(Optimizer), null, []);
@@ -225,7 +225,7 @@ public sealed class CheckpointTests : IDisposable
         return path;
     }
 
-    private static Func<TensorFile, TensorFile> Says(string name, string? text) => file => file with
+    private static Func<TensorFile, TensorFile> WithMetadata(string name, string? text) => file => file with
     {
         Metadata = file.Metadata.Where(pair => pair.Key != name)
             .Concat(text is null ? [] : [KeyValuePair.Create(name, text)]).ToDictionary(),
@@ -234,7 +234,7 @@ public sealed class CheckpointTests : IDisposable
     private static Func<TensorFile, TensorFile> Without(string name) =>
         file => file with { Leaves = [.. file.Leaves.Where(leaf => !Is(leaf, name))] };
 
-    private static Func<TensorFile, TensorFile> Instead(string name, Tensor tensor) =>
+    private static Func<TensorFile, TensorFile> Replacing(string name, Tensor tensor) =>
         file => file with { Leaves = [.. file.Leaves.Select(leaf => Is(leaf, name) ? new(leaf.Name, tensor) : leaf)] };
 
     private static bool Is(Leaf leaf, string name) => leaf.Name == name || leaf.Name == $"last/{name}";

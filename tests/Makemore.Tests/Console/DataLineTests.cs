@@ -11,14 +11,14 @@ public sealed class DataLineTests
     [InlineData(12, 1, 2, "data: 12 words (12 distinct), 10 train, 1 validation, 2 test; "
         + "2 test words (100.0 %) are also in train: --deduplicate removes them")]
     [InlineData(null, 0, 2, "data: 12 words, 10 train, 2 test; "
-        + "2 test words (100.0 %) are also in train: a file of distinct words has none")]
+        + "2 test words (100.0 %) are also in train: use a file of distinct words")]
     [InlineData(null, 0, null, "data: 12 words, 10 train, 2 test; "
-        + "with more than 1000000 test words, those that are also in train are not counted")]
-    public void Of_Report_IsOneLine(int? distinct, int validation, int? leaked, string expected) =>
+        + "with more than 1000000 test words, overlap with train is not counted")]
+    public void Of_AnySplit_IsOneLine(int? distinct, int validation, int? leaked, string expected) =>
         Assert.Equal(expected, DataLine.Of(new(12, distinct, 10, validation, 2, leaked)));
 
     [Fact]
-    public void Of_DecimalComma_ChangesNothing()
+    public void Of_CultureWithDecimalComma_UsesAPoint()
     {
         var culture = CultureInfo.CurrentCulture;
         try

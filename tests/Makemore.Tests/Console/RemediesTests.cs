@@ -11,17 +11,17 @@ public sealed class RemediesTests
         },
         {
             new Fault.WordTooLong(2, "'abcd'", 4, null),
-            "x: line 2: 'abcd' has 4 characters, too many for a default block size: --block-size 5 takes it all the same"
+            "x: line 2: 'abcd' has 4 characters, too many for a default block size: --block-size 5 accepts it"
         },
         { Fault.Of("permission denied"), "x: permission denied" },
     };
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public void Line_OfAFault_EndsInItsRemedy(Fault fault, string expected) =>
+    public void Line_Fault_EndsWithItsRemedy(Fault fault, string expected) =>
         Assert.Equal(expected, Remedies.Line(fault.In("x")));
 
     [Fact]
-    public void Line_OfMissingWindowLength_NamesBothOptions() => Assert.Equal(
+    public void Line_MissingWindowLength_NamesBothOptions() => Assert.Equal(
         "--windows: give the length of a window too, with --block-size", Remedies.Line(new Fault.NoWindowLength()));
 }

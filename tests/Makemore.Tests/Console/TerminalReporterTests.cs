@@ -8,42 +8,42 @@ public sealed class TerminalReporterTests
         [new("train", [new(0, 3), new(50, 2.5), new(100, 2)]), new("test", [new(0, 3.25), new(100, 2.25)])];
 
     [Fact]
-    public void Curves_WithColors_AreDrawnWithTheirNamesAndTheirEnds()
+    public void Curves_WithColors_ShowLegendAndAxes()
     {
-        var said = Said(ColorSystemSupport.TrueColor, 80, reporter => reporter.Curves("loss", Lines));
-        Assert.Contains("• train", said);
-        Assert.Contains("• test", said);
-        Assert.Contains("3.250 ┤", said);
-        Assert.Contains("2.000 ┤", said);
-        Assert.Matches(@"\n +0 +100\b", said);
-        Assert.True(said.Count(unit => unit == '•') > 100);
+        var output = Output(ColorSystemSupport.TrueColor, 80, reporter => reporter.Curves("loss", Lines));
+        Assert.Contains("• train", output);
+        Assert.Contains("• test", output);
+        Assert.Contains("3.250 ┤", output);
+        Assert.Contains("2.000 ┤", output);
+        Assert.Matches(@"\n +0 +100\b", output);
+        Assert.True(output.Count(unit => unit == '•') > 100);
     }
 
     [Fact]
-    public void Heatmap_WithColors_HasACellForEachNumber()
+    public void Heatmap_WithColors_HasACellPerNumber()
     {
-        var said = Said(ColorSystemSupport.TrueColor, 80, Map);
-        Assert.Equal(3, said.Split("\u001b[48;2;").Length - 1);
-        Assert.Contains("x y", said);
+        var output = Output(ColorSystemSupport.TrueColor, 80, Map);
+        Assert.Equal(3, output.Split("\u001b[48;2;").Length - 1);
+        Assert.Contains("x y", output);
     }
 
     [Theory]
     [InlineData(ColorSystemSupport.NoColors, 80)]
     [InlineData(ColorSystemSupport.TrueColor, 20)]
-    public void Curves_WithoutColorsOrRoom_AreNotDrawn(ColorSystemSupport colors, int width) =>
-        Assert.Equal("", Said(colors, width, reporter => reporter.Curves("loss", Lines)));
+    public void Curves_WithoutColorsOrRoom_ShowNothing(ColorSystemSupport colors, int width) =>
+        Assert.Equal("", Output(colors, width, reporter => reporter.Curves("loss", Lines)));
 
     [Fact]
-    public void Heatmap_WithoutColors_IsNotDrawn() => Assert.Equal("", Said(ColorSystemSupport.NoColors, 80, Map));
+    public void Heatmap_WithoutColors_ShowsNothing() => Assert.Equal("", Output(ColorSystemSupport.NoColors, 80, Map));
 
     [Fact]
-    public void Stretch_GoesThroughItsPoints() =>
-        Assert.Equal([3, 2.75, 2.5, 2.25, 2], TextPlot.Stretch(Lines[0].Points, 5));
+    public void Resample_Line_InterpolatesLinearly() =>
+        Assert.Equal([3, 2.75, 2.5, 2.25, 2], TextPlot.Resample(Lines[0].Points, 5));
 
     private static void Map(TerminalReporter reporter) =>
         reporter.Heatmap("map", ["a", "b"], ["x", "y"], new double[,] { { 1, double.NaN }, { 0.5, 0.25 } });
 
-    private static string Said(ColorSystemSupport colors, int width, Action<TerminalReporter> show)
+    private static string Output(ColorSystemSupport colors, int width, Action<TerminalReporter> show)
     {
         var output = new StringWriter { NewLine = "\n" };
         var console = AnsiConsole.Create(new()

@@ -7,10 +7,10 @@ public sealed class AttentionMapsTests
 {
     private const int T = 4;
 
-    /// <summary>Two layers over scores that are all equal: every position looks at itself and all before it alike. The last
-    /// softmax, over T classes, is no attention.</summary>
+    /// <summary>Two layers over equal scores: every position attends equally to itself and all before it. The last softmax, over
+    /// T classes, is not attention.</summary>
     [Fact]
-    public void Maps_OfEqualScores_AreEvenOverThePast()
+    public void Of_EqualScores_AreUniformOverThePast()
     {
         var maps = Maps(scores => Softmax(Softmax(MaskFuture(scores)) + Softmax(MaskFuture(scores * 2))));
         Assert.Equal([(0, 0), (0, 1), (1, 0), (1, 1)], maps.Select(map => (map.Layer, map.Head)));
@@ -23,14 +23,14 @@ public sealed class AttentionMapsTests
     }
 
     [Fact]
-    public void Maps_OfAModelThatLooksAhead_AreNone() => Assert.Empty(Maps(Softmax));
+    public void Of_ModelThatSeesTheFuture_AreNone() => Assert.Empty(Maps(Softmax));
 
     [Theory]
     [InlineData("transformer", 4)]
     [InlineData("tweaks/rms-transformer", 4)]
     [InlineData("mlp", 0)]
     [InlineData("bow", 0)]
-    public void Maps_OfAScript_AreItsLayersTimesItsHeads(string script, int count) =>
+    public void Of_Script_AreItsLayersTimesItsHeads(string script, int count) =>
         ScriptModel.Of(script).Check(new HasMaps(count));
 
     private static IReadOnlyList<AttentionMap> Maps(Func<Tensor, Tensor> attend)

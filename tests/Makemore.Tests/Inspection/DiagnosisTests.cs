@@ -7,15 +7,16 @@ public sealed class DiagnosisTests
 {
     private static readonly Tensor Ids = Tensor.Of([0, 1, 1, 0], [2, 2]);
 
-    // Of the four places the last is padding.
+    // The last of the four positions is padding.
     private static readonly Batch TwoWords = new(Ids, Tensor.Of([1, 0, 0, -1], [2, 2]));
 
-    /// <summary>A function of the rows of a table: places with token 0 give the first row, those with 1 the second.</summary>
+    /// <summary>The row of an activation function on a table: positions with token 0 look up the first row, with 1 the
+    /// second.</summary>
     private static ActivationRow Of(Func<Tensor, Tensor> function, params float[] table) =>
-        Assert.Single(Look(p => function(Gather(p.Weight, Ids)), new(Tensor.Of(table, [2, 2]))));
+        Assert.Single(Inspect(p => function(Gather(p.Weight, Ids)), new(Tensor.Of(table, [2, 2]))));
 
     [Fact]
-    public void Tanh_OverLivePlaces_HasItsMeanItsDeviationAndItsSaturation()
+    public void OfActivations_Tanh_IgnoresPadding()
     {
         var row = Of(Tanh, 0, 9, 0, -9); // 0, 1; 0, −1; 0, −1; and the padding's 0, 1
         Assert.Equal(("weight", "tanh"), (row.Layer, row.Function));
@@ -28,28 +29,28 @@ public sealed class DiagnosisTests
     [InlineData(2.09f, 0)] // tanh 0.9699
     [InlineData(2.1f, 1)] // tanh 0.9705
     [InlineData(-2.1f, 1)]
-    public void Tanh_IsSaturatedBeyond097(float x, double share) => Assert.Equal(share, Of(Tanh, x, x, x, x).Saturated);
+    public void OfActivations_Tanh_IsSaturatedBeyond097(float x, double share) => Assert.Equal(share, Of(Tanh, x, x, x, x).Saturated);
 
     [Theory]
     [InlineData(3.47f, 0)] // sigmoid 0.9698
     [InlineData(3.48f, 1)] // sigmoid 0.9701
     [InlineData(-3.48f, 1)]
-    public void Sigmoid_IsSaturatedBeyond003And097(float x, double share) =>
+    public void OfActivations_Sigmoid_IsSaturatedBeyond003And097(float x, double share) =>
         Assert.Equal(share, Of(Sigmoid, x, x, x, x).Saturated);
 
     [Fact]
-    public void Relu_OfAUnitThatIsNeverAboveZero_IsDead()
+    public void OfActivations_ReluNeverAboveZero_IsDead()
     {
         Assert.Equal(0.5, Of(Relu, 1, -1, -1, -2).Saturated);
         Assert.Equal(0.5, Of(Gelu, 1, -1, -1, -2).Saturated);
         Assert.Equal(0, Of(Relu, 1, 1, -1, -2).Saturated);
     }
 
-    /// <summary>Two positions of one operation are one row; what comes from two layers has both their names.</summary>
+    /// <summary>An operation at two positions is one row; a result of two layers has the names of both.</summary>
     [Fact]
-    public void Cell_OverPositions_IsOneRow()
+    public void OfActivations_Cell_IsOneRow()
     {
-        var rows = Look(
+        var rows = Inspect(
             p =>
             {
                 var x = Gather(p.Weight, Ids);
@@ -64,7 +65,7 @@ public sealed class DiagnosisTests
     }
 
     [Fact]
-    public void Leaf_HasItsDeviationsAndTheLogarithmOfUpdateOverData()
+    public void OfUpdate_Leaf_HasUpdateOverData()
     {
         var before = new Linears(Tensor.Of([1f, -1, 1, -1], [2, 2]));
         var row = Assert.Single(Diagnosis.OfUpdate(before, new(before.Weight * 3), new(before.Weight * 1.01f)));
@@ -80,7 +81,7 @@ public sealed class DiagnosisTests
     [InlineData("sigmoid", 0.04, 0, null)]
     [InlineData("relu", 0.5, 0.1, null)]
     [InlineData("gelu", 0.5, 0.11, HealthIssue.DeadUnits)]
-    public void Activation_IsJudged(string function, double spread, double saturated, HealthIssue? issue) =>
+    public void Of_Activation_FindsIssues(string function, double spread, double saturated, HealthIssue? issue) =>
         Assert.Equal(issue, Health.Of(new ActivationRow("w", function, 0, spread, saturated)));
 
     [Theory]
@@ -91,14 +92,14 @@ public sealed class DiagnosisTests
     [InlineData(false, 0, -3, HealthIssue.NoGradient)]
     [InlineData(true, 0.0009, -3, HealthIssue.VanishingGradient)]
     [InlineData(true, double.NaN, -3, HealthIssue.NotFinite)]
-    public void Leaf_IsJudged(bool isMatrix, double gradient, double update, HealthIssue? issue)
+    public void Of_Leaf_FindsIssues(bool isMatrix, double gradient, double update, HealthIssue? issue)
     {
         var (row, other) = (new LeafRow("w", isMatrix, 0, 1, gradient, update), new LeafRow("v", true, 0, 1, 1, -3));
         Assert.Equal(issue, Health.Of(row, [row, other, other]));
     }
 
     [Fact]
-    public void Snapshots_Together_AreTheirMedians()
+    public void Median_Snapshots_AreMediansByRow()
     {
         var snapshots = new[] { -3.0, double.NegativeInfinity, -2 }
             .Select(x => new Diagnosis(1, [new("w", "tanh", x, 1, x)], [new("w", true, 0, 1, 1, x)])).ToArray();
@@ -106,7 +107,7 @@ public sealed class DiagnosisTests
         Assert.Equal(-3, Assert.Single(Health.Median(snapshots).Leaves).UpdateToData);
     }
 
-    private static ImmutableArray<ActivationRow> Look(Func<Linears, Tensor> function, Linears p)
+    private static ImmutableArray<ActivationRow> Inspect(Func<Linears, Tensor> function, Linears p)
     {
         Model<Linears, Tensor> model = new(
             "toy", 2, _ => p, (p, _) => function(p), (p, _, _) => (function(p), p), (_, _) => null!, (_, _, _) => default);

@@ -2,14 +2,14 @@ using static Makemore.Primitives;
 
 namespace Makemore.Tests;
 
-/// <summary>The checks of a model, on one that is right and on ones with a fault that each has to find.</summary>
+/// <summary>Model checks on a correct model, and on models with the error that each check detects.</summary>
 public sealed class ModelChecksTests
 {
     private static readonly Names.Table Table = Names.Bigram(smoothing: 1).Table;
     private static readonly Tensor Ids = Tensor.Of([.. Enumerable.Range(0, 24).Select(i => i * 5 % 27)], [4, 6]);
 
     [Fact]
-    public void Errors_OfASoundModel_AreNone()
+    public void Errors_SoundModel_AreZero()
     {
         var model = Summing((past, _) => past);
         Assert.Equal(0, ModelChecks.StepError(model, Table, Ids));
@@ -18,15 +18,15 @@ public sealed class ModelChecksTests
     }
 
     [Fact]
-    public void StepError_OfAStepThatIsNotForwards_IsSeen() => Assert.True(
+    public void StepError_StepDiffersFromForward_IsDetected() => Assert.True(
         ModelChecks.StepError(Summing((past, _) => past) with { Forward = (p, ids) => Gather(p.Logits, ids) }, Table, Ids) > 0.1);
 
     [Fact]
-    public void LeavingError_OfWordsThatDependOnTheOthers_IsSeen() => Assert.True(
+    public void LeavingError_RowsDependOnOthers_IsDetected() => Assert.True(
         ModelChecks.LeavingError(Summing((past, batch) => past - BroadcastTo(Mean(past, 0), [batch, 27])), Table, Ids) > 0.1);
 
     [Fact]
-    public void FutureError_OfAModelThatLooksAhead_IsSeen() => Assert.True(ModelChecks.FutureError(
+    public void FutureError_ModelSeesTheFuture_IsDetected() => Assert.True(ModelChecks.FutureError(
         Summing((past, _) => past) with { Forward = (p, ids) => Gather(p.Logits, ids) + Mean(Mean(Gather(p.Logits, ids), 0), 0) },
         Table, Ids, 27) > 0.01);
 

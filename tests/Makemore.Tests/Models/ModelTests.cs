@@ -3,7 +3,7 @@ using static Makemore.Primitives;
 
 namespace Makemore.Tests;
 
-/// <summary>Models from fewer functions, compared with the same models from all of them.</summary>
+/// <summary>Models from fewer functions, compared with models from all functions.</summary>
 public sealed class ModelTests
 {
     private const int V = 27, H = 6, BlockSize = 6;
@@ -17,18 +17,18 @@ public sealed class ModelTests
     private sealed record State(Tensor H, Tensor C);
 
     [Fact]
-    public void FromCell_OfARecord_IsTheModelWrittenByHand() => AssertSame(
+    public void FromCell_RecordState_EqualsTheModelByHand() => AssertSame(
         Model.Of<Params, State>("cell", BlockSize, Init, CellForward, CellStart, CellStep, Rate),
         Model.FromCell(
             "cell", BlockSize, Init, Embed, p => new State(p.Start, p.Start * 2), Next, state => state.H, Head, Rate));
 
     [Fact]
-    public void FromCell_OfATensor_IsThatOfARecordOfIt() => AssertSame(
+    public void FromCell_TensorState_EqualsRecordState() => AssertSame(
         Model.FromCell("cell", BlockSize, Init, Embed, p => new State(p.Start, p.Start), Both, state => state.H, Head, Rate),
         Model.FromCell("cell", BlockSize, Init, Embed, p => p.Start, (p, x, h) => Next(p, x, new(h, h)).H, Head, Rate));
 
     [Fact]
-    public void FromForward_WithDropout_IsTheModelWrittenByHand()
+    public void FromForward_Dropout_EqualsTheModelByHand()
     {
         var model = Model.FromForward("forward", BlockSize, Init, CellForward, Rate);
         AssertSame(Model.Of<Params, State>("forward", BlockSize, Init, CellForward, CellStart, CellStep, Rate), model);
@@ -36,16 +36,16 @@ public sealed class ModelTests
     }
 
     [Fact]
-    public void FromForward_WithoutDropout_TrainsAsItEvaluates()
+    public void FromForward_NoDropout_TrainEqualsForward()
     {
         var model = Model.FromForward("forward", BlockSize, Init, (p, ids) => CellForward(p, ids, Dropout.None));
         var p = model.Init(Key.FromSeed(1));
         Assert.Equal(model.Forward(p, Ids).ToArray(), model.Train(p, Batch, Key.FromSeed(2)).Logits.ToArray());
     }
 
-    /// <summary>The model is a running sum of vectors, so a cache that forgets the wrong tokens shows at once.</summary>
+    /// <summary>The model is a running sum of vectors, so that a cache which drops the wrong tokens is detected.</summary>
     [Theory, InlineData(1, 0), InlineData(5, 2), InlineData(6, 3)]
-    public void FromCache_WhenTheBlockIsFull_GoesOnFromItsLastHalf(int blockSize, int half)
+    public void FromCache_FullBlock_ContinuesFromItsLastHalf(int blockSize, int half)
     {
         var model = Model.FromCache(
             "sum", blockSize, Init, (p, ids, _) => Head(p, CumulativeSum(Embed(p, ids), 1)), (_, batch) => Tensor.Zeros([batch, H]),
@@ -106,7 +106,7 @@ public sealed class ModelTests
         return (Head(p, next.H), next);
     }
 
-    /// <summary>Asserts that two models give the same bits in evaluation, in training and step by step.</summary>
+    /// <summary>Asserts that two models give the same bits in evaluation, training and sampling.</summary>
     private static void AssertSame<C, D>(Model<Params, C> expected, Model<Params, D> actual)
     {
         var p = expected.Init(Key.FromSeed(1));

@@ -1,12 +1,12 @@
 namespace Makemore.Tests;
 
-/// <summary>The last few tokens before each position.</summary>
+/// <summary>Windows over the last tokens at each position.</summary>
 public sealed class TokenWindowsTests
 {
     private static readonly Tensor Ids = Tensor.Of([1, 2, 3, 4, 5, 6], [2, 3]);
 
     [Fact]
-    public void Of_ThreeTokens_AreNewestFirstAndBlankBeforeTheStart()
+    public void Of_ThreeTokens_AreNewestFirstWithBlanksBeforeTheStart()
     {
         var windows = Windows.Of(Ids, 3, blank: 9);
         Assert.Equal([2, 3, 3], windows.Shape);
@@ -14,7 +14,7 @@ public sealed class TokenWindowsTests
     }
 
     [Fact]
-    public void Of_OneToken_IsTheTokenItself()
+    public void Of_OneToken_IsTheToken()
     {
         var windows = Windows.Of(Ids, 1, blank: 9);
         Assert.Equal([2, 3, 1], windows.Shape);
@@ -22,7 +22,7 @@ public sealed class TokenWindowsTests
     }
 
     [Fact]
-    public void Of_NoToken_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => Windows.Of(Ids, 0, blank: 9));
+    public void Of_NoTokens_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => Windows.Of(Ids, 0, blank: 9));
 
     [Theory, InlineData(1), InlineData(3)]
     public void Push_TokenByToken_GivesTheSameWindows(int n)

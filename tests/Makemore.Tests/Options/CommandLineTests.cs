@@ -1,6 +1,6 @@
 namespace Makemore.Tests;
 
-/// <summary>Command lines as records of options.</summary>
+/// <summary>Parsing command lines into records of options.</summary>
 public sealed class CommandLineTests
 {
     private static readonly Option<int> Order = Option.Number("--order", 5, "n");
@@ -13,7 +13,7 @@ public sealed class CommandLineTests
     ];
 
     [Fact]
-    public void Values_ThatWereNotTyped_AreTheDefaultsOfTheirGroups()
+    public void Values_NotGiven_AreDefaults()
     {
         var (line, options) = (Parse(), Parse().To<Options>());
         Assert.Equal(
@@ -24,7 +24,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void Values_ThatWereTyped_AreTyped()
+    public void Values_Given_AreParsed()
     {
         var line = Parse("-b", "9", "-l", "3e-3", "--split", "80/10/10", "--order", "3", "--add-k", "0.5", "--resume");
         var options = line.To<Options>();
@@ -34,7 +34,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void Faults_AreAllSaid() => Assert.Equal(
+    public void Faults_Several_AreAllReported() => Assert.Equal(
         [
             "--batch-size 0: give a whole number of 1 or more", "--ema 1: give a number of 0 or more, up to 0.999999",
             "--order x: give a whole number of 1 or more",
@@ -42,9 +42,9 @@ public sealed class CommandLineTests
         Faults("-b", "0", "--ema", "1", "--order", "x"));
 
     [Fact]
-    public void Saved_OptionsHoldUnlessTyped()
+    public void Over_SavedOptions_AreTheDefaults()
     {
-        var saved = Parse("-b", "9", "--order", "3", "--max-steps", "100", "--deduplicate").Binding();
+        var saved = Parse("-b", "9", "--order", "3", "--max-steps", "100", "--deduplicate").ResultOptions();
         Assert.False(saved.ContainsKey("--max-steps"));
         Assert.Equal(("9", "3", "True", ""), (saved["--batch-size"], saved["--order"], saved["--deduplicate"], saved["--split"]));
         var line = Parse("--max-steps", "50", "-b", "9").Over(saved).Match(
@@ -54,25 +54,25 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void Saved_OptionsThatAreTypedDifferently_AreFaultsByName()
+    public void Over_DifferentOption_IsAFaultThatNamesIt()
     {
-        var saved = Parse("-b", "9").Binding();
+        var saved = Parse("-b", "9").ResultOptions();
         Assert.Equal(
             [
-                "--split 90/10: the saved run has none; leave the option out, or start a new run",
-                "--batch-size 8: the saved run has 9; leave the option out, or start a new run",
+                "--split 90/10: the saved run has none; omit the option, or start a new run",
+                "--batch-size 8: the saved run has 9; omit the option, or start a new run",
             ],
             Parse("-b", "8", "--split", "90/10").Over(saved).Match(
                 _ => [], faults => faults.Select(fault => fault.Message).ToArray()));
     }
 
     [Fact]
-    public void Help_IsText() => Assert.Contains("--order <order>", Parse("--help").Help);
+    public void Help_Option_ReturnsText() => Assert.Contains("--order <order>", Parse("--help").Help);
 
     [Theory]
     [InlineData("MaxSteps", "--max-steps"), InlineData("NEmbd2", "--n-embd2"), InlineData("FindLr", "--find-lr")]
     [InlineData("TopP", "--top-p")]
-    public void Name_OfAProperty_IsInKebabCase(string property, string name) => Assert.Equal(name, OptionEntry.NameOf(property));
+    public void NameOf_Property_IsKebabCase(string property, string name) => Assert.Equal(name, OptionEntry.NameOf(property));
 
     private static CommandLine Parse(params string[] arguments) => Read(arguments).Match(
         line => line, faults => throw new InvalidOperationException(string.Join('\n', faults)));

@@ -5,19 +5,19 @@ using System.Text.RegularExpressions;
 
 namespace Makemore.Tests;
 
-/// <summary>What a browser made of a page.</summary>
-/// <param name="Probe">What a script at the end of the page found out: JSON.</param>
-/// <param name="Messages">What stood in the console.</param>
-/// <param name="Requests">The addresses that the page asked for besides itself.</param>
+/// <summary>A page in a browser.</summary>
+/// <param name="Probe">The result of a script at the end of the page, as JSON.</param>
+/// <param name="Messages">The messages in the console.</param>
+/// <param name="Requests">The addresses that the page requested besides itself.</param>
 internal sealed record Page(JsonElement Probe, IReadOnlyList<string> Messages, IReadOnlyList<string> Requests);
 
-/// <summary>Chromium without a window, where there is one.</summary>
+/// <summary>Headless Chromium, if it is installed.</summary>
 internal static partial class Browser
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
-    /// <summary>Its path; none where it is not installed.</summary>
+    /// <summary>Its path; null if it is not installed.</summary>
     public static string? Path { get; } = (
         from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
         from name in Names
@@ -25,8 +25,8 @@ internal static partial class Browser
         where File.Exists(path)
         select path).FirstOrDefault();
 
-    /// <summary>Opens a page as on a screen of some width, dark or light, and runs a probe at its end: statements of
-    /// JavaScript that give a value back.</summary>
+    /// <summary>Opens a page at a width, in dark or light mode, and runs a probe at its end: JavaScript statements that return a
+    /// value.</summary>
     public static Page Open(string html, string probe, int width = 1280, bool isDark = false)
     {
         var folder = Directory.CreateTempSubdirectory("makemore-browser-").FullName;
@@ -50,7 +50,7 @@ internal static partial class Browser
         }
     }
 
-    /// <summary>A window is never narrower than 500 pixels; a frame in it may be.</summary>
+    /// <summary>A page with a frame, because a window cannot be narrower than 500 pixels.</summary>
     private static string Frame(int width) =>
         $$"""
         <!DOCTYPE html><meta name="color-scheme" content="light dark"><body>
@@ -72,20 +72,20 @@ internal static partial class Browser
         };
         using var process = Process.Start(start)!;
         var (dom, log) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(Timeout))
             process.Kill(entireProcessTree: true);
         return (dom.Result, log.Result);
     }
 
-    /// <summary>What the page asked for. The browser's own requests, for updates and the time, have no page as their
+    /// <summary>The requests of the page. Requests of the browser itself, such as for updates, have no page as their
     /// origin.</summary>
     private static string[] Requests(string netLog)
     {
         using var log = JsonDocument.Parse(File.ReadAllText(netLog));
         return
         [
-            .. from happened in log.RootElement.GetProperty("events").EnumerateArray()
-               let about = happened.TryGetProperty("params", out var found) ? found : default
+            .. from entry in log.RootElement.GetProperty("events").EnumerateArray()
+               let about = entry.TryGetProperty("params", out var found) ? found : default
                where about.ValueKind == JsonValueKind.Object
                    && about.TryGetProperty("initiator", out var initiator) && initiator.GetString() != "not an origin"
                select about.GetProperty("url").GetString(),
@@ -96,17 +96,17 @@ internal static partial class Browser
     private static partial Regex Probe();
 }
 
-/// <summary>A test that needs a browser: where there is none it says that it was skipped.</summary>
+/// <summary>A test that needs a browser, and is skipped without one.</summary>
 internal sealed class BrowserFactAttribute : FactAttribute
 {
     public BrowserFactAttribute() => Skip = BrowserTheoryAttribute.Reason;
 }
 
-/// <summary>A table of tests that need a browser.</summary>
+/// <summary>A theory that needs a browser, and is skipped without one.</summary>
 internal sealed class BrowserTheoryAttribute : TheoryAttribute
 {
     public BrowserTheoryAttribute() => Skip = Reason;
 
-    /// <summary>Why such tests are skipped here, if they are.</summary>
+    /// <summary>Why such tests are skipped, if they are.</summary>
     public static string? Reason => Browser.Path is null ? "no chromium is installed: apt-get install chromium" : null;
 }

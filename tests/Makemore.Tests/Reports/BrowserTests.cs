@@ -2,14 +2,13 @@ using System.Text.Json;
 
 namespace Makemore.Tests;
 
-/// <summary>Reports of runs as a browser shows them.</summary>
+/// <summary>Reports in a browser.</summary>
 public sealed class BrowserTests
 {
-    // Texts that stick out of their chart, ticks that lie on each other, and marks of no size are faults that only a browser
-    // can see.
+    // Only a browser can detect texts outside their chart, overlapping tick labels, and marks without a size.
     private const string Measure =
         """
-        const outside = [], touching = [];
+        const outside = [], overlapping = [];
         const charts = [...document.querySelectorAll("figure.chart")].map(figure => {
           const svg = figure.querySelector(".plot svg"), area = svg.getBoundingClientRect();
           const texts = [...svg.querySelectorAll("text")].map(text => [text, text.getBoundingClientRect()]);
@@ -20,12 +19,12 @@ public sealed class BrowserTests
           ticks.forEach(([, box], i) => {
             const next = ticks[i + 1]?.[1];
             if (next && next.top < box.bottom && box.top < next.bottom && next.left < box.right && box.left < next.right)
-              touching.push(figure.querySelector("h3").textContent + ": " + ticks[i][0].textContent + ticks[i + 1][0].textContent);
+              overlapping.push(figure.querySelector("h3").textContent + ": " + ticks[i][0].textContent + ticks[i + 1][0].textContent);
           });
           const marks = [...svg.querySelectorAll("[data-tip]")].map(mark => mark.getBoundingClientRect());
           return {
             title: figure.querySelector("h3").textContent, width: area.width, height: area.height, marks: marks.length,
-            least: Math.min(...marks.map(box => Math.max(box.width, box.height))),
+            smallest: Math.min(...marks.map(box => Math.max(box.width, box.height))),
             rows: figure.querySelectorAll("tbody tr").length, label: svg.getAttribute("aria-label").length,
           };
         });
@@ -37,7 +36,7 @@ public sealed class BrowserTests
         const light = color => color.match(/\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 765;
         const style = getComputedStyle(document.body);
         return {
-          charts, outside, touching, pointed, reached, page: light(style.backgroundColor), text: light(style.color),
+          charts, outside, overlapping, pointed, reached, page: light(style.backgroundColor), text: light(style.color),
           overflow: document.documentElement.scrollWidth - innerWidth, width: innerWidth,
         };
         """;
@@ -56,7 +55,7 @@ public sealed class BrowserTests
 
     [BrowserTheory]
     [MemberData(nameof(Views))]
-    public void Report_OfARun_ShowsAllThatItHas(string script, int width, bool isDark)
+    public void Report_InABrowser_ShowsEverything(string script, int width, bool isDark)
     {
         var page = Browser.Open(ReportFiles.Of(script), Measure, width, isDark);
         Assert.Equal([], page.Messages);
@@ -69,22 +68,22 @@ public sealed class BrowserTests
         Assert.True(found.GetProperty("pointed").GetBoolean());
         Assert.True(found.GetProperty("reached").GetBoolean());
         Assert.Equal([], Texts(found, "outside"));
-        Assert.Equal([], Texts(found, "touching"));
+        Assert.Equal([], Texts(found, "overlapping"));
         Assert.NotEmpty(found.GetProperty("charts").EnumerateArray());
         Assert.All(found.GetProperty("charts").EnumerateArray(), chart =>
         {
             Assert.InRange(chart.GetProperty("width").GetDouble(), 100, 1280);
             Assert.InRange(chart.GetProperty("height").GetDouble(), 50, 3000);
-            Assert.InRange(chart.GetProperty("least").GetDouble(), 0.3, 1280);
+            Assert.InRange(chart.GetProperty("smallest").GetDouble(), 0.3, 1280);
             Assert.True(chart.GetProperty("marks").GetInt32() > 0);
             Assert.True(chart.GetProperty("rows").GetInt32() > 0);
             Assert.True(chart.GetProperty("label").GetInt32() > 20);
         });
     }
 
-    /// <summary>What the test above looks for is found where it is: else it could not fail.</summary>
+    /// <summary>The test above could fail: errors and requests are detected.</summary>
     [BrowserFact]
-    public void Browser_OfABadPage_SaysWhatIsWrong()
+    public void Browser_BadPage_ReportsErrorsAndRequests()
     {
         var page = Browser.Open(
             """<!DOCTYPE html><body><img src="http://example.invalid/x.png"><script>console.error("oops")</script>""", "return 1;");
@@ -92,9 +91,9 @@ public sealed class BrowserTests
         Assert.Contains("http://example.invalid/x.png", page.Requests);
     }
 
-    /// <summary>The page's policy keeps it from asking for anything, even where something slipped in.</summary>
+    /// <summary>The content security policy prevents requests even if something slipped in.</summary>
     [BrowserFact]
-    public void Report_WithAPictureFromElsewhere_DoesNotAskForIt()
+    public void Report_WithExternalImage_DoesNotRequestIt()
     {
         var report = ReportFiles.Of("bigram").Replace("<main>", "<main><img src=\"http://example.invalid/x.png\">");
         var page = Browser.Open(report, "return 1;");

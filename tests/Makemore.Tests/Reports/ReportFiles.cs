@@ -3,7 +3,7 @@ using Makemore.Tests.Scripts;
 
 namespace Makemore.Tests;
 
-/// <summary>The reports of short runs; each run is made once.</summary>
+/// <summary>The reports of short runs, each run only once.</summary>
 internal static class ReportFiles
 {
     /// <summary>The script that compares runs.</summary>
@@ -11,7 +11,7 @@ internal static class ReportFiles
 
     private static readonly ConcurrentDictionary<string, Lazy<string>> Known = new();
 
-    /// <summary>The text of report.html after a run of a script.</summary>
+    /// <summary>The report.html of a run of a script.</summary>
     public static string Of(string script) => Known.GetOrAdd(script, _ => new(() => Make(script))).Value;
 
     private static string Make(string script) =>

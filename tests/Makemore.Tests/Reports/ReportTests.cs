@@ -8,7 +8,7 @@ public sealed class ReportTests
     private static readonly Report Small = new("a<b", "c&d", [("loss", "2.0 ± 0.1"), ("\"x\"", "1")], [Words]);
 
     [Fact]
-    public void Page_AsksNothingOfAnyOther()
+    public void ToHtml_Page_HasNoExternalReferences()
     {
         var html = Small.ToHtml();
         Assert.Contains("default-src 'none'", html);
@@ -19,7 +19,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void Page_OfTextsThatLookLikeMarkup_ShowsThem()
+    public void ToHtml_TextsThatLookLikeMarkup_AreEscaped()
     {
         var html = Small.ToHtml();
         Assert.Contains("<title>a&lt;b</title>", html);
@@ -29,7 +29,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void Section_WithoutData_IsLeftOut()
+    public void ToHtml_EmptySections_AreLeftOut()
     {
         Section[] empty =
         [
@@ -44,10 +44,10 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void Page_OfTheSameData_IsTheSame() => Assert.Equal(Small.ToHtml(), (Small with { }).ToHtml());
+    public void ToHtml_SameData_IsTheSame() => Assert.Equal(Small.ToHtml(), (Small with { }).ToHtml());
 
     [Fact]
-    public void Script_OfAFewLines_MakesAPage()
+    public void Write_AFewLinesOfCode_MakeAPage()
     {
         var loss = new LineChart("Loss", "step", "nats", [new("train", [new(0, 3.3), new(100, 2.5)])]);
         var path = Path.Combine(Directory.CreateTempSubdirectory("makemore-report-").FullName, "mine.html");

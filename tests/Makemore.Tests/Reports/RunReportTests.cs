@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Makemore.Tests;
 
-/// <summary>Reports from values alone, without a run.</summary>
+/// <summary>Reports from values, without a run.</summary>
 public sealed partial class RunReportTests
 {
     private static readonly Vocabulary Abc = Vocabulary.FromElements(["a", "b", "<"]).Value();
@@ -12,10 +12,10 @@ public sealed partial class RunReportTests
 
     private static readonly RunReport Bare = new(Card, [new("wte", Tensor.Of([1f, 0, 0, 1, 2, 2, 3, 1], [4, 2]))]);
 
-    /// <summary>What a run has more, and the sections that it brings.</summary>
+    /// <summary>Reports with one more section, by its title.</summary>
     private static readonly Dictionary<string, RunReport> More = new()
     {
-        ["Learning"] = Bare with
+        ["Learning curves"] = Bare with
         {
             Metrics = [new(5, 3, "test", 3.1, 0.1, 0.01, 1, 2, 3), new(10, 2, "test", 2.1, 0.1, 0.01, 1, 2, 3)],
         },
@@ -31,16 +31,16 @@ public sealed partial class RunReportTests
     public static TheoryData<string> Sections => [.. More.Keys];
 
     [Fact]
-    public void Report_OfAModelAlone_HasItsVectorsAndItsParameters() =>
-        Assert.Equal(["Characters as vectors", "Parameters"], Titles(Bare));
+    public void Report_ModelOnly_HasEmbeddingsAndParameters() =>
+        Assert.Equal(["Character embeddings", "Parameters"], Titles(Bare));
 
     [Theory]
     [MemberData(nameof(Sections))]
-    public void Report_OfMore_HasASectionMore(string section) =>
+    public void Report_MoreData_HasItsSection(string section) =>
         Assert.Equal([section], Titles(More[section]).Except(Titles(Bare)));
 
     [Fact]
-    public void Pairs_ShowEachCount()
+    public void Pairs_Counts_AreAllShown()
     {
         var html = More["Pairs"].ToReport().ToHtml();
         Assert.Contains("data-tip=\". → a: 2\"", html);
@@ -49,7 +49,7 @@ public sealed partial class RunReportTests
     }
 
     [Fact]
-    public void Attention_ShowsThePastAlone()
+    public void Attention_LaterPositions_AreNotShown()
     {
         var html = More["Attention"].ToReport().ToHtml();
         Assert.Contains("data-tip=\"&lt; → .: 0.25\"", html);
@@ -57,7 +57,7 @@ public sealed partial class RunReportTests
     }
 
     [Fact]
-    public void Vectors_OfAnotherLeaf_AreThoseOfWte()
+    public void Embeddings_SeveralMatrices_AreThoseOfWte()
     {
         var other = new Leaf("first", Tensor.Of([1f, 1, 1, 1, 2, 2, 2, 2], [4, 2]));
         Assert.Contains("<h3>wte in two dimensions</h3>", (Bare with { Leaves = [other, .. Bare.Leaves] }).ToReport().ToHtml());
@@ -65,7 +65,7 @@ public sealed partial class RunReportTests
     }
 
     [Fact]
-    public void Letters_BeyondWhatHasRoom_AreTheCommonest()
+    public void Pairs_LargeVocabulary_ShowsTheMostFrequentCharacters()
     {
         var many = Vocabulary.FromElements(Enumerable.Range(0, 100).Select(i => $"{(char)('\u4e00' + i)}")).Value();
         var counts = new long[101, 101];
@@ -74,7 +74,7 @@ public sealed partial class RunReportTests
         var section = Makemore.Sections.Pairs("counts", many, counts);
         var chart = Assert.IsType<HeatmapChart>(Assert.Single(section.Blocks));
         Assert.Equal(Enumerable.Range(61, 40).Select(many.Show), chart.Rows);
-        Assert.EndsWith("Of 101 characters the 40 commonest are shown.", section.Explanation);
+        Assert.EndsWith("Only the 40 most frequent of 101 characters are shown.", section.Explanation);
     }
 
     private static IEnumerable<string> Titles(RunReport report) =>

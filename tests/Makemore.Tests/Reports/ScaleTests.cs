@@ -14,11 +14,11 @@ public sealed class ScaleTests
     [InlineData(2, 2, "1.4 1.6 1.8 2.0 2.2 2.4 2.6")]
     [InlineData(0, 0, "0 0.2 0.4 0.6 0.8 1.0")]
     [InlineData(double.NaN, double.PositiveInfinity, "0 0.2 0.4 0.6 0.8 1.0")]
-    public void Ticks_AreRound(double low, double high, string labels) =>
+    public void Ticks_AnyRange_AreRound(double low, double high, string labels) =>
         Assert.Equal(labels, string.Join(' ', Scale.Of([low, high], 5).Ticks.Select(tick => tick.Label)));
 
     [Fact]
-    public void Scale_OfAnyNumbers_HoldsThemBetweenFewTicks() => Prop.ForAll<NormalFloat, NormalFloat>((a, b) =>
+    public void Scale_AnyValues_ContainsThemBetweenAFewTicks() => Prop.ForAll<NormalFloat, NormalFloat>((a, b) =>
     {
         var values = new[] { a.Get, b.Get }.Select(x => Math.Clamp(x, -1e100, 1e100)).ToArray();
         var scale = Scale.Of(values, 5).Between(0, 1);
@@ -26,14 +26,14 @@ public sealed class ScaleTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Scale_PutsItsEndsWhereTheyBelong()
+    public void At_EndsOfTheScale_AreItsCoordinates()
     {
         var scale = Scale.Of([0, 10], 5).Between(100, 20);
         Assert.Equal([100, 60, 20], new[] { 0.0, 5, 10 }.Select(scale.At));
     }
 
     [Fact]
-    public void Scale_FromZero_HoldsZero() => Assert.Equal(0, Scale.Of([3, 4], 5, fromZero: true).Low);
+    public void Scale_FromZero_ContainsZero() => Assert.Equal(0, Scale.Of([3, 4], 5, fromZero: true).Low);
 
     [Theory]
     [InlineData(5000, "5,000")]
@@ -44,5 +44,5 @@ public sealed class ScaleTests
     [InlineData(0, "0")]
     [InlineData(double.NaN, "–")]
     [InlineData(double.NegativeInfinity, "-∞")]
-    public void Number_IsShortAndInEveryCultureTheSame(double value, string text) => Assert.Equal(text, Html.Number(value));
+    public void Number_AnyValue_IsShort(double value, string text) => Assert.Equal(text, Html.Number(value));
 }

@@ -3,13 +3,13 @@ using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>backprop.csx: the gradients of lecture 4 by hand.</summary>
+/// <summary>backprop.csx: the gradients of lecture 4, by hand.</summary>
 public sealed partial class BackpropTests
 {
     private const int Values = 26, ShortForms = 2;
 
     [Theory, InlineData("3407"), InlineData("1")]
-    public void Gradients_ByHand_AreAutograds(string seed)
+    public void Gradients_ByHand_AgreeWithAutograd(string seed)
     {
         var outcome = ScriptProcess.Run("backprop", "-i", "names.txt", "--seed", seed);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
@@ -17,9 +17,9 @@ public sealed partial class BackpropTests
         Assert.EndsWith("\nall agree", outcome.Output);
     }
 
-    /// <summary>A sign the wrong way round in the middle of the graph shows from there on, and ends with exit code 1.</summary>
+    /// <summary>A wrong sign in the middle of the graph shows from there on, and the exit code is 1.</summary>
     [Fact]
-    public void Gradients_OneOfWhichIsWrong_AreToldApart()
+    public void Gradients_OneWrong_IsDetected()
     {
         using var folder = new TemporaryFolder();
         var text = File.ReadAllText(ScriptFile.PathOf("backprop"));

@@ -2,7 +2,7 @@ using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>What is wrong outside the program: one clear line, exit code 1, nothing written.</summary>
+/// <summary>Bad options and files: an error on one line, exit code 1, nothing written.</summary>
 public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
 {
     private const string Train =
@@ -10,8 +10,8 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
 
     private const string Evaluate = "mlp -i names.txt -o saved --evaluate ";
 
-    // A command line, and what its line says.
-    private static readonly (string Arguments, string Says)[] Table =
+    // A command line, and its error.
+    private static readonly (string Arguments, string Error)[] Table =
     [
         ("mlp -o new -i none.txt", "none.txt: no such file; --input-file takes a text file with one word per line"),
         ("mlp -o new -i folder", "folder: is a folder; --input-file takes"),
@@ -20,7 +20,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         ("mlp -o new -i single.txt", "single.txt: 1 word is too few to split"),
         ("mlp -o new -i latin1.txt", "latin1.txt: line 3 is not UTF-8"),
         ("mlp -o new -i huge.txt", "huge.txt: line 1 is longer than 1 MiB"),
-        ("mlp -o new -i long.txt", "--block-size 1102 takes it all the same"),
+        ("mlp -o new -i long.txt", "--block-size 1102 accepts it"),
         ("mlp -o new -i names.txt --windows", "--windows: give the length of a window too, with --block-size"),
         ("mlp -o new -i names.txt --deduplicate --in-memory 0", "names.txt: above 0 MiB equal words are not looked for"),
         ("ngram -o new -i none.txt", "none.txt: no such file"),
@@ -63,22 +63,22 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         ("bigram -i names.txt -o new --smoothing -1", "--smoothing -1: give a number of 0 or more"),
         ("mlp -i names.txt -o file", "cannot be written, because file is a file, not a folder"),
         ("bigram -i names.txt -o file/below", "file"),
-        ("mlp -i names.txt -o new --sample-only", "new/model.safetensors: nothing is saved there yet; train first"),
+        ("mlp -i names.txt -o new --sample-only", "new/model.safetensors: no saved run; train first"),
         (Train + "--json", "mlp: --json needs --evaluate or --sample-only"),
         ("mlp -i names.txt -o new --report-samples -1", "--report-samples -1: give a whole number of 0 or more"),
         (Train + "--explain", "mlp: --explain needs --sample-only"),
         (Train + "--max-seconds 0", "--max-seconds 0: give a whole number of 1 or more"),
-        ("mlp -i names.txt -o new --evaluate names.txt", "new/model.safetensors: nothing is saved there yet; train first"),
+        ("mlp -i names.txt -o new --evaluate names.txt", "new/model.safetensors: no saved run; train first"),
         (Evaluate + "none.txt", "none.txt: no such file"),
         (Evaluate + "other.txt --json", "other.txt: line 301: 'Ünal' has 'Ü', which is not in the vocabulary"),
-        (Evaluate + "long.txt", "long.txt: line 2 has 1101 characters, and the saved model takes 10 at most"),
-        ("mlp -i names.txt -o new --resume", "new/state.safetensors: nothing is saved there yet; train first"),
+        (Evaluate + "long.txt", "long.txt: line 2 has 1101 characters, and the saved model takes at most 10"),
+        ("mlp -i names.txt -o new --resume", "new/state.safetensors: no saved run; train first"),
         ("mlp -i names.txt -o saved --sample-only --n-embd 5", "--n-embd 5: the saved run has 4"),
         ("mlp -i names.txt -o saved --resume --batch-size 3", "--batch-size 3: the saved run has 32"),
         ("rnn -i names.txt -o saved --sample-only", "saved/model.safetensors: holds the model 'mlp', not 'rnn'"),
         ("rnn -i names.txt -o saved --resume", "saved/state.safetensors: holds the model 'mlp', not 'rnn'"),
-        ("mlp -i other.txt -o saved --sample-only", "saved/model.safetensors: holds a model of another vocabulary"),
-        ("mlp -i other.txt -o saved --resume", "saved/state.safetensors: holds a model of another vocabulary"),
+        ("mlp -i other.txt -o saved --sample-only", "saved/model.safetensors: holds a model with another vocabulary"),
+        ("mlp -i other.txt -o saved --resume", "saved/state.safetensors: holds a model with another vocabulary"),
         ("mlp -i names.txt -o truncated --sample-only", "truncated/model.safetensors: truncated"),
         ("mlp -i names.txt -o truncated --resume", "truncated/state.safetensors: truncated"),
         ("mlp -i names.txt -o newer --sample-only", "newer/model.safetensors: written by a newer Makemore, in format 'makemore 3'"),
@@ -99,16 +99,16 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void Script_OfBadInput_SaysItInALineAndWritesNothing(string arguments, string says)
+    public void Script_OfBadInput_SaysItInALineAndWritesNothing(string arguments, string error)
     {
         var before = _inputs.Listing();
         var outcome = _inputs.Run(arguments);
-        AssertSaid(outcome, says);
+        AssertSaid(outcome, error);
         Assert.Equal(before, _inputs.Listing());
     }
 
     [Fact]
-    public void Resume_WithOtherOptions_RefusesEachByName()
+    public void Resume_DifferentOptions_RejectsEachByName()
     {
         var others = "--batch-size 3|--learning-rate 0.5|--weight-decay 0.5|--decay matrices|--optimizer sgd|--schedule cosine|"
             + "--schedule-steps 7|--warmup 3|--grad-clip 2|--accumulate 2|--ema 0.5|--label-smoothing 0.2|--eval-every 3|"
@@ -137,15 +137,15 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         Assert.Equal(before, _inputs.Checkpoints());
     }
 
-    private static void AssertSaid(Script.Outcome outcome, string says)
+    private static void AssertSaid(Script.Outcome outcome, string error)
     {
-        Assert.Contains(says, outcome.Error);
+        Assert.Contains(error, outcome.Error);
         Assert.DoesNotContain('\n', outcome.Error);
         Assert.DoesNotContain("   at ", outcome.Error + outcome.Output);
         Assert.Equal(1, outcome.ExitCode);
     }
 
-    /// <summary>A folder with inputs of every bad kind.</summary>
+    /// <summary>A folder with bad inputs of every kind.</summary>
     public sealed class Inputs : IDisposable
     {
         private readonly TemporaryFolder _folder = new();
@@ -184,14 +184,14 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         internal Script.Outcome Run(string arguments) =>
             Words(arguments) is [var script, .. var rest] ? InProcess.Run(script, _folder.FullName, rest).Outcome : new(0, "", "");
 
-        /// <summary>Runs a script that may write no file of more than 8 KiB (16 blocks).</summary>
+        /// <summary>Runs a script that may not write files larger than 8 KiB (16 blocks).</summary>
         internal Script.Outcome RunWithFileLimit(string arguments) => HostProcess.Run(
             "sh", _folder["."], ScriptProcess.At("cache"),
             ["-c", "trap '' XFSZ; ulimit -f 16; exec \"$@\"", "sh", "dotnet", HostProcess.Path, .. Words(arguments)],
-            // The runtime keeps its code in a large file otherwise.
+            // Otherwise the runtime keeps compiled code in a large file.
             ("DOTNET_EnableWriteXorExecute", "0"));
 
-        /// <summary>All files and folders, with their sizes and times.</summary>
+        /// <summary>All files and folders, with sizes and modification times.</summary>
         internal string[] Listing() =>
         [
             .. from entry in new DirectoryInfo(_folder["."]).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
@@ -199,7 +199,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
                select $"{entry.FullName} {(entry as FileInfo)?.Length} {(entry as FileInfo)?.LastWriteTimeUtc:O}",
         ];
 
-        /// <summary>The files of the saved run that hold tensors, or were about to, by their contents.</summary>
+        /// <summary>The checkpoint files of the saved run, temporary ones included, with their contents.</summary>
         internal string[] Checkpoints() =>
         [
             .. Directory.EnumerateFiles(_folder["saved"], "*.safetensors*").Order()

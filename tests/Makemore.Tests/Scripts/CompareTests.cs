@@ -4,7 +4,7 @@ namespace Makemore.Tests.Scripts;
 public sealed class CompareTests
 {
     [Fact]
-    public void Compare_OfTwoRuns_PrintsOneTableAndWritesIt()
+    public void Compare_TwoRuns_PrintsAndWritesATable()
     {
         var (mlp, gru) = (ScriptRun.Of("mlp"), ScriptRun.Of("gru"));
         var outcome = Compare(mlp.WorkDir, gru.WorkDir);
@@ -14,11 +14,11 @@ public sealed class CompareTests
         Assert.Equal("report: compared/report.html", lines[0].Replace('\\', '/'));
         Assert.StartsWith("run ", lines[1]);
         Assert.Matches($@"^{gru.WorkDir} +\d+ +\d+\.\d\d +\d\.\d{{4}} ± 0\.\d{{4}} +\d+\.\d\d ", lines[3]);
-        Assert.Matches("(better|worse) by|no difference beyond chance", lines[3]);
+        Assert.Matches("(better|worse) by|no significant difference", lines[3]);
         var record = JsonFile.Read<ComparisonRecord>(ScriptProcess.At("compared", "comparison.json")).Value();
         Assert.Equal((30, 50), (record.TestWords, record.Samples));
         Assert.Equal([mlp.WorkDir, gru.WorkDir], record.Runs.Select(run => run.Folder));
-        // The run itself found the same on its own.
+        // The same as in the run's own evaluation.
         var evaluation = JsonFile.Read<EvaluationRecord>(mlp.Saved("evaluation.json")).Value().Evaluation;
         Assert.Equal(evaluation.Test.Nats, record.Runs[0].Test.Nats, 1e-6);
         Assert.Equal(evaluation.Train.Nats, record.Runs[0].Train.Nats, 1e-6);
@@ -26,7 +26,7 @@ public sealed class CompareTests
     }
 
     [Fact]
-    public void Compare_WithTrain_TrainsTheWholeLadderAndComparesIt()
+    public void Compare_Train_ComparesTheWholeLadder()
     {
         var outcome = ScriptProcess.Run(
             "compare", "--train", "-i", "names.txt", "--minutes", "0.01", "--samples", "20", "-o", "ladder");
@@ -39,53 +39,53 @@ public sealed class CompareTests
     }
 
     [Fact]
-    public void Compare_OfARunWithItself_FindsNoDifference()
+    public void Compare_RunWithItself_FindsNoDifference()
     {
         var folder = ScriptRun.Of("mlp").WorkDir;
-        Assert.EndsWith("no difference beyond chance, p = 1.000", Compare(folder, folder).Output);
+        Assert.EndsWith("no significant difference, p = 1.000", Compare(folder, folder).Output);
     }
 
     [Fact]
-    public void Compare_OfAChangedScript_SaysSo()
+    public void Compare_ChangedScript_SaysSo()
     {
         var run = ScriptRun.Of("rnn");
         var record = JsonFile.Read<RunRecord>(run.Saved("run.json")).Value();
         Copy(run, "changed");
         JsonFile.Write(ScriptProcess.At("changed", "run.json"), Moved(record) with { ScriptHash = "another" }).Value();
-        Assert.Matches(@"^changed: \S*rnn\.csx has changed since the run was made\n", Compare("changed").Output);
+        Assert.Matches(@"^changed: \S*rnn\.csx has changed since the run\n", Compare("changed").Output);
     }
 
     [Fact]
-    public void Compare_OfRunsOnOtherWords_RefusesThemInALine()
+    public void Compare_RunsOnDifferentWords_FailsWithOneLine()
     {
         var run = ScriptRun.Of("mlp");
         var record = Moved(JsonFile.Read<RunRecord>(run.Saved("run.json")).Value());
         Copy(run, "seeded");
         JsonFile.Write(
             ScriptProcess.At("seeded", "run.json"), record with { Options = record.Options.SetItem("--seed", "1") }).Value();
-        AssertRefused(
-            Compare(run.WorkDir, "seeded"), $"seeded: has other test words than {run.WorkDir}: its --seed was 1, not 3407");
+        AssertFailed(
+            Compare(run.WorkDir, "seeded"), $"seeded: has different test words than {run.WorkDir}: its --seed was 1, not 3407");
         JsonFile.Write(ScriptProcess.At("seeded", "run.json"), record with { WordsHash = "another" }).Value();
-        AssertRefused(Compare("seeded"), "its words file names.txt is gone, or not the same any more");
+        AssertFailed(Compare("seeded"), "its words file names.txt is missing or has changed");
     }
 
     [Theory]
     [InlineData("", "compare: name the work dirs of finished runs, such as out/bigram out/mlp, or --train")]
-    [InlineData("nowhere", "compare: nowhere: no finished run there, run.json is missing")]
-    [InlineData("broken", "compare: broken/run.json: does not hold what Makemore writes there")]
-    [InlineData("empty", "compare: empty/run.json: does not hold what Makemore writes there")]
+    [InlineData("nowhere", "compare: nowhere: no finished run: run.json is missing")]
+    [InlineData("broken", "compare: broken/run.json: not a valid RunRecord")]
+    [InlineData("empty", "compare: empty/run.json: not a valid RunRecord")]
     [InlineData("--minutes none", "compare: --minutes none: give a number of 0 or more")]
-    public void Compare_OfBadArguments_SaysItInALine(string arguments, string says)
+    public void Compare_BadArguments_FailsWithOneLine(string arguments, string error)
     {
         Directory.CreateDirectory(ScriptProcess.At("broken"));
         File.WriteAllText(ScriptProcess.At("broken", "run.json"), "[1]");
         Directory.CreateDirectory(ScriptProcess.At("empty"));
         File.WriteAllText(ScriptProcess.At("empty", "run.json"), "{}");
-        AssertRefused(Compare(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)), says);
+        AssertFailed(Compare(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)), error);
     }
 
     [Fact]
-    public void Sample_OfARun_IsItsScriptsSampling()
+    public void Sample_Run_EqualsItsScriptsSamples()
     {
         var run = ScriptRun.Of("mlp");
         var own = run.Again("--sample-only", "--num", "4", "--prompt", "ka", "--temperature", "0.8").Samples;
@@ -93,7 +93,7 @@ public sealed class CompareTests
     }
 
     [Fact]
-    public void Sample_WithExplain_NamesTheFiveLikeliestAtEachCharacter()
+    public void Sample_Explain_ShowsTheFiveLikeliestCharacters()
     {
         var lines = Sample(ScriptRun.Of("mlp").WorkDir, "--num", "1", "--explain").Output.Split('\n');
         Assert.Equal(string.Concat(lines[1..].Select(line => line[2])).TrimEnd('.'), lines[0].TrimEnd('…'));
@@ -101,24 +101,24 @@ public sealed class CompareTests
     }
 
     [Theory]
-    [InlineData("nowhere", "sample: nowhere: no finished run there")]
+    [InlineData("nowhere", "sample: nowhere: no finished run")]
     [InlineData("--num 3", "sample: --num: name the work dir of a run")]
-    public void Sample_OfNoRun_SaysItInALine(string arguments, string says) =>
-        AssertRefused(Sample(arguments.Split(' ')), says);
+    public void Sample_NoRun_FailsWithOneLine(string arguments, string error) =>
+        AssertFailed(Sample(arguments.Split(' ')), error);
 
     private static Script.Outcome Compare(params string[] arguments) =>
         ScriptProcess.Run("compare", [.. arguments, "-o", "compared", "--samples", "50"]);
 
     private static Script.Outcome Sample(params string[] arguments) => ScriptProcess.Run("sample", arguments);
 
-    private static void AssertRefused(Script.Outcome outcome, string says)
+    private static void AssertFailed(Script.Outcome outcome, string error)
     {
-        Assert.Contains(says, outcome.Error.Replace('\\', '/'));
+        Assert.Contains(error, outcome.Error.Replace('\\', '/'));
         Assert.DoesNotContain('\n', outcome.Error);
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
     }
 
-    /// <summary>The record of a run in a folder that lies where the words lie.</summary>
+    /// <summary>The record of a run as if its work dir were a subfolder of the folder of the words.</summary>
     private static RunRecord Moved(RunRecord record) => record with
     {
         Words = Path.Combine("..", "names.txt"),

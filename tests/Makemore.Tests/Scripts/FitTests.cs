@@ -4,10 +4,10 @@ using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>A script's one last line: what it saves, and what a script may bring of its own.</summary>
+/// <summary>Run.Fit: the model that it saves, and losses and steps of a script's own.</summary>
 public sealed partial class FitTests : IDisposable
 {
-    /// <summary>What an entropy bonus takes: a loss of the script's own, in place of the cross-entropy alone.</summary>
+    /// <summary>A loss of the script's own: the cross-entropy with an entropy bonus.</summary>
     private const string EntropyBonus = """
         Tensor Loss(Mlp p, Batch batch, Key key)
         {
@@ -20,7 +20,7 @@ public sealed partial class FitTests : IDisposable
         return run.Fit(mlp, loss: Loss);
         """;
 
-    /// <summary>A step of the script's own: the same as the library's, to compare with it.</summary>
+    /// <summary>A step of the script's own that equals the library's.</summary>
     private const string OwnStep = """
         StepResult<Mlp> Step(TrainState<Mlp> state, Batch batch, Key key)
         {
@@ -43,10 +43,9 @@ public sealed partial class FitTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>No script looks at the stream of its run.</summary>
     [Theory]
     [MemberData(nameof(Trained))]
-    public void Script_SavesTheBestModelThatTrainingMet(string script)
+    public void Fit_AnyScript_SavesTheBestModel(string script)
     {
         var run = ScriptRun.Of(script);
         var losses = Evaluated().Matches(run.Outcome.Output)
@@ -58,7 +57,7 @@ public sealed partial class FitTests : IDisposable
     }
 
     [Fact]
-    public void OwnLoss_IsDescendedCheckedResumedAndReported()
+    public void OwnLoss_EntropyBonus_TrainsResumesAndPassesChecks()
     {
         var path = Tweaked(EntropyBonus);
         var whole = Run(path, "whole", "--max-steps", "12", "--diagnose");
@@ -75,7 +74,7 @@ public sealed partial class FitTests : IDisposable
     }
 
     [Fact]
-    public void OwnStep_ThatIsTheLibrarys_GivesTheSameModel()
+    public void OwnStep_SameAsTheLibrarys_GivesTheSameModel()
     {
         var usual = Run(ScriptFile.PathOf("mlp"), "usual", "--max-steps", "12", "--diagnose");
         var own = Run(Tweaked(OwnStep), "own", "--max-steps", "12", "--diagnose");
@@ -86,17 +85,17 @@ public sealed partial class FitTests : IDisposable
     }
 
     [Fact]
-    public void OwnStep_WithAWrongGradient_IsNotSound()
+    public void OwnStep_WrongGradient_IsNotSound()
     {
         var outcome = InProcess.Run(
             Tweaked(OwnStep.Replace("loss, grads);", "loss, Tree.Map(grads, g => g * 2));")), _folder.FullName,
             [.. Small, "-o", "wrong", "--check-gradients"]).Outcome;
         Assert.Equal(1, outcome.ExitCode);
-        Assert.Matches("(?m)^gradients: NOT sound; look at what computes with wte.weight, ", outcome.Output);
+        Assert.Matches("(?m)^gradients: NOT sound; check the operations on wte.weight, ", outcome.Output);
     }
 
     [Fact]
-    public void Interrupt_EndsTrainingInGoodOrder()
+    public void Interrupt_DuringTraining_StopsCleanly()
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
@@ -112,7 +111,7 @@ public sealed partial class FitTests : IDisposable
             .Select(leaf => $"{leaf.Name} {string.Join(' ', leaf.Value.ToArray())}"),
     ];
 
-    /// <summary>mlp.csx with another tail, in another folder.</summary>
+    /// <summary>mlp.csx with a different last line, in another folder.</summary>
     private string Tweaked(string tail)
     {
         var prelude = Path.Combine(HostProcess.Repository, "scripts", "prelude.csx").Replace('\\', '/');

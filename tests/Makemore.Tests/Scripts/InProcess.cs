@@ -1,10 +1,9 @@
 namespace Makemore.Tests.Scripts;
 
-/// <summary>Scripts run in this process, as the host would run them in one of their own: the same arguments, outputs and exit
-/// code.</summary>
+/// <summary>Runs scripts in this process, with the arguments, output and exit code that they have under the script host.</summary>
 internal static class InProcess
 {
-    // What names a file: in this process the working directory is another.
+    // Options that name files, which are relative to another folder than this process' working directory.
     private static readonly string[] FileOptions = ["-i", "--input-file", "-o", "--work-dir", "--evaluate"];
 
     /// <summary>Runs a script to its end.</summary>
@@ -12,8 +11,8 @@ internal static class InProcess
     /// <param name="folder">The folder that its arguments are relative to.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="interrupt">Ctrl-C.</param>
-    /// <returns>The object whose fields are the script's variables, none where it exited early, and how it went; paths in the
-    /// output are relative to the folder again.</returns>
+    /// <returns>The object whose fields are the script's variables, null if it exited early, and the outcome; paths in the
+    /// output are relative to the folder.</returns>
     public static (object? Variables, Script.Outcome Outcome) Run(
         string path, string folder, IEnumerable<string> arguments, CancellationToken interrupt = default)
     {

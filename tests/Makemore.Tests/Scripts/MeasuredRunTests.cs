@@ -1,6 +1,6 @@
 namespace Makemore.Tests.Scripts;
 
-/// <summary>What a run says of itself to other programs.</summary>
+/// <summary>The JSON that a run writes and prints for other programs.</summary>
 public sealed class MeasuredRunTests
 {
     public static TheoryData<string> Trained => [.. ScriptFile.Trained];
@@ -25,7 +25,7 @@ public sealed class MeasuredRunTests
 
     [Theory]
     [InlineData("mlp"), InlineData("transformer")]
-    public void Evaluate_AsJson_PrintsOneDocumentWithEachWordsLoss(string script)
+    public void Evaluate_Json_HasTheLossOfEachWord(string script)
     {
         var run = ScriptRun.Of(script);
         File.WriteAllLines(ScriptProcess.At("few.txt"), ["emma", "ava", "bo"]);
@@ -39,17 +39,17 @@ public sealed class MeasuredRunTests
     }
 
     [Fact]
-    public void Evaluate_ForAPerson_PrintsATableOfAllParts()
+    public void Evaluate_Text_IsATable()
     {
         var lines = ScriptRun.Of("mlp").Again("--evaluate", "names.txt").Outcome.Output.Split('\n');
-        Assert.Matches(@"^on +nats +error +bits +perplexity +tokens$", lines[0]);
-        Assert.Matches(@"^all words +\d\.\d{4} +0\.\d{4} +\d\.\d{4} +\d+\.\d\d +\d+$", lines[1]);
+        Assert.Matches(@"^words +nats +std error +bits +perplexity +tokens$", lines[0]);
+        Assert.Matches(@"^all +\d\.\d{4} +0\.\d{4} +\d\.\d{4} +\d+\.\d\d +\d+$", lines[1]);
         Assert.Contains(lines, line => line.StartsWith("position 1 ", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("words of 5 ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("length 5 ", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void SampleOnly_AsJson_PrintsTheSamplesOfTheRun()
+    public void SampleOnly_Json_HasTheSamplesOfTheRun()
     {
         var run = ScriptRun.Of("gru");
         var samples = JsonFile.Parse<SamplesRecord>(run.Again("--sample-only", "--json").Outcome.Output).Value();
@@ -60,15 +60,15 @@ public sealed class MeasuredRunTests
     }
 
     [Fact]
-    public void MaxSeconds_AtItsEnd_StopsInGoodOrder()
+    public void MaxSeconds_Reached_StopsCleanly()
     {
         var run = ScriptRun.Run("mlp", "--max-steps", "100000000", "--max-seconds", "1");
-        Assert.Contains("\nstopped: 1 seconds are over\n", run.Outcome.Output);
+        Assert.Contains("\nstopped: the time limit of 1 s is reached\n", run.Outcome.Output);
         Assert.InRange(JsonFile.Read<RunRecord>(run.Saved("run.json")).Value().Steps!.Value, 1, 99_999_999);
     }
 
     [Fact]
-    public void ModelThatLearnedItsWordsByHeart_IsFlagged()
+    public void Memorization_OverfittedModel_IsFlagged()
     {
         var run = ScriptRun.Run(
             "mlp", "--max-steps", "1500", "--n-embd", "24", "--n-embd2", "100", "--learning-rate", "0.01", "--batch-size", "64",

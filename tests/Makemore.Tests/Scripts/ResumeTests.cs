@@ -4,8 +4,7 @@ using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>Runs that are killed at any moment: what they leave is whole, and what goes on from it ends as if nothing had
-/// happened.</summary>
+/// <summary>Runs that are killed at any moment leave intact files, and resume as if nothing had happened.</summary>
 public sealed class ResumeTests
 {
     private const int Steps = 200, KilledAfter = 80, Kills = 50;
@@ -24,15 +23,15 @@ public sealed class ResumeTests
             "--ema", "0.9", "--grad-clip", "1", "--accumulate", "3", "--label-smoothing", "0.1",
             .. ScriptFile.Of(script.Split(' ')[0]).Arguments(("--dropout", "0.1")),
         ];
-        var straight = ScriptRun.Run(script, [.. options, "--threads", "1"]);
+        var uninterrupted = ScriptRun.Run(script, [.. options, "--threads", "1"]);
         var killed = ScriptRun.Killed(
             script, line => line.StartsWith($"step {KilledAfter} |", StringComparison.Ordinal), TimeSpan.Zero, options);
         Assert.InRange(StepOf(killed), KilledAfter / 2, Steps - 1);
-        straight.AssertSameBits(killed.Again(
+        uninterrupted.AssertSameBits(killed.Again(
             "--resume", "--max-steps", $"{Steps}", "--threads", "2", "--eval-every", "40", "--schedule", "cosine"));
     }
 
-    /// <summary>A run that does little besides saving, so that most kills fall into the middle of it.</summary>
+    /// <summary>The run does little besides saving, so that most kills happen while it saves.</summary>
     [Fact]
     public void Files_OfARunKilledAgainAndAgain_AreAlwaysWhole()
     {
@@ -44,12 +43,12 @@ public sealed class ResumeTests
         {
             var before = StepOf(run);
             run.KilledAgain(IsBeforeSaving, TimeSpan.FromMilliseconds(wait), [.. forever, "--resume"]);
-            Assert.True(StepOf(run) >= before, "it went back");
-            // The first evaluation shows its samples before it saves.
+            Assert.True(StepOf(run) >= before, "it lost steps");
+            // The first evaluation prints samples before it saves.
             if (File.Exists(run.Saved("model.safetensors")) || before >= 10)
                 Safetensors.Read(run.Saved("model.safetensors")).Value();
         }
-        Assert.True(StepOf(run) > Kills / 2, "it made no way");
+        Assert.True(StepOf(run) > Kills / 2, "it made no progress");
         foreach (var leftover in Leftovers(run))
             File.SetLastWriteTimeUtc(leftover, DateTime.UtcNow.AddMinutes(-2));
         string[] end = [.. options, "--max-steps", $"{StepOf(run) + 3}"];
@@ -58,9 +57,9 @@ public sealed class ResumeTests
         ScriptRun.Run("mlp", end).AssertSameBits(resumed);
     }
 
-    /// <summary>How long a build takes, a run that is let alone tells; the kills are spread over as long.</summary>
+    /// <summary>An uninterrupted run shows how long indexing takes; the kills are spread over that time.</summary>
     [Fact]
-    public void Index_OfALargeFileKilledAgainAndAgain_IsWholeOrNotThere()
+    public void Index_BuildKilledRepeatedly_IsIntactOrMissing()
     {
         const int Megabytes = 64, IndexKills = 12;
         using var folder = new TemporaryFolder();
@@ -95,7 +94,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void Model_DamagedBesideAGoodState_IsWrittenAgainOnResume()
+    public void Resume_DamagedModel_WritesItAgain()
     {
         var run = ScriptRun.Run("mlp", "--max-steps", "4");
         var whole = run.Files.Model;
@@ -104,7 +103,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void Resume_WithOtherFreeOptions_GoesOn() => Assert.Contains(
+    public void Resume_DifferentFreeOptions_Resumes() => Assert.Contains(
         "step 8 train loss: ",
         ScriptRun.Run("mlp", "--max-steps", "4").Again(
             "--resume", "--max-steps", "9", "--threads", "2", "--save-every", "1", "--diagnose", "--num", "3",
@@ -112,7 +111,7 @@ public sealed class ResumeTests
 
     private static bool IsBeforeSaving(string line) => line.StartsWith("samples: ", StringComparison.Ordinal);
 
-    /// <summary>Where the state that a run left stands; it is read whole, its hash included.</summary>
+    /// <summary>The step of the saved state, whose hash is verified.</summary>
     private static int StepOf(ScriptRun run) => int.Parse(
         Safetensors.Read(run.Saved("state.safetensors")).Value().Metadata["step"], CultureInfo.InvariantCulture);
 

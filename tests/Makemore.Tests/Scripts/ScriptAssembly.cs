@@ -9,15 +9,15 @@ using Microsoft.CodeAnalysis.Scripting;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>What a script sees without declaring it.</summary>
-/// <param name="Args">Its arguments.</param>
+/// <summary>The globals of a script.</summary>
+/// <param name="Args">The arguments.</param>
 public sealed record ScriptGlobals(IList<string> Args);
 
-/// <summary>Scripts compiled for this process, against the libraries that the tests use, so that their types are the
-/// same. Each is compiled once.</summary>
+/// <summary>Compiles scripts against the libraries of this process, so that their types are the same as those of the tests. Each
+/// script is compiled once.</summary>
 internal static class ScriptAssembly
 {
-    // What the script host gives every script.
+    // The default imports of the script host.
     private static readonly string[] Imports =
     [
         "System", "System.IO", "System.Collections.Generic", "System.Console", "System.Diagnostics", "System.Dynamic",
@@ -28,7 +28,7 @@ internal static class ScriptAssembly
 
     /// <summary>Runs a script to its end.</summary>
     /// <param name="path">The full path.</param>
-    /// <param name="arguments">Its arguments, with the shell it is to use.</param>
+    /// <param name="arguments">The arguments, with the shell to use.</param>
     /// <returns>The object whose fields are the script's variables, and the exit code.</returns>
     public static (object Variables, int ExitCode) Run(string path, ShellArguments arguments)
     {
@@ -65,7 +65,7 @@ internal static class ScriptAssembly
             .Append(typeof(Run).Assembly.Location)
             .Append(typeof(ScriptGlobals).Assembly.Location);
 
-    /// <summary>Loaded files as they are, but for the lines that name libraries by path and ask whether they are new.</summary>
+    /// <summary>Loads files without the lines that reference libraries by path and check that they are current.</summary>
     private sealed class SourcesWithoutLibraries(string folder) : SourceFileResolver(ImmutableArray<string>.Empty, folder)
     {
         public override Stream OpenRead(string resolvedPath) =>

@@ -3,9 +3,8 @@ using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>A script of the project that holds a model, tweaks included: one that is added is tested by being
-/// there.</summary>
-/// <param name="name">Its path below scripts/, without the ending: mlp, tweaks/rotary.</param>
+/// <summary>A script with a model; new ones, tweaks included, are found and tested automatically.</summary>
+/// <param name="name">The path in scripts/, without the extension: mlp, tweaks/gated-mlp.</param>
 internal sealed partial class ScriptFile(string name)
 {
     private static readonly string[] WithoutModel = ["prelude", "backprop", "compare", "sample"];
@@ -19,11 +18,11 @@ internal sealed partial class ScriptFile(string name)
         return outcome.Output;
     });
 
-    /// <summary>All of them.</summary>
+    /// <summary>All scripts with models.</summary>
     public static IReadOnlyCollection<ScriptFile> All => Known.Values;
 
-    /// <summary>Every script that can be trained, with the arguments that make it train: <c>bigram --neural</c>. It is
-    /// told from the texts, because tables are made before any test is chosen.</summary>
+    /// <summary>All scripts that can train, with the arguments that make them train: <c>bigram --neural</c>. Determined from the
+    /// text of the scripts, because the rows of theories are needed before any test runs.</summary>
     public static IEnumerable<string> Trained =>
         from script in All
         let text = File.ReadAllText(script.FilePath)
@@ -39,10 +38,10 @@ internal sealed partial class ScriptFile(string name)
     /// <summary>The full path.</summary>
     public string FilePath => PathOf(Name);
 
-    /// <summary>What --help prints.</summary>
+    /// <summary>The output of --help.</summary>
     public string Help => _help.Value;
 
-    /// <summary>The long names of the options that it offers.</summary>
+    /// <summary>The long names of its options.</summary>
     public IReadOnlyList<string> Offers => [.. OptionLine().Matches(Help).Select(match => match.Groups[1].Value)];
 
     /// <summary>Whether its learning rate changes on the way unless told otherwise.</summary>
@@ -57,7 +56,7 @@ internal sealed partial class ScriptFile(string name)
     /// <summary>The full path of any script.</summary>
     public static string PathOf(string name) => Path.Combine(Folder, $"{name}.csx");
 
-    /// <summary>Of options with their values, those that the script offers, as arguments.</summary>
+    /// <summary>Options with their values as arguments, without those that the script does not have.</summary>
     public string[] Arguments(params (string Option, string Value)[] wanted) =>
         [.. wanted.Where(pair => Offers.Contains(pair.Option)).SelectMany(pair => new[] { pair.Option, pair.Value })];
 
@@ -75,7 +74,7 @@ internal sealed partial class ScriptFile(string name)
     private static partial Regex OptionLine();
 }
 
-/// <summary>The scripts as rows of a table.</summary>
+/// <summary>Scripts as rows of theories.</summary>
 internal static class ScriptTables
 {
     public static TheoryData<string> Names(this IEnumerable<ScriptFile> scripts) => [.. scripts.Select(script => script.Name)];

@@ -3,12 +3,12 @@ using System.Reflection;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>What a test asks of a model, whatever its types.</summary>
+/// <summary>A check of a model of any type.</summary>
 internal interface IModelCheck
 {
-    /// <summary>Looks at a model.</summary>
+    /// <summary>Checks a model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="p">Parameters in general position: as the script left them, each moved a little.</param>
+    /// <param name="p">Parameters in general position: those that the script saved, with noise.</param>
     void Check<P, C>(Model<P, C> model, P p)
         where P : class;
 }
@@ -19,7 +19,7 @@ internal interface IModelCheck
 /// <param name="Output">What the script printed.</param>
 internal sealed record ScriptModel(object Model, TensorFile File, string Output)
 {
-    /// <summary>Sizes that make a step cheap.</summary>
+    /// <summary>Small sizes.</summary>
     public static readonly (string Option, string Value)[] Small =
         [("--n-embd", "8"), ("--n-embd2", "12"), ("--n-layer", "2"), ("--n-head", "2"), ("--block-size", "16")];
 
@@ -30,11 +30,11 @@ internal sealed record ScriptModel(object Model, TensorFile File, string Output)
     /// <summary>The model of a script at small sizes, untrained or counted.</summary>
     public static ScriptModel Of(string script) => Of(script, Small);
 
-    /// <summary>The model of a script at sizes as far as it offers them, untrained or counted.</summary>
+    /// <summary>The model of a script at given sizes, as far as it has such options, untrained or counted.</summary>
     public static ScriptModel Of(string script, (string Option, string Value)[] sizes) =>
         Loaded.GetOrAdd($"{script} {string.Join(' ', sizes)}", _ => new(() => Load(ScriptFile.Of(script), sizes))).Value;
 
-    /// <summary>Asks something of the model, with its parameters on an engine.</summary>
+    /// <summary>Checks the model, with its parameters on an engine.</summary>
     public void Check(IModelCheck check, string engine = Engines.Managed) => CheckMethod
         .MakeGenericMethod(Model.GetType().GetGenericArguments())
         .Invoke(
@@ -63,12 +63,12 @@ internal sealed record ScriptModel(object Model, TensorFile File, string Output)
     {
         var saved = file.Leaves.ToDictionary(leaf => leaf.Name, leaf => leaf.Value);
         var template = model.Init(Key.FromSeed(1));
-        var moved = Tree.Leaves(template).Select((leaf, i) => Moved(saved[leaf.Name], Key.FromSeed(2).At(i)));
-        check.Check(model, Tree.To(Tree.Rebuild(template, [.. moved]), engine));
+        var perturbed = Tree.Leaves(template).Select((leaf, i) => Perturbed(saved[leaf.Name], Key.FromSeed(2).At(i)));
+        check.Check(model, Tree.To(Tree.Rebuild(template, [.. perturbed]), engine));
     }
 
-    /// <summary>A number up to 0.2 added to each element, so that nothing is 0 or 1 by the way it starts.</summary>
-    private static Tensor Moved(Tensor tensor, Key key) => tensor.Type == ElementType.Int32
+    /// <summary>Adds noise of up to ±0.2, so that no element is 0 or 1 because of its initialization.</summary>
+    private static Tensor Perturbed(Tensor tensor, Key key) => tensor.Type == ElementType.Int32
         ? tensor
         : tensor + Tensor.Of(key.Uniforms(tensor.Shape.Size, -0.2f, 0.2f), tensor.Shape);
 }

@@ -2,19 +2,19 @@ using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>Scripts of the project run by the real host, in one folder with a few of the names, compiled once.</summary>
+/// <summary>Runs the project's scripts under the real host, in a folder with a few names; each is compiled once.</summary>
 internal static class ScriptProcess
 {
     private const int Words = 300;
 
-    /// <summary>The working directory of the runs. It holds names.txt, so that the command lines, which checkpoints
-    /// repeat, are the same whatever the folder is called.</summary>
+    /// <summary>The working directory of the runs. It contains names.txt, so that the options in checkpoints do not depend on the
+    /// name of the folder.</summary>
     public static string Folder { get; } = Make();
 
-    /// <summary>A place in the folder.</summary>
+    /// <summary>A path in the folder.</summary>
     public static string At(params string[] parts) => Path.Combine([Folder, .. parts]);
 
-    /// <summary>Runs a script by the host.</summary>
+    /// <summary>Runs a script under the host.</summary>
     public static Script.Outcome Run(string script, params string[] arguments) =>
         HostProcess.Run(Folder, At("cache"), [ScriptFile.PathOf(script), .. arguments]);
 

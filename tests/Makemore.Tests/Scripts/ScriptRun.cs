@@ -4,11 +4,11 @@ using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>A short, small training run, whose results other runs are compared with. It is made in this process, unless it is to
-/// be killed or needs another environment.</summary>
-/// <param name="Case">The script, then arguments that make it train.</param>
-/// <param name="WorkDir">Where it saved, seen from the folder of the runs.</param>
-/// <param name="Outcome">How it went.</param>
+/// <summary>A short training run of a small model. It runs in this process, unless it is killed or needs another
+/// environment.</summary>
+/// <param name="Case">The script, and the arguments that make it train.</param>
+/// <param name="WorkDir">The work dir, relative to the folder of the runs.</param>
+/// <param name="Outcome">The outcome.</param>
 internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Outcome Outcome)
 {
     /// <summary>The number of steps.</summary>
@@ -22,28 +22,28 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
 
     private static readonly ConcurrentDictionary<string, Lazy<ScriptRun>> Done = new();
 
-    /// <summary>The files that a run leaves, by their contents.</summary>
+    /// <summary>The contents of the checkpoint files.</summary>
     public (byte[] Model, byte[] State) Files =>
         (File.ReadAllBytes(Saved("model.safetensors")), File.ReadAllBytes(Saved("state.safetensors")));
 
-    /// <summary>What was printed, without the times and the work dir.</summary>
+    /// <summary>The output without times and work dir.</summary>
     public string Output => Time().Replace(Outcome.Output, "step time …").Replace(WorkDir, "…");
 
     /// <summary>The samples at the end.</summary>
     public string Samples => SamplesIn(Outcome.Output);
 
-    /// <summary>The run of all steps on one thread; it is made once.</summary>
+    /// <summary>The run of a script on one thread, which is run once.</summary>
     public static ScriptRun Of(string name) =>
         Done.GetOrAdd(name, _ => new(() => Run(name, "--threads", "1", "--max-steps", $"{Steps}"))).Value;
 
-    /// <summary>Of what a run printed, the losses at evaluations and the samples at the end: what a seed decides.</summary>
+    /// <summary>The part of an output that the seed determines: the losses at evaluations, and the samples at the end.</summary>
     public static string Results(string output) =>
         string.Join('\n', Evaluation().Matches(output).Select(match => match.Value).Append(SamplesIn(output))).TrimEnd();
 
     /// <summary>A run in a work dir of its own.</summary>
     public static ScriptRun Run(string name, params string[] arguments) => RunIn(NewWorkDir(), name, arguments);
 
-    /// <summary>A run in a work dir of its own, by the host, in a process with environment variables.</summary>
+    /// <summary>A run in a work dir of its own, under the host, with an environment variable.</summary>
     public static ScriptRun InEnvironment((string Name, string Value) variable, string name, params string[] arguments)
     {
         var workDir = NewWorkDir();
@@ -51,8 +51,7 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
             ScriptProcess.Folder, ScriptProcess.At("cache"), Words(workDir, name, arguments), variable));
     }
 
-    /// <summary>A run that is killed, as kill −9 does, a while after it has printed a line.</summary>
-    /// <returns>What is left of it.</returns>
+    /// <summary>A run that is killed, as by kill −9, some time after it has printed a line.</summary>
     public static ScriptRun Killed(string name, Func<string, bool> isLine, TimeSpan wait, params string[] arguments)
     {
         var run = new ScriptRun(name, NewWorkDir(), new(137, "", ""));
@@ -60,12 +59,12 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
         return run;
     }
 
-    /// <summary>A run in the same work dir that is killed.</summary>
+    /// <summary>Another run in the same work dir that is killed.</summary>
     public void KilledAgain(Func<string, bool> isLine, TimeSpan wait, params string[] arguments) => Assert.True(
         HostProcess.Kill(ScriptProcess.Folder, ScriptProcess.At("cache"), Words(WorkDir, Case, arguments), isLine, wait),
-        "it ended before it could be killed");
+        "it ended before it was killed");
 
-    /// <summary>A run in the same work dir.</summary>
+    /// <summary>Another run in the same work dir.</summary>
     public ScriptRun Again(params string[] arguments) => RunIn(WorkDir, Case, arguments);
 
     /// <summary>Asserts that another run printed the same and saved the same bytes.</summary>
@@ -94,20 +93,20 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
     {
         var words = name.Split(' ');
         var script = ScriptFile.Of(words[0]);
-        // A rate that changes on the way has to know how long the way is, also where it is made in parts.
-        string[] course = script.IsScheduled && arguments.Contains("--max-steps") && !arguments.Contains("--schedule")
+        // A learning-rate schedule needs its length even if the run is interrupted and resumed.
+        string[] schedule = script.IsScheduled && arguments.Contains("--max-steps") && !arguments.Contains("--schedule")
             ? ["--schedule-steps", $"{Steps}"]
             : [];
         return
         [
             script.FilePath, .. words[1..], "-i", "names.txt", "-o", workDir,
-            .. script.Arguments([.. Small.Where(pair => !arguments.Contains(pair.Option))]), .. course, .. arguments,
+            .. script.Arguments([.. Small.Where(pair => !arguments.Contains(pair.Option))]), .. schedule, .. arguments,
         ];
     }
 
     private static string SamplesIn(string output) => output[SamplesTitle().Match(output).Index..];
 
-    /// <summary>Where a file of the work dir lies.</summary>
+    /// <summary>The path of a file in the work dir.</summary>
     public string Saved(string file) => ScriptProcess.At(WorkDir, file);
 
     [GeneratedRegex(@"step time \d+\.\d\dms")]

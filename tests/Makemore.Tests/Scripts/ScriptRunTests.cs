@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>Every script, run as a person runs it.</summary>
+/// <summary>Runs of every script, from the command line.</summary>
 public sealed partial class ScriptRunTests
 {
-    private static readonly string[] OnEachMachine = ["mlp", "gru", "transformer"];
+    private static readonly string[] OnMachines = ["mlp", "gru", "transformer"];
 
     private static readonly string[] Machines = ["THE_SAME", "DOTNET_EnableAVX512", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic"];
 
@@ -14,11 +14,11 @@ public sealed partial class ScriptRunTests
     public static TheoryData<string> Trained => [.. ScriptFile.Trained];
 
     public static TheoryData<string, string> TrainedOnMachines =>
-        (from script in OnEachMachine from machine in Machines select (script, machine)).Rows();
+        (from script in OnMachines from machine in Machines select (script, machine)).Rows();
 
     [Theory]
     [MemberData(nameof(Trained))]
-    public void Output_WhenRedirected_HasMakemoresForms(string script)
+    public void Output_Redirected_HasTheFormatOfMakemore(string script)
     {
         var lines = ScriptRun.Of(script).Outcome.Output.Split('\n');
         Assert.Matches(DataLine(), lines[0]);
@@ -32,12 +32,12 @@ public sealed partial class ScriptRunTests
     }
 
     [Fact]
-    public void Run_OnAFileThatIsNotHeldInMemory_GivesTheSameBits() => ScriptRun.Of("mlp").AssertSameBits(
+    public void Run_WordsOnDisk_GivesTheSameBits() => ScriptRun.Of("mlp").AssertSameBits(
         ScriptRun.Run("mlp", "--in-memory", "0", "--threads", "2", "--max-steps", $"{ScriptRun.Steps}"));
 
     [Theory]
     [MemberData(nameof(Trained))]
-    public void SampleOnly_AfterARun_PrintsItsSamples(string script)
+    public void SampleOnly_AfterARun_PrintsTheSameSamples(string script)
     {
         var run = ScriptRun.Of(script);
         var (before, again) = (run.Files, run.Again("--sample-only"));
@@ -58,16 +58,16 @@ public sealed partial class ScriptRunTests
     [MemberData(nameof(Trained))]
     public void Checks_OnEveryScript_SayThatItIsSound(string script)
     {
-        var said = ScriptRun.Run(script, "--check-gradients", "--overfit-batch").Outcome.Output;
-        Assert.Matches("(?m)^gradients: sound", said);
-        Assert.Matches("(?m)^step: sound", said);
-        Assert.Matches("(?m)^forward: sound", said);
-        Assert.Matches("(?m)^one word, .*; sound", said);
+        var output = ScriptRun.Run(script, "--check-gradients", "--overfit-batch").Outcome.Output;
+        Assert.Matches("(?m)^gradients: sound", output);
+        Assert.Matches("(?m)^step: sound", output);
+        Assert.Matches("(?m)^forward: sound", output);
+        Assert.Matches("(?m)^one word, .*; sound", output);
     }
 
     [Theory]
     [MemberData(nameof(Scripts))]
-    public void Help_ExplainsEachOptionWithItsDefault(string script)
+    public void Help_AnyScript_ExplainsEachOptionWithItsDefault(string script)
     {
         var options = ScriptFile.Of(script).Help.Split('\n')
             .Where(line => line.TrimStart().StartsWith('-') && !line.Contains("--help", StringComparison.Ordinal)).ToArray();
@@ -75,7 +75,7 @@ public sealed partial class ScriptRunTests
         Assert.All(options, line => Assert.Matches(@"  --[a-z0-9-]+ +\w|> +\w.* \[default: [^\]]+\]$|, --[a-z-]+ +\w", line));
     }
 
-    /// <summary>Reads groups of samples to the end; how many words there are.</summary>
+    /// <summary>The number of samples, read in groups to the end.</summary>
     private static int CountGroups(string[] lines)
     {
         var titles = new List<string>();

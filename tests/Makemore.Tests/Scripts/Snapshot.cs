@@ -3,17 +3,17 @@ using System.Runtime.CompilerServices;
 namespace Makemore.Tests.Scripts;
 
 /// <summary>
-/// Texts held against <c>Class.Method.verified.txt</c> beside the test, with Verify's names for files. A text that
-/// differs is written to <c>*.received.txt</c>; renaming that file accepts it. Verify.Xunit does it where the registry has
-/// it, a few lines here where not: no other place knows which it is.
+/// Compares texts with <c>Class.Method.verified.txt</c> next to the test, with Verify's file names. A text that differs is
+/// written to <c>*.received.txt</c>; renaming that file accepts it. Verify.Xunit does the work if the package registry has
+/// it, otherwise a few lines here; no other code depends on which.
 /// </summary>
 internal static class Snapshot
 {
-    /// <summary>Asserts that a text is the verified one.</summary>
+    /// <summary>Asserts that a text equals the verified one.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="parameters">What tells the rows of a theory apart, as <c>script=mlp</c>.</param>
-    /// <param name="file">The test's file; the compiler gives it.</param>
-    /// <param name="method">The test's name; the compiler gives it.</param>
+    /// <param name="parameters">The row of a theory, such as <c>script=mlp</c>.</param>
+    /// <param name="file">The file of the test; the compiler passes it.</param>
+    /// <param name="method">The name of the test; the compiler passes it.</param>
     public static void Verify(
         string text, string? parameters = null, [CallerFilePath] string file = "", [CallerMemberName] string method = "")
     {

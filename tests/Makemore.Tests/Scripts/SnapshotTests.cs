@@ -1,6 +1,6 @@
 namespace Makemore.Tests.Scripts;
 
-/// <summary>What every script makes of a seed: its losses to four digits, and its words.</summary>
+/// <summary>The results of every script for a seed: losses to four decimals, and samples.</summary>
 public sealed class SnapshotTests
 {
     public static TheoryData<string> Scripts => ScriptFile.All.Names();

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>Runs that go wrong: they say so, they stop, and what was good is kept.</summary>
+/// <summary>Runs that overfit, run out of patience or diverge.</summary>
 public sealed partial class StoppingTests
 {
     private static readonly Lazy<ScriptRun> Overfitted = new(() => ScriptRun.Run(
@@ -11,24 +11,24 @@ public sealed partial class StoppingTests
         "--batch-size", "64", "--learning-rate", "0.01", "--threads", "2"));
 
     [Fact]
-    public void Run_ThatLearnsItsWordsByHeart_WarnsOnce() =>
+    public void Run_Overfitting_WarnsOnce() =>
         Assert.Single(Overfitted.Value.Outcome.Output.Split('\n'), line => line.StartsWith("warning: since step ", StringComparison.Ordinal));
 
     [Fact]
-    public void Patience_AtItsEnd_StopsAndSavesTheBest()
+    public void Patience_Exhausted_StopsAndSavesTheBestModel()
     {
         var output = Overfitted.Value.Outcome.Output;
         var losses = Evaluation().Matches(output).Select(match => match.Groups[1].Value).ToArray();
         var best = losses.MinBy(loss => double.Parse(loss, CultureInfo.InvariantCulture));
-        Assert.True(losses.Length < 40, "it went on to the end");
+        Assert.True(losses.Length < 40, "it did not stop early");
         Assert.Equal(best, losses[^4]);
         Assert.Contains("\nstopped: the test loss has not improved in 3 evaluations\n", output);
         Assert.Contains($"\nsaved model's test loss: {best} ± ", output);
     }
 
-    /// <summary>A rate that grows with each step, times weight decay: the parameters grow like a factorial.</summary>
+    /// <summary>The learning rate grows with each step, and with weight decay the parameters grow like a factorial.</summary>
     [Fact]
-    public void Loss_ThatIsNoNumber_StopsAndKeepsTheGoodState()
+    public void Loss_NotFinite_StopsAndKeepsTheLastGoodState()
     {
         const string Work = "runs/diverged";
         var (_, outcome) = InProcess.Run(

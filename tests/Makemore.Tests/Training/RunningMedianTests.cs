@@ -3,29 +3,29 @@ namespace Makemore.Tests;
 public sealed class RunningMedianTests
 {
     [Theory, InlineData(1), InlineData(2), InlineData(7), InlineData(4096)]
-    public void Value_OfAFew_IsTheMiddleOne(int count)
+    public void Value_FewValues_IsTheMiddleOne(int count)
     {
         var median = Of(Enumerable.Range(0, count).Reverse().Select(value => (double)value));
         Assert.Equal(count / 2, median.Value);
     }
 
     [Theory, InlineData(4097), InlineData(100_000), InlineData(1_000_003)]
-    public void Value_OfMany_IsNearTheMiddleOne_OfFewThatAreKept(int count)
+    public void Value_ManyValues_IsCloseToTheMedian(int count)
     {
         var median = Of(Enumerable.Range(0, count).Select(value => (double)value));
         Assert.InRange(median.Value!.Value / count, 0.47, 0.53);
-        Assert.Equal(RunningMedian.Most, median.Kept);
+        Assert.Equal(RunningMedian.MaxKept, median.Kept);
     }
 
     [Theory, InlineData(3), InlineData(16)]
-    public void Value_OfStepsOfWhichEveryFewthIsSlow_IsThatOfTheOthers(int period)
+    public void Value_PeriodicOutliers_IgnoresThem(int period)
     {
         for (var phase = 0; phase < period; phase++)
             Assert.Equal(1, Of(Enumerable.Range(0, 50_000).Select(i => i % period == phase ? 100.0 : 1)).Value);
     }
 
     [Fact]
-    public void Value_AfterClear_IsOfWhatCameSince()
+    public void Value_AfterClear_ForgetsEarlierValues()
     {
         var median = new RunningMedian();
         Assert.Null(median.Value);

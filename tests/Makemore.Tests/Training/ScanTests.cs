@@ -4,7 +4,7 @@ namespace Makemore.Tests;
 
 public sealed class ScanTests
 {
-    /// <summary>Optimizers that replace their memory at each step, that leave it, and that have none.</summary>
+    /// <summary>Optimizers that replace their state at each step, that keep it for some steps, and that have none.</summary>
     private static readonly Dictionary<string, Transform> Optimizers = new()
     {
         ["adamw"] = Makemore.Optimizers.AdamW(0.1f),
@@ -18,7 +18,7 @@ public sealed class ScanTests
     public static TheoryData<string> Names => [.. Optimizers.Keys];
 
     [Theory, MemberData(nameof(Names))]
-    public void State_TwoStepsOld_ThrowsAndNamesKeep(string name)
+    public void State_TwoStepsOld_ThrowsAndMentionsKeep(string name)
     {
         var states = Run(name).Take(6).ToArray();
         foreach (var old in states[1..^2])
@@ -29,7 +29,7 @@ public sealed class ScanTests
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void States_ThatAreKept_StayAsTheyWere(string name)
+    public void State_Kept_IsNotChanged(string name)
     {
         var kept = new List<(TrainState<ToyParams> State, int[] Bits)>();
         foreach (var state in Run(name).Take(30))
@@ -39,7 +39,7 @@ public sealed class ScanTests
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void Start_OfAnyRun_IsNotChanged(string name)
+    public void Start_AfterARun_IsNotChanged(string name)
     {
         var start = Toy.Start(Optimizers[name]);
         var bits = start.Bits();
@@ -48,7 +48,7 @@ public sealed class ScanTests
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void Scan_EnumeratedAgain_GivesTheSameBits(string name)
+    public void Scan_EnumeratedTwice_GivesTheSameBits(string name)
     {
         var run = Run(name);
         var first = run.Take(12).Select(state => state.Bits()).ToArray();
@@ -57,15 +57,15 @@ public sealed class ScanTests
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void Scan_FromAKeptState_GoesOnAsTheRunDid(string name)
+    public void Scan_FromAKeptState_ContinuesTheRun(string name)
     {
         var middle = Run(name).ElementAt(5).Keep();
         Assert.Equal(Run(name).ElementAt(11).Bits(), Toy.Scan(middle).ElementAt(6).Bits());
     }
 
-    /// <summary>All memory that was ever used is held, so that none comes back by way of the collector.</summary>
+    /// <summary>The test holds all memory blocks, so that none is reused by way of the garbage collector.</summary>
     [Theory, MemberData(nameof(Names))]
-    public void Memory_OverTwoThousandSteps_IsFlat(string name)
+    public void Memory_OverTwoThousandSteps_IsConstant(string name)
     {
         var engine = ManagedEngine.Create(1);
         var start = TrainState<ToyParams>.Start(Tree.To(Toy.Init(default), engine), Optimizers[name]);
@@ -77,13 +77,13 @@ public sealed class ScanTests
     }
 
     [Fact]
-    public void Statistics_InAStep_AreRenewedAndNeverOptimized()
+    public void Buffers_InAStep_AreUpdatedAndNotOptimized()
     {
         var optimizer = WeightDecay(1).Then(Momentum()).Then(Rate(0.1f));
         var start = Toy.Start(optimizer);
         var next = Training.Step(Training.CrossEntropy(Toy.Model))(start, Toy.Batch(0), Key.FromSeed(3)).State;
         var (logits, _) = Toy.Model.Train(start.Params, Toy.Batch(0), Key.FromSeed(3));
-        Assert.Equal(Toy.Renew(start.Params.Seen, logits).ToArray(), next.Params.Seen.ToArray());
+        Assert.Equal(Toy.Update(start.Params.Seen, logits).ToArray(), next.Params.Seen.ToArray());
         Assert.Equal(["table", "bias"], Training.Trainable(start.Params).Select(leaf => leaf.Name));
         Assert.Equal(2, next.OptimizerState[0].Length);
     }

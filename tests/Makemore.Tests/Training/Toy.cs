@@ -2,10 +2,10 @@ using static Makemore.Primitives;
 
 namespace Makemore.Tests;
 
-/// <summary>The parameters of the toy: a matrix, a vector, and a statistic that no optimizer may touch.</summary>
+/// <summary>The parameters of the toy model: a matrix, a vector, and a buffer that no optimizer may change.</summary>
 internal sealed record ToyParams(Tensor Table, Tensor Bias, [Buffer] Tensor Seen);
 
-/// <summary>A bigram with a statistic and with noise from the key: all that a training step can meet, in small.</summary>
+/// <summary>A bigram model with a buffer, and with noise from the key in training.</summary>
 internal static class Toy
 {
     private const int V = 5;
@@ -13,7 +13,7 @@ internal static class Toy
     public static readonly Model<ToyParams, Tensor> Model =
         new("toy", 4, Init, Forward, Train, (_, _) => null!, (_, _, _) => default);
 
-    /// <summary>The same without noise, so that a step takes no memory outside its region.</summary>
+    /// <summary>The model without noise, so that a step takes no memory outside its region.</summary>
     public static readonly Model<ToyParams, Tensor> Quiet =
         Model with { Train = (p, batch, _) => Updated(p, Forward(p, batch.X)) };
 
@@ -31,23 +31,23 @@ internal static class Toy
     public static TrainState<ToyParams> Start(Transform optimizer) =>
         TrainState<ToyParams>.Start(Init(Key.FromSeed(1)), optimizer);
 
-    /// <summary>The states of a run: the start, and the one after each step.</summary>
+    /// <summary>The states of a run, the start included.</summary>
     public static IEnumerable<TrainState<ToyParams>> Scan(TrainState<ToyParams> start) =>
         Results(start).Select(result => result.State).Prepend(start);
 
-    /// <summary>The results of the steps from a state on.</summary>
+    /// <summary>The results of the steps of a run.</summary>
     public static IEnumerable<StepResult<ToyParams>> Results(TrainState<ToyParams> start) =>
         Training.Scan(Training.Step(Training.CrossEntropy(Model)), start, Batch, Key.FromSeed(3));
 
     /// <summary>All bits of a state: parameters, optimizer state and step.</summary>
     public static int[] Bits(this TrainState<ToyParams> state) =>
     [
-        .. Descent.Bits(Tree.Tensors(state.Params).Concat(state.OptimizerState.SelectMany(slot => slot))),
+        .. Descent.Bits(Tree.Tensors(state.Params).Concat(state.OptimizerState.SelectMany(entry => entry))),
         (int)state.Step,
     ];
 
-    /// <summary>What the statistic is after a batch.</summary>
-    public static Tensor Renew(Tensor seen, Tensor logits) => (seen * 0.5f) + Mean(Mean(logits.Detach(), 0), 0);
+    /// <summary>The buffer after a batch.</summary>
+    public static Tensor Update(Tensor seen, Tensor logits) => (seen * 0.5f) + Mean(Mean(logits.Detach(), 0), 0);
 
     private static Tensor Forward(ToyParams p, Tensor ids) => Gather(p.Table, ids) + p.Bias;
 
@@ -55,5 +55,5 @@ internal static class Toy
         Updated(p, Forward(p, batch.X) + Tensor.Of(key.Normals(V), [V]));
 
     private static (Tensor, ToyParams) Updated(ToyParams p, Tensor logits) =>
-        (logits, p with { Seen = Renew(p.Seen, logits) });
+        (logits, p with { Seen = Update(p.Seen, logits) });
 }

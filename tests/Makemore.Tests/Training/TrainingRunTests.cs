@@ -1,12 +1,12 @@
 namespace Makemore.Tests;
 
-/// <summary>A run as the stream of its events.</summary>
+/// <summary>Training runs as streams of events.</summary>
 public sealed class TrainingRunTests
 {
     private static readonly Transform Optimizer = Optimizers.Sgd(0.1f);
 
     [Fact]
-    public void Events_OfARun_ComeInOrder() => Assert.Equal(
+    public void Events_Run_AreInOrder() => Assert.Equal(
         [
             "started 0", "stepped 1", "stepped 2", "evaluated 2", "sampled", "saved 2 with model", "stepped 3", "saved 3",
             "stepped 4", "evaluated 4", "sampled", "saved 4 with model", "stepped 5", "evaluated 5, not regular",
@@ -15,7 +15,7 @@ public sealed class TrainingRunTests
         (Run(step => 10 - step) with { MaxSteps = 5, EvalEvery = 2, SaveEvery = 3 }).Events(Start()).Select(Name));
 
     [Fact]
-    public void Run_ThatNobodyLooksAt_EndsWithTheBestParameters()
+    public void Events_NotLookedAt_EndWithTheBestParameters()
     {
         var ended = Assert.IsType<RunEvent.Ended<ToyParams>>(
             (Run(step => Math.Abs(step - 4)) with { MaxSteps = 9, EvalEvery = 2 }).Events(Start()).Last());
@@ -24,7 +24,7 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
-    public void LastEvaluation_ThatIsTheBest_IsKeptThoughItIsNotRegular()
+    public void Best_LastEvaluationNotRegular_StillCounts()
     {
         var ended = Ended(Run(step => 10 - step) with { MaxSteps = 5, EvalEvery = 2 });
         Assert.Equal(Bits(ended.Progress.State.Params), Bits(ended.Best));
@@ -34,22 +34,22 @@ public sealed class TrainingRunTests
     [Theory]
     [InlineData(3, 10)]
     [InlineData(4, 12)]
-    public void Patience_AtItsEnd_StopsTheRun(int patience, long step)
+    public void Patience_Exhausted_StopsTheRun(int patience, long step)
     {
         var ended = Ended(Run(step => Math.Abs(step - 4)) with { MaxSteps = 99, EvalEvery = 2, Patience = patience });
         Assert.Equal((new StopReason.OutOfPatience(), step), (ended.Reason, ended.Progress.State.Step));
     }
 
     [Fact]
-    public void Cancellation_EndsTheRunAfterTheStep()
+    public void Cancellation_DuringARun_StopsItAfterTheStep()
     {
         using var source = new CancellationTokenSource();
         var events = (Run(_ => 1) with { MaxSteps = 99, Cancellation = source.Token }).Events(Start());
         var names = new List<string>();
-        foreach (var happened in events)
+        foreach (var runEvent in events)
         {
-            names.Add(Name(happened));
-            if (happened is RunEvent.Stepped { Step: 3 })
+            names.Add(Name(runEvent));
+            if (runEvent is RunEvent.Stepped { Step: 3 })
                 source.Cancel();
         }
         Assert.Equal(
@@ -57,16 +57,17 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
-    public void Time_ThatIsUp_EndsTheRun() =>
+    public void MaxTime_Reached_StopsTheRun() =>
         Assert.IsType<StopReason.MaxTime>(Ended(Run(_ => 1) with { MaxSteps = 99, MaxTime = TimeSpan.Zero }).Reason);
 
     [Fact]
-    public void Loss_ThatIsNotFinite_EndsTheRunWithoutSaving()
+    public void Loss_NotFinite_StopsTheRunWithoutSaving()
     {
         var good = Training.Step(Training.CrossEntropy(Toy.Model));
         var events = (Run(_ => 1) with
         {
-            MaxSteps = 9, SaveEvery = 1,
+            MaxSteps = 9,
+            SaveEvery = 1,
             Step = (state, batch, key) => good(state, batch, key) is var result && state.Step == 3
                 ? result with { Loss = result.Loss / 0f }
                 : result,
@@ -76,7 +77,7 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
-    public void Overfitting_IsWarnedOfOnce()
+    public void Overfitting_DuringARun_WarnsOnce()
     {
         var run = Run(step => 1 + Math.Abs(step - 4)) with { MaxSteps = 20, EvalEvery = 2 };
         var warned = Assert.Single(run.Events(Start()).OfType<RunEvent.Warned>());
@@ -84,7 +85,7 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
-    public void Inspection_ChangesNoBitAndSeesTheUpdate()
+    public void Inspection_OfAStep_ChangesNoBit()
     {
         var plain = Run(_ => 1) with { MaxSteps = 5 };
         var events = (plain with { IsInspected = step => step == 2 }).Events(Start()).ToArray();
@@ -95,7 +96,7 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
-    public void Run_InParts_EndsAsTheOneInOnePiece()
+    public void Run_Resumed_EqualsAnUninterruptedOne()
     {
         var run = Run(step => Math.Abs(step - 4)) with { MaxSteps = 9, EvalEvery = 2 };
         var half = Ended(run with { MaxSteps = 5 }).Progress;
@@ -106,7 +107,7 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
-    public void StepResult_HasTheGradientOfItsLoss()
+    public void StepResult_Gradients_AreThoseOfItsLoss()
     {
         var start = Toy.Start(Optimizer);
         foreach (var result in Toy.Results(start).Take(1))
@@ -134,7 +135,7 @@ public sealed class TrainingRunTests
 
     private static int[] Bits(ToyParams p) => Descent.Bits(Tree.Tensors(p));
 
-    private static string Name(RunEvent happened) => happened switch
+    private static string Name(RunEvent runEvent) => runEvent switch
     {
         RunEvent.Started<ToyParams> started => $"started {started.Progress.State.Step}",
         RunEvent.Stepped stepped => $"stepped {stepped.Step}",
@@ -142,6 +143,6 @@ public sealed class TrainingRunTests
         RunEvent.Sampled => "sampled",
         RunEvent.Saved<ToyParams> saved => $"saved {saved.Progress.State.Step}{(saved.Best is null ? "" : " with model")}",
         RunEvent.Ended<ToyParams> ended => $"ended {ended.Progress.State.Step} {ended.Reason.GetType().Name}",
-        _ => happened.ToString(),
+        _ => runEvent.ToString(),
     };
 }

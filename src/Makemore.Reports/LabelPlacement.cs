@@ -1,16 +1,15 @@
 namespace Makemore;
 
-/// <summary>Where names go beside their points, so that they lie on no point and on no other name as far as there is
-/// room.</summary>
-internal static class LabelPlaces
+/// <summary>Places labels next to their points so that they overlap neither points nor each other, if there is room.</summary>
+internal static class LabelPlacement
 {
     private const double Height = 12, Gap = 7;
 
-    /// <summary>The left ends of the names' base lines. One after the other, each takes the first place around its
-    /// point that is free, or else the one that is freest.</summary>
+    /// <summary>The left ends of the labels' base lines. Greedily, each label takes the first place around its point with the
+    /// least overlap.</summary>
     /// <param name="points">The points.</param>
-    /// <param name="widths">The widths of their names.</param>
-    /// <param name="right">Where the picture ends.</param>
+    /// <param name="widths">The widths of their labels.</param>
+    /// <param name="right">The right edge of the picture.</param>
     public static (double X, double Y)[] Of((double X, double Y)[] points, double[] widths, double right)
     {
         var taken = points.Select(point => new Box(point.X - 4, point.Y - 4, 8, 8)).ToList();
@@ -27,7 +26,7 @@ internal static class LabelPlaces
         ];
     }
 
-    /// <summary>Beside the point, then one line above or below it, then two, and so on.</summary>
+    /// <summary>The places next to a point, then those one line above or below it, then two, and so on.</summary>
     private static IEnumerable<Box> Around((double X, double Y) point, double width) =>
         from lines in new[] { 0, -1, 1, -2, 2, -3, 3 }
         from left in new[] { point.X + Gap, point.X - Gap - width, point.X - (width / 2) }
@@ -36,7 +35,7 @@ internal static class LabelPlaces
 
     private readonly record struct Box(double X, double Y, double Width, double Height)
     {
-        /// <summary>The area that two boxes share.</summary>
+        /// <summary>The area of the intersection of two boxes.</summary>
         public double Overlap(Box other) =>
             Math.Max(0, Math.Min(X + Width, other.X + other.Width) - Math.Max(X, other.X))
             * Math.Max(0, Math.Min(Y + Height, other.Y + other.Height) - Math.Max(Y, other.Y));
