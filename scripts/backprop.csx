@@ -23,7 +23,7 @@ var p = Init(key.At(1));
 
 var (loss, graph, _, autograd) = ValueAndRetainedGrads(p, q => Forward(q));
 var byHand = Backward(graph);
-run.Say(FormattableString.Invariant($"loss {loss.Item():0.0000}; its gradients by hand against autograd's, step by step:"));
+run.Say($"loss {loss.Item():0.0000}; its gradients by hand against autograd's, step by step:");
 var pairs = Tree.Leaves(byHand).Zip(Tree.Leaves(autograd), (mine, its) => (mine.Name, Mine: mine.Value, Its: its.Value));
 var wrong = pairs.Reverse().Count(pair => !Agree("d" + pair.Name, pair.Mine, pair.Its));
 
@@ -148,7 +148,7 @@ bool Agree(string name, Tensor byHand, Tensor autograd)
     var largest = Largest(autograd);
     var difference = Largest(byHand - autograd) / (largest < 1e-6f ? 1 : largest);
     var isRight = byHand.Shape == autograd.Shape && difference <= 1e-6f;
-    var numbers = FormattableString.Invariant($"largest {largest:0.0e+0}  difference {difference:0.0e+0}");
+    var numbers = $"largest {largest:0.0e+0}  difference {difference:0.0e+0}";
     run.Say($"{name,-15} {autograd.Shape,-11} {numbers}  {(isRight ? "ok" : "WRONG")}");
     return isRight;
 }

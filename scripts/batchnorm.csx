@@ -52,6 +52,7 @@ var batchnorm = Model.FromWindow(run.Name, run.BlockSize, n, blank: V,
     key => Mlp.Init(key, V, n, E, H), (p, window) => p.Forward(window)) with
 {
     Train = (p, batch, key) =>
+        // Padding has the target −1; its positions are not live.
         p.Train(Windows.Of(batch.X, n, blank: V), live: IsAtLeast(batch.Y, 0), new(run.Dropout, key)),
 };
 

@@ -10,13 +10,15 @@
 // is known in closed form, the counts of pairs over the counts of their first character. With --neural gradient descent finds
 // the same table, in a training step that is here in the open too; from mlp.csx on it is the library's.
 
-// What a model learns is a record of tensors; in a saved file this one is called logits. Row i of the table has the logits of
-// what comes after character i.
+// What a model learns is a record of tensors; in a saved file this one is called logits. Logits are logarithms of
+// probabilities, up to a constant: softmax turns them into probabilities. Row i has those of what comes after character i.
 public sealed record Bigram(Tensor Logits)
 {
     // makemore.py starts from zeros: every character equally likely after every other.
     public static Bigram Init(int V) => new(Tensor.Zeros([V, V]));
 
+    // The last character of each context → the logits of the next one. A comment at the end of a line has the shape: V is the
+    // number of tokens, … stands for any dimensions, such as words and positions.
     public Tensor Forward(Tensor window) => Gather(Logits, window.At(-1, 0));           // (…, 1) → (…, V)
 }
 
@@ -61,8 +63,14 @@ double Loss(double[,] table) => run.Corpus.Test.Pairs().Average(pair => -Math.Lo
 string Sample(double[,] table, Key key)
 {
     var tokens = new List<int>();
-    for (int token = 0, t = 0; (token = Draw(token, key.Uniform(t))) != 0 && tokens.Count < run.BlockSize; t++)
+    var token = 0;
+    while (tokens.Count < run.BlockSize)
+    {
+        token = Draw(token, key.Uniform(tokens.Count));
+        if (token == 0)
+            break;
         tokens.Add(token);
+    }
     return run.Corpus.Vocabulary.Decode([.. tokens]);
 
     int Draw(int from, double uniform)                  // the token at which the running sum of probabilities passes it
@@ -76,10 +84,12 @@ string Sample(double[,] table, Key key)
 
 // ---- By gradient descent ----------------------------------------------------------------------------------------------
 
+// A model of the last character: a window of 1. Token 0 stands where there is none yet.
 var bigram = Model.FromWindow(run.Name, run.BlockSize, 1, blank: 0, key => Bigram.Init(V), (p, window) => p.Forward(window));
 
-// One training step as a pure function: the loss of a batch and its gradient, and the table moved a little way against that.
-// How far is the optimizer's business (AdamW's, unless --optimizer says otherwise). The run is the fold of it over batches.
+// One training step as a pure function: the loss of a batch, its gradient, and an update that moves the table a little way
+// against it. Plain gradient descent updates w by -0.1 g or so; the optimizer (AdamW, unless --optimizer names another) also
+// scales each number by the size of its past gradients. The training run is the fold of this step over batches.
 StepResult<Bigram> Step(TrainState<Bigram> state, Batch batch, Key key)
 {
     var (loss, grads) = ValueAndGrad(state.Params, p => CrossEntropy(bigram.Forward(p, batch.X), batch.Y, run.LabelSmoothing));

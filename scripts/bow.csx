@@ -43,7 +43,7 @@ public sealed record Bow(Embedding Wte, Embedding Wpe, [Leaf("context_block.mlp"
     }
 }
 
-// What makes sampling cheap: the sum so far is all that is kept, whatever its length.
+// What makes sampling cheap: the sum so far is enough; the characters in it need not be looked up again.
 Tensor Start(Bow p, int batch) => Tensor.Zeros([batch, p.Wte.Weight.Shape[1]], p.Wte.Weight.Engine);        // (B, E)
 
 (Tensor, Tensor) Read(Bow p, Tensor sum, Tensor ids, int start)                         // (B, E), (B, T)

@@ -5,7 +5,7 @@
 // The long short-term memory, as in Graves: "Generating sequences with recurrent neural networks", 2013,
 // https://arxiv.org/abs/1308.0850, equations 7 to 11 without peepholes, in the sizes of makemore.py's rnn.
 //
-// New since rnn.csx: next to h the state has a cell c, which is only added to and never squashed. What one gate lets in
+// New since rnn.csx: next to h the state has a cell c, which is scaled by a gate and added to, but never squashed. What one gate lets in
 // stays until another gate forgets it, so a gradient can travel back through many steps without vanishing.
 
 public sealed record State(Tensor H, Tensor C);                             // (B, H) both

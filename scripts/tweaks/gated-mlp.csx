@@ -6,7 +6,7 @@
 // convolutional networks", 2017, https://arxiv.org/abs/1612.08083, section 2. One half of the layer is the content, the
 // other half says how much of it passes.
 //
-// What changed: one more Linear in the record and in Init, and one line of Forward. The rest is mlp.csx.
+// What changed: one more Linear in the record and in Init, and one line of Forward. The rest is mlp.csx without makemore.py's names.
 
 public sealed record GatedMlp(Embedding Wte, Linear Hidden, Linear Gate, Linear Head)
 {

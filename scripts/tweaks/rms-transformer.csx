@@ -5,7 +5,7 @@
 // A tweak of transformer.csx: RMSNorm instead of LayerNorm, Zhang, Sennrich: "Root mean square layer normalization", 2019,
 // https://arxiv.org/abs/1910.07467, equation 4, as in LLaMA. It leaves the mean alone and only normalizes the size.
 //
-// What changed: RmsNorm is new, and it takes the place of LayerNorm in Block and Gpt. The rest is transformer.csx, as
+// What changed: RmsNorm is new, and it takes the place of LayerNorm in Block and Gpt. The rest is transformer.csx without PyTorch's masks, as
 // `diff scripts/transformer.csx scripts/tweaks/rms-transformer.csx` shows.
 
 public sealed record RmsNorm(Tensor Weight)

@@ -126,7 +126,7 @@ public static class Comparison
             ? SplitShares.Parse(text).Map(shares => plain with { Shares = shares })
             : plain;
         return int.TryParse(run.Option("--seed"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var seed)
-            ? options.Bind(complete => Corpus.Read(complete, Run.SplitKey(seed)))
+            ? options.Bind(complete => Corpus.Read(complete, Opening.SplitKey(seed)))
             : Fault.Of($"{run.Folder}: {RunContext.RecordFile} does not say the run's --seed");
     }
 

@@ -14,7 +14,7 @@ internal sealed record FinishedRun(string Folder, RunRecord Record)
     public string Words => InFolder(Record.Words);
 
     /// <summary>Whether the script has changed since the run.</summary>
-    public bool HasChanged => Run.HashOf(Script) != Record.ScriptHash;
+    public bool HasChanged => FileHash.Of(Script) != Record.ScriptHash;
 
     /// <summary>Whether its words were deduplicated, and so fit into memory.</summary>
     public bool IsDeduplicated => Option("--deduplicate") == "True";
@@ -33,7 +33,7 @@ internal sealed record FinishedRun(string Folder, RunRecord Record)
         from record in JsonFile.Read<RunRecord>(Path.Combine(folder, RunContext.RecordFile))
         let run = new FinishedRun(folder, record)
         from __ in File.Exists(run.Script) ? Prelude.unit : Gone(run, $"its script {run.Script}")
-        from ___ in Run.HashOf(run.Words) == record.WordsHash ? Prelude.unit : Gone(run, $"its words file {run.Words}")
+        from ___ in FileHash.Of(run.Words) == record.WordsHash ? Prelude.unit : Gone(run, $"its words file {run.Words}")
         select run;
 
     private static Either<Fault, Unit> Missing(string folder) => Fault.Of(

@@ -16,14 +16,11 @@ public static class Engines
     /// <summary>The command that builds the libtorch engine.</summary>
     public const string TorchBuild = "dotnet build src/Makemore.TorchSharp";
 
-    /// <summary>The names of all engines.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Managed, Torch];
-
     // About 20 ms: that long the runtime keeps the other core busy with compiling.
     private const long SingleThreadedWork = 20_000_000;
 
     /// <summary>Opens an engine; a fault if it has not been built, cannot be loaded, or has no such device.</summary>
-    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="name">One of <see cref="Managed"/> or <see cref="Torch"/>.</param>
     /// <param name="device">cpu, cuda, cuda:N or mps; the managed engine only has the CPU.</param>
     /// <param name="threads">The maximum number of threads on the CPU.</param>
     /// <param name="near">A file of the project, from which the engine is searched for; the compiler passes it.</param>

@@ -20,8 +20,8 @@ public static class Freshness
         if (loaded.FullyQualifiedName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             || !File.Exists(built) || VersionOf(built) == loaded.ModuleVersionId)
             return;
-        System.Console.Error.WriteLine("Makemore was rebuilt since this script was cached: run it once with --no-cache.");
-        Environment.Exit(1);
+        throw Shell.OfProcess().Stop(
+            "makemore", [Fault.Of("Makemore was rebuilt since this script was cached: run it once with --no-cache")]);
     }
 
     /// <summary>The module version id of a library, which differs for different contents.</summary>

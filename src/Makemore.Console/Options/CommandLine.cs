@@ -80,7 +80,7 @@ internal sealed record CommandLine(
         where R : new()
     {
         var record = new R();
-        foreach (var property in typeof(R).GetProperties())
+        foreach (var property in typeof(R).GetProperties().Where(property => property.IsDefined(typeof(OptionAttribute), inherit: false)))
             if (Values.TryGetValue(OptionEntry.NameOf(property.Name), out var value))
                 property.SetValue(record, value);
         return record;

@@ -43,6 +43,9 @@ internal sealed class OptionAttribute(string help) : Attribute
     /// <summary>The allowed values; empty if any is.</summary>
     public string[] Choices { get; init; } = [];
 
+    /// <summary>A regular expression for the texts allowed, where the choices only describe them.</summary>
+    public string? Pattern { get; init; }
+
     /// <summary>Whether it may change when a run is resumed, because it only affects output or when the run stops.</summary>
     public bool IsFree { get; init; }
 }

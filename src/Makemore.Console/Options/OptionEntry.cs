@@ -34,19 +34,21 @@ internal sealed partial record OptionEntry(string Name, Type Type, object? Defau
     /// <summary>Parses a value.</summary>
     public Either<Fault, object> Read(string text) => (Nullable.GetUnderlyingType(Type) ?? Type) switch
     {
-        var type when type == typeof(bool) => Right<Fault, object>(bool.Parse(text)),
+        var type when type == typeof(bool) =>
+            bool.TryParse(text, out var value) ? Right<Fault, object>(value) : Fault.Of("give it without a value"),
         var type when type == typeof(int) => ReadInt(text),
         var type when type == typeof(double) => ReadDouble(text),
         var type when type == typeof(SplitShares) => SplitShares.Parse(text).Map(shares => (object)shares),
-        _ when Name == NameOf(nameof(Options.Device)) && !Device().IsMatch(text) => Fault.Of("give one of cpu, cuda, cuda:N, mps"),
-        _ when Spec.Choices is { Length: > 0 } choices && !choices.Contains(text) =>
+        _ when Spec.Pattern is { } pattern && !Regex.IsMatch(text, $"^({pattern})$") =>
+            Fault.Of($"give one of {string.Join(", ", Spec.Choices)}"),
+        _ when Spec is { Pattern: null, Choices: { Length: > 0 } choices } && !choices.Contains(text) =>
             Fault.Of($"give one of {string.Join(", ", choices)}"),
         _ => Right<Fault, object>(text),
     };
 
     private Either<Fault, object> ReadInt(string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-        && value >= Spec.Min && value != Spec.Except
+        && value >= Spec.Min && value <= Spec.Max && value != Spec.Except
             ? Right<Fault, object>(value)
             : Fault.Of("give a whole number" + (Spec.Min > double.MinValue ? $" of {Show(Spec.Min)} or more" : "")
                 + (double.IsNaN(Spec.Except) ? "" : $", but not {Show(Spec.Except)}"));
@@ -60,7 +62,4 @@ internal sealed partial record OptionEntry(string Name, Type Type, object? Defau
 
     [GeneratedRegex("(?<!^)([A-Z])")]
     private static partial Regex CapitalLetter();
-
-    [GeneratedRegex("^(cpu|cuda|cuda:[0-9]{1,3}|mps)$")]
-    private static partial Regex Device();
 }

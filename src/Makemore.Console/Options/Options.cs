@@ -19,7 +19,9 @@ internal sealed record Options
     public int Seed { get; init; } = 3407;
     [Option("compute engine: managed, or torch for libtorch", Choices = [Engines.Managed, Engines.Torch], IsFree = true)]
     public string Engine { get; init; } = Engines.Managed;
-    [Option("device for --engine torch: cpu, cuda, cuda:N or mps [default: cpu]", IsFree = true)]
+    [Option(
+        "where --engine torch computes: cpu, cuda, cuda:N or mps [default: cpu]", Choices = ["cpu", "cuda", "cuda:N", "mps"],
+        Pattern = "cpu|cuda|cuda:[0-9]{1,3}|mps", IsFree = true)]
     public string? Device { get; init; }
     [Option("maximum number of threads", Min = 1, IsFree = true)]
     public int Threads { get; init; } = Math.Min(4, Environment.ProcessorCount);

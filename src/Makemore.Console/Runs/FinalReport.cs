@@ -16,13 +16,12 @@ internal static class FinalReport
     public static Either<Fault, Unit> Write<P, C>(RunContext run, Model<P, C> model, long? steps, double? milliseconds) =>
         from p in run.LoadSaved(model)
         from _ in JsonFile.Write(run.InWorkDir(RunContext.RecordFile), Record(run, Tree.Count(p), steps, milliseconds))
-        from samples in run.Sample(model, p, run.Options.Num)
         from metrics in MetricsSink.Read(run.InWorkDir(RunContext.MetricsFile))
         from snapshots in run.Options.Diagnose
             ? JsonFile.ReadLines<Diagnosis>(run.InWorkDir(RunContext.DiagnosticsFile))
             : Array.Empty<Diagnosis>()
         let evaluation = Evaluate(run, model, p)
-        let groups = SampleGroups.Of(samples, run.Corpus)
+        let groups = SampleGroups.Of(run.Sample(model, p, run.Options.Num), run.Corpus)
         let word = AttentionMaps.Example(run.Corpus)
         let report = new RunReport(run.Card, Tree.Leaves(p))
         {

@@ -63,11 +63,10 @@ internal static class ModelCheck
     private static bool CanOverfit<P, C>(RunContext run, Model<P, C> model, P p, Learning<P> learning)
     {
         var optimizer = run.Options.ToDirection((float)run.Options.LearningRate, Schedules.Constant);
-        var crossEntropy = Training.CrossEntropy(model);
         var check = OverfitCheck.Of(
             learning.Step, TrainState<P>.Start(p, optimizer),
             // A loss of the script's own need not approach 0.
-            (result, batch) => (learning.IsCrossEntropy ? result.Loss : crossEntropy(result.State.Params, batch, new Key(0, 0)).Loss).Item(),
+            (result, batch) => learning.IsCrossEntropy ? result.Loss.Item() : CrossEntropy(model, result.State.Params, batch),
             run.Corpus, run.KeyFor(Purpose.Steps));
         run.Reporter.Say(string.Create(
             CultureInfo.InvariantCulture,
@@ -76,10 +75,16 @@ internal static class ModelCheck
         return check.IsSound;
     }
 
+    private static float CrossEntropy<P, C>(Model<P, C> model, P p, Batch batch)
+    {
+        using var region = Region.Root.Open();
+        return Training.CrossEntropy(model)(Tree.In(p, region), batch, new Key(0, 0)).Loss.Item();
+    }
+
     private static void ShowLearningRates<P>(RunContext run, P p, Learning<P> learning)
     {
         var sweep = LearningRateSweep.Of(
-            learning.Step, p, schedule => run.Options.ToDirection(1, schedule), run.TrainBatches, run.KeyFor(Purpose.Steps));
+            learning.Step, p, schedule => run.Options.ToDirection(1, schedule), run.OpenTrainBatches(), run.KeyFor(Purpose.Steps));
         if (sweep.Losses is not [var first, ..] losses)
         {
             run.Reporter.Say("rate: the initial loss is not finite; check the model with --check-gradients");

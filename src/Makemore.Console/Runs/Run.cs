@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using LanguageExt;
 
 namespace Makemore;
@@ -25,22 +23,8 @@ public sealed class Run
     public static Run Open(
         IEnumerable<string> arguments, string name, string description, Option[] options, [CallerFilePath] string script = "")
     {
-        var shell = Shell.Of(arguments);
-        Option[] all =
-        [
-            Option.Group(OptionGroup.Data, (nameof(Options.InputFile), DefaultWords(script))), .. options,
-            Option.Group(OptionGroup.Output, (nameof(Options.WorkDir), $"out/{name}")),
-        ];
-        var line = CommandLine
-            .Parse(Path.GetFileName(script), description, all.SelectMany(option => option.Entries), arguments)
-            .Match(parsed => parsed, faults => throw shell.Stop(name, faults));
-        if (line.Help is { } help)
-        {
-            shell.Out.Write(help);
-            throw shell.Exit(0);
-        }
-        var resumed = WithSaved(line).Match(parsed => parsed, faults => throw shell.Stop(name, faults));
-        return Open(resumed, name, script, shell).Match(run => run, fault => throw shell.Stop(name, [fault]));
+        var (line, context) = Opening.Open(arguments, name, description, options, script);
+        return new(line, context);
     }
 
     /// <summary>The name of the model.</summary>
@@ -65,31 +49,39 @@ public sealed class Run
     public int BlockSize => Corpus.BlockSize;
 
     /// <summary>The context length: the number of characters that the model sees; by default the block size.</summary>
-    public int Context => Options.Context ?? BlockSize;
+    public int Context => Offered(nameof(Options.Context), Options.Context) ?? BlockSize;
 
     /// <summary>The embedding size.</summary>
-    public int NEmbd => Options.NEmbd;
+    public int NEmbd => Offered(nameof(Options.NEmbd), Options.NEmbd);
 
     /// <summary>The size of the hidden layer.</summary>
-    public int NEmbd2 => Options.NEmbd2;
+    public int NEmbd2 => Offered(nameof(Options.NEmbd2), Options.NEmbd2);
 
     /// <summary>The number of layers.</summary>
-    public int NLayer => Options.NLayer;
+    public int NLayer => Offered(nameof(Options.NLayer), Options.NLayer);
 
     /// <summary>The number of attention heads.</summary>
-    public int NHead => Options.NHead;
+    public int NHead => Offered(nameof(Options.NHead), Options.NHead);
 
     /// <summary>The fraction of activations that dropout drops in training.</summary>
-    public float Dropout => (float)Options.Dropout;
+    public float Dropout => (float)Offered(nameof(Options.Dropout), Options.Dropout);
 
-    /// <summary>The fraction of each target that is spread over all characters.</summary>
-    public float LabelSmoothing => (float)Options.LabelSmoothing;
+    /// <summary>The fraction of each target that is spread over all characters; 0 for a check, which wants to see a loss of 0.</summary>
+    public float LabelSmoothing => IsCheck ? 0 : (float)Options.LabelSmoothing;
+
+    /// <summary>The learning rate.</summary>
+    public float LearningRate => (float)Offered(nameof(Options.LearningRate), Options.LearningRate);
+
+    /// <summary>The optimizer that the options describe; AdamW by default.</summary>
+    public Transform Optimizer => Options.ToOptimizer();
 
     /// <summary>Whether the run only checks the model, or sweeps the learning rate.</summary>
     public bool IsCheck => Options.IsCheck;
 
     /// <summary>The value of an option of the script's own.</summary>
-    public T Get<T>(Option<T> option) => (T)_line.Values[option.Name]!;
+    public T Get<T>(Option<T> option) => _line.Values.TryGetValue(option.Name, out var value)
+        ? (T)value!
+        : throw new InvalidOperationException($"The script uses {option.Name}, but does not offer it: pass it to Run.Open.");
 
     /// <summary>Exits with an error on one line and code 1 unless a condition holds.</summary>
     public void Require(bool condition, string message)
@@ -123,39 +115,50 @@ public sealed class Run
     /// or does what the options ask for instead: checks, samples from the saved model, its loss on other words.
     /// </summary>
     /// <param name="model">The model.</param>
+    /// <param name="optimizer">An optimizer of the script's own; by default the one that the options describe.</param>
     /// <param name="watch">Called with every event of the training run.</param>
     /// <returns>The script's exit code.</returns>
-    public int Fit<P, C>(Model<P, C> model, Action<RunEvent>? watch = null)
-        where P : class =>
-        Fit(model, Learning<P>.By(Training.CrossEntropy(model, LabelSmoothing), isCrossEntropy: true), watch);
+    public int Fit<P, C>(Model<P, C> model, Transform? optimizer = null, Action<RunEvent>? watch = null)
+        where P : class
+    {
+        var loss = Training.CrossEntropy(model, LabelSmoothing);
+        return Fit(model, new Learning<P>(optimizer ?? Optimizer, Training.Step(loss), loss, IsCrossEntropy: true), watch);
+    }
 
     /// <summary>Trains a model with a training step of the script's own; everything else as for other models.</summary>
     /// <param name="model">The model.</param>
     /// <param name="step">One step: a pure function of the state, the batch and the key.</param>
+    /// <param name="optimizer">An optimizer of the script's own; by default the one that the options describe.</param>
     /// <param name="watch">Called with every event of the training run.</param>
     /// <returns>The script's exit code.</returns>
-    public int Fit<P, C>(Model<P, C> model, TrainStep<P> step, Action<RunEvent>? watch = null)
+    public int Fit<P, C>(
+        Model<P, C> model, TrainStep<P> step, Transform? optimizer = null, Action<RunEvent>? watch = null)
         where P : class =>
-        Fit(model, Learning<P>.By(step), watch);
+        Fit(model, new Learning<P>(optimizer ?? Optimizer, step, null, IsCrossEntropy: false), watch);
 
     /// <summary>Trains a model on a loss of the script's own: a pure function of the parameters, the batch and the key, such as
     /// the cross-entropy plus auxiliary terms.</summary>
-    /// <param name="model">The model.</param>
+    /// <param name="model">The model, which must have no buffers: another overload updates them.</param>
     /// <param name="loss">The loss, a single number.</param>
+    /// <param name="optimizer">An optimizer of the script's own; by default the one that the options describe.</param>
     /// <param name="watch">Called with every event of the training run.</param>
     /// <returns>The script's exit code.</returns>
-    public int Fit<P, C>(Model<P, C> model, Func<P, Batch, Key, Tensor> loss, Action<RunEvent>? watch = null)
+    /// <exception cref="InvalidOperationException">The parameters have buffers.</exception>
+    public int Fit<P, C>(
+        Model<P, C> model, Func<P, Batch, Key, Tensor> loss, Transform? optimizer = null, Action<RunEvent>? watch = null)
         where P : class =>
-        Fit(model, (p, batch, key) => (loss(p, batch, key), p), watch);
+        Fit(model, (p, batch, key) => (loss(p, batch, key), WithoutBuffers(p)), optimizer, watch);
 
     /// <summary>Trains a model on a loss of the script's own that also updates the model's buffers.</summary>
     /// <param name="model">The model.</param>
     /// <param name="loss">The loss, and the parameters with updated buffers.</param>
+    /// <param name="optimizer">An optimizer of the script's own; by default the one that the options describe.</param>
     /// <param name="watch">Called with every event of the training run.</param>
     /// <returns>The script's exit code.</returns>
-    public int Fit<P, C>(Model<P, C> model, TrainLoss<P> loss, Action<RunEvent>? watch = null)
+    public int Fit<P, C>(
+        Model<P, C> model, TrainLoss<P> loss, Transform? optimizer = null, Action<RunEvent>? watch = null)
         where P : class =>
-        Fit(model, Learning<P>.By(loss, isCrossEntropy: false), watch);
+        Fit(model, new Learning<P>(optimizer ?? Optimizer, Training.Step(loss), loss, IsCrossEntropy: false), watch);
 
     /// <summary>Fits a model whose optimal parameters have a closed form, such as counts; everything but training is as for
     /// other models.</summary>
@@ -170,8 +173,19 @@ public sealed class Run
         where P : class =>
         Exit(() =>
             Options.IsAboutSaved ? SavedModel.Use(_context, model)
-            : Options.IsCheck ? ModelCheck.IsSound(_context, model, learning) ? 0 : 1
+            : Offered(nameof(Options.MaxSteps), Options.IsCheck) ? ModelCheck.IsSound(_context, model, learning) ? 0 : 1
             : Trainer.Train(_context, model, learning, watch ?? (_ => { })));
+
+    private static P WithoutBuffers<P>(P p) => Tree.Leaves(p).FirstOrDefault(leaf => leaf.IsBuffer) is { } buffer
+        ? throw new InvalidOperationException(
+            $"Fit: nothing updates the buffer '{buffer.Name}'; return the updated parameters next to the loss: (loss, updated).")
+        : p;
+
+    /// <summary>The value of an option, which the script must offer.</summary>
+    private T Offered<T>(string property, T value) => _line.Values.ContainsKey(OptionEntry.NameOf(property))
+        ? value
+        : throw new InvalidOperationException(
+            $"The script uses {OptionEntry.NameOf(property)}, but does not offer it: pass its Option to Run.Open.");
 
     private Either<Fault, int> Count<P, C>(Model<P, C> model, Func<P> closedForm)
         where P : class =>
@@ -187,89 +201,22 @@ public sealed class Run
     /// <returns>The exit code.</returns>
     private int Exit(Func<Either<Fault, int>> work)
     {
-        var outcome = Try(work);
-        _context.Reporter.Dispose();
-        return outcome.Match(code => code, fault => _context.Shell.Fail(Name, [fault]));
-    }
+        return Try().Match(code => code, fault => _context.Shell.Fail(Name, [fault]));
 
-    private static Either<Fault, int> Try(Func<Either<Fault, int>> work)
-    {
-        try
+        Either<Fault, int> Try()
         {
-            return work();
+            try
+            {
+                return work();
+            }
+            catch (Exception e) when (e is IOException or EngineException)
+            {
+                return Fault.Of(e.Message);
+            }
+            finally
+            {
+                _context.Reporter.Dispose();
+            }
         }
-        catch (Exception e) when (e is IOException or EngineException)
-        {
-            return Fault.Of(e.Message);
-        }
     }
-
-    private static Either<Fault, Run> Open(CommandLine line, string name, string script, Shell shell)
-    {
-        var options = line.To<Options>();
-        return
-            from _ in Exclusive(options)
-            from engine in Engines.Open(options.Engine, options.Device ?? "cpu", options.Threads, script)
-                .MapLeft(fault => fault.In($"--engine {options.Engine}"))
-            from corpus in ReadCorpus(options, shell)
-            from prompt in corpus.Vocabulary.Encode(options.Prompt).MapLeft(fault => fault.In("--prompt"))
-            let card = new ModelCard(
-                name, corpus.Vocabulary, corpus.BlockSize, ResultOptions(line, options, corpus), Path.GetFileName(script), HashOf(script))
-            select new Run(line, new(card, script, options, engine, corpus, IReporter.Create(shell), shell));
-    }
-
-    private static Either<Fault, Unit> Exclusive(Options options) =>
-        options.Json && !options.IsAboutSaved ? Fault.Of("--json needs --evaluate or --sample-only")
-        : options.Explain && !options.SampleOnly ? Fault.Of("--explain needs --sample-only")
-        : options.Engine == Engines.Managed && options.Device is { } device
-            ? Fault.Of($"--device {device}: only --engine {Engines.Torch} has devices")
-        : Unit.Default;
-
-    /// <summary>The command line merged with the options of the saved run, if it uses one.</summary>
-    private static Validation<Fault, CommandLine> WithSaved(CommandLine line)
-    {
-        var options = line.To<Options>();
-        if (!options.Resume && !options.IsAboutSaved)
-            return Prelude.Success<Fault, CommandLine>(line);
-        var file = Path.Combine(options.WorkDir, options.Resume ? RunContext.StateFile : RunContext.ModelFile);
-        return ModelCard.ReadOptions(file).Match(
-            line.Over,
-            fault => Prelude.Fail<Fault, CommandLine>(
-                File.Exists(file) ? fault : Fault.Of($"{file}: no saved run; train first")));
-    }
-
-    private static Either<Fault, Corpus> ReadCorpus(Options options, Shell shell) => Corpus.Read(
-        new(
-            options.InputFile, options.BlockSize, options.Split, options.Deduplicate, options.Windows, (long)options.InMemory << 20,
-            // Programs that read JSON expect nothing else.
-            options.Json ? null : new IndexProgress(options.InputFile, shell).Show),
-        SplitKey(options.Seed));
-
-    /// <summary>The options that the results depend on, with a hash of the words.</summary>
-    private static ImmutableSortedDictionary<string, string> ResultOptions(CommandLine line, Options options, Corpus corpus)
-    {
-        var all = line.ResultOptions().SetItem(ModelCard.WordsHash, corpus.Hash ?? HashOf(options.InputFile));
-        // A constant schedule has no length, so that an interrupted and resumed run writes the same bytes as an uninterrupted one.
-        var length = OptionEntry.NameOf(nameof(Options.ScheduleSteps));
-        return all.ContainsKey(length) && options.Schedule != new Options().Schedule
-            ? all.SetItem(length, $"{options.ScheduleLength}")
-            : all;
-    }
-
-    /// <summary>The key for the split of the words.</summary>
-    internal static Key SplitKey(int seed) => Key.FromSeed(seed).At((int)Purpose.Split);
-
-    /// <summary>The SHA-256 of a file; empty if it does not exist.</summary>
-    internal static string HashOf(string path)
-    {
-        if (!File.Exists(path))
-            return "";
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
-
-    /// <summary>The path of the project's names, wherever in the project the script is.</summary>
-    private static string DefaultWords(string script) => ProjectFile.Find(script, "data", "names.txt") is { } file
-        ? Path.GetRelativePath(Environment.CurrentDirectory, file)
-        : Path.Combine("data", "names.txt");
 }

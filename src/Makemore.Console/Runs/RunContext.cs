@@ -9,10 +9,12 @@ namespace Makemore;
 /// <param name="Options">The options.</param>
 /// <param name="Engine">The engine.</param>
 /// <param name="Corpus">The words.</param>
+/// <param name="Prompt">The tokens that every sample begins with.</param>
 /// <param name="Reporter">The output for a person.</param>
 /// <param name="Shell">The environment of the process.</param>
 internal sealed record RunContext(
-    ModelCard Card, string Script, Options Options, IEngine Engine, Corpus Corpus, IReporter Reporter, Shell Shell)
+    ModelCard Card, string Script, Options Options, IEngine Engine, Corpus Corpus, int[] Prompt, IReporter Reporter,
+    Shell Shell)
 {
     /// <summary>The files in a work dir.</summary>
     public const string StateFile = "state.safetensors", ModelFile = "model.safetensors", MetricsFile = "metrics.jsonl",
@@ -37,18 +39,17 @@ internal sealed record RunContext(
     /// <summary>The parameters in model.safetensors.</summary>
     public Either<Fault, P> LoadSaved<P, C>(Model<P, C> model) => Checkpoint.LoadModel(InWorkDir(ModelFile), Init(model), Card);
 
-    /// <summary>The batches of a training run, by step.</summary>
-    public Func<long, Batch> TrainBatches =>
+    /// <summary>The batches of a training run, by step, for one reader.</summary>
+    public Func<long, Batch> OpenTrainBatches() =>
         Corpus.Batches(Corpus.Train, Options.BatchSize, Engine).Ahead(KeyFor(Purpose.Batches));
 
     /// <summary>Samples with the options' temperature, prompt and so on; deterministic.</summary>
-    public Either<Fault, IEnumerable<Sample>> Sample<P, C>(Model<P, C> model, P p, int count) =>
-        Corpus.Vocabulary.Encode(Options.Prompt).Map(prompt => Sampler.Words(
-            model, p, KeyFor(Purpose.Samples), count,
-            new(
-                (float)Options.Temperature, Options.TopK < 0 ? null : Options.TopK, (float)Options.TopP,
-                Options.MaxLength ?? Corpus.BlockSize - 1),
-            prompt));
+    public IEnumerable<Sample> Sample<P, C>(Model<P, C> model, P p, int count) => Sampler.Words(
+        model, p, KeyFor(Purpose.Samples), count,
+        new(
+            (float)Options.Temperature, Options.TopK < 0 ? null : Options.TopK, (float)Options.TopP,
+            Options.MaxLength ?? Corpus.BlockSize - 1),
+        Prompt);
 
     /// <summary>A sample as text.</summary>
     public string Text(Sample sample) =>

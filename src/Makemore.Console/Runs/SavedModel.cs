@@ -12,18 +12,18 @@ internal static class SavedModel
         from _ in run.Options.Evaluate is { } path ? Evaluate(run, model, p, path) : Sample(run, model, p)
         select 0;
 
-    private static Either<Fault, Unit> Sample<P, C>(RunContext run, Model<P, C> model, P p) =>
-        run.Sample(model, p, run.Options.Num).Map(samples =>
-        {
-            if (run.Options.Json)
-                run.Shell.Out.WriteLine(JsonFile.Show(new SamplesRecord(model.Name, [.. samples.Select(sample => ToText(run, sample))])));
-            else if (run.Options.Explain)
-                foreach (var sample in samples)
-                    run.Reporter.Explanation(run.Text(sample), [.. ExplainedToken.Of(model, p, sample)], run.Corpus.Vocabulary);
-            else
-                run.Reporter.Samples(SampleGroups.Of(samples, run.Corpus));
-            return Unit.Default;
-        });
+    private static Unit Sample<P, C>(RunContext run, Model<P, C> model, P p)
+    {
+        var samples = run.Sample(model, p, run.Options.Num);
+        if (run.Options.Json)
+            run.Shell.Out.WriteLine(JsonFile.Show(new SamplesRecord(model.Name, [.. samples.Select(sample => ToText(run, sample))])));
+        else if (run.Options.Explain)
+            foreach (var sample in samples)
+                run.Reporter.Explanation(run.Text(sample), [.. ExplainedToken.Of(model, p, sample)], run.Corpus.Vocabulary);
+        else
+            run.Reporter.Samples(SampleGroups.Of(samples, run.Corpus));
+        return Unit.Default;
+    }
 
     private static SampledText ToText(RunContext run, Sample sample) =>
         new(run.Corpus.Vocabulary.Decode([.. sample.Tokens]), sample.IsFinished, sample.Tokens);

@@ -22,34 +22,39 @@ internal static class Trainer
         using var listening = run.Shell.Interrupts(interrupt);
         var p = run.Init(model);
         return
-            from start in Start(run, p)
+            from start in Start(run, p, learning.Optimizer)
             from sinks in Sinks(run, model, watch)
             let _ = run.Introduce(model, () => p)
             from ended in Drive<P>(Plan(run, model, learning, interrupt.Token).Events(start), sinks)
+            from finite in Finite(run, ended)
             from __ in FinalReport.Write(run, model, ended.Progress.State.Step, ended.MillisecondsPerStep)
             select interrupt.IsCancellationRequested ? InterruptedCode : 0;
     }
 
-    private static Either<Fault, Progress<P>> Start<P>(RunContext run, P p)
-        where P : class
-    {
-        var optimizer = run.Options.ToOptimizer();
-        return run.Options.Resume
+    private static Either<Fault, Progress<P>> Start<P>(RunContext run, P p, Transform optimizer)
+        where P : class =>
+        run.Options.Resume
             ? Checkpoint.LoadState(run.InWorkDir(RunContext.StateFile), p, optimizer, run.Card)
             : Progress<P>.Start(TrainState<P>.Start(p, optimizer));
-    }
+
+    private static Either<Fault, Unit> Finite<P>(RunContext run, RunEvent.Ended<P> ended)
+        where P : class => ended.Reason is StopReason.NotFinite diverged
+            ? new Fault.Diverged(
+                diverged.Step, diverged.Loss, diverged.Leaf,
+                ended.LastSaved is { } saved ? (run.InWorkDir(RunContext.StateFile), saved) : null)
+            : unit;
 
     private static TrainingRun<P, C> Plan<P, C>(
         RunContext run, Model<P, C> model, Learning<P> learning, CancellationToken interrupt)
         where P : class => new(
-            model, learning.Step, run.TrainBatches, run.KeyFor(Purpose.Steps), (p, step) => Evaluation.Of(model, p, run.Corpus, step))
+            model, learning.Step, run.OpenTrainBatches(), run.KeyFor(Purpose.Steps), (p, step) => Evaluation.Of(model, p, run.Corpus, step))
         {
             MaxSteps = run.Options.MaxSteps,
             MaxTime = run.Options.MaxSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue,
             Patience = run.Options.Patience,
             EvalEvery = run.Options.EvalEvery,
             SaveEvery = run.Options.SaveEvery,
-            Sample = p => run.Sample(model, p, SamplesShown).IfLeft([]),
+            Sample = p => run.Sample(model, p, SamplesShown),
             IsInspected = run.Options.IsInspected,
             Cancellation = interrupt,
         };

@@ -18,10 +18,6 @@ internal static class CheckpointSink
                 from state in Checkpoint.SaveState(run.InWorkDir(RunContext.StateFile), saved.Progress, run.Card)
                 from _ in saved.Best is { } best ? SaveModel(best) : unit
                 select unit,
-            RunEvent.Ended<P> { Reason: StopReason.NotFinite diverged, Progress: var progress } =>
-                new Fault.Diverged(
-                    diverged.Step, diverged.Loss, diverged.Leaf,
-                    progress.History is [.., var last] ? new(run.InWorkDir(RunContext.StateFile), last.Step) : null),
             _ => unit,
         };
 

@@ -14,18 +14,12 @@ internal static class ReporterSink
         var snapshots = new List<Diagnosis>();
         return happened =>
         {
-            if (happened is RunEvent.Diagnosed { Diagnosis: var diagnosis })
-                snapshots.Add(diagnosis);
-            if (happened is RunEvent.Ended<P>)
-                run.Reporter.EndSteps();
-            Show<P>(run, happened);
-            if (happened is RunEvent.Ended<P> && snapshots.Count > 0)
-                DiagnosisTable.Show(run.Reporter, snapshots);
+            Show<P>(run, happened, snapshots);
             return unit;
         };
     }
 
-    private static void Show<P>(RunContext run, RunEvent happened)
+    private static void Show<P>(RunContext run, RunEvent happened, List<Diagnosis> snapshots)
         where P : class
     {
         var (reporter, options) = (run.Reporter, run.Options);
@@ -46,11 +40,17 @@ internal static class ReporterSink
             case RunEvent.Sampled { Samples: { Length: > 0 } samples }:
                 reporter.Say($"samples: {string.Join(' ', samples.Select(run.Text))}");
                 break;
-            case RunEvent.Ended<P> { Reason: StopReason.MaxTime }:
-                reporter.Say($"stopped: the time limit of {options.MaxSeconds} s is reached");
+            case RunEvent.Diagnosed { Diagnosis: var diagnosis }:
+                snapshots.Add(diagnosis);
                 break;
-            case RunEvent.Ended<P> { Reason: StopReason.OutOfPatience }:
-                reporter.Say($"stopped: the {run.HeldName} loss has not improved in {options.Patience} evaluations");
+            case RunEvent.Ended<P> ended:
+                reporter.EndSteps();
+                if (ended.Reason is StopReason.MaxTime)
+                    reporter.Say($"stopped: the time limit of {options.MaxSeconds} s is reached");
+                if (ended.Reason is StopReason.OutOfPatience)
+                    reporter.Say($"stopped: the {run.HeldName} loss has not improved in {options.Patience} evaluations");
+                if (snapshots.Count > 0)
+                    DiagnosisTable.Show(reporter, snapshots);
                 break;
         }
     }

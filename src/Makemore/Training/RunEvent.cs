@@ -44,7 +44,8 @@ public abstract record RunEvent
     public sealed record Warned(Evaluation Best, Evaluation Now) : RunEvent;
 
     /// <summary>A checkpoint is due.</summary>
-    /// <param name="Progress">What is needed to resume the run.</param>
+    /// <param name="Progress">What is needed to resume the run. Its state is recycled two steps later, unless
+    /// <see cref="TrainState{P}.Keep"/> is called.</param>
     /// <param name="Best">The best parameters if the model was just evaluated, otherwise null.</param>
     public sealed record Saved<P>(Progress<P> Progress, P? Best) : RunEvent
         where P : class;
@@ -53,8 +54,10 @@ public abstract record RunEvent
     /// <param name="Reason">Why.</param>
     /// <param name="Progress">Where it stopped.</param>
     /// <param name="Best">The best parameters of the run.</param>
+    /// <param name="LastSaved">The step of the last checkpoint; null if there was none.</param>
     /// <param name="MillisecondsPerStep">The median of its steps; null if no step was taken.</param>
-    public sealed record Ended<P>(StopReason Reason, Progress<P> Progress, P Best, double? MillisecondsPerStep) : RunEvent
+    public sealed record Ended<P>(
+        StopReason Reason, Progress<P> Progress, P Best, long? LastSaved, double? MillisecondsPerStep) : RunEvent
         where P : class;
 }
 

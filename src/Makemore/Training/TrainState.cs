@@ -41,11 +41,15 @@ public sealed record TrainState<P>(long Step, P Params, Transform Optimizer, Ten
     /// has one, otherwise the parameters themselves.</summary>
     public P Averaged()
     {
-        var ema = Optimizer.State.ToList().FindIndex(entry => entry.Name == Transforms.EmaState);
-        var trained = 0;
+        var (ema, trained) = (AverageEntry, 0);
         return ema < 0 ? Params : Tree.Rebuild(
             Params, [.. Tree.Leaves(Params).Select(leaf => leaf.IsBuffer ? leaf.Value : OptimizerState[ema][trained++])]);
     }
+
+    /// <summary>Whether the optimizer keeps a running mean of the parameters.</summary>
+    internal bool HasAverage => AverageEntry >= 0;
+
+    private int AverageEntry => Optimizer.State.ToList().FindIndex(entry => entry.Name == Transforms.EmaState);
 
     /// <summary>Marks this state so that its run never reuses its buffers.</summary>
     /// <returns>This state.</returns>

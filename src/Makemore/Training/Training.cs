@@ -58,7 +58,14 @@ public static class Training
     {
         using var region = results.Open();
         // The batch is in the region too, so that what is computed from it alone, such as windows, is released with the step.
-        var (next, loss, grads) = step(state.In(region), new(batch.X.In(region), batch.Y.In(region)), key);
+        var lifted = state.In(region);
+        var (next, loss, grads) = step(lifted, new(batch.X.In(region), batch.Y.In(region)), key);
+        if (next.Step != state.Step + 1)
+            throw new InvalidOperationException(
+                $"Training.Scan: the step after {state.Step} led to step {next.Step}; make its state by TrainState.Next.");
+        if (next.HasAverage && ReferenceEquals(next.OptimizerState, lifted.OptimizerState))
+            throw new InvalidOperationException(
+                "Training.Scan: the step leaves out the optimizer, which keeps a running mean of the parameters; call TrainState.Update.");
         // The state escapes last, because storage that it shares with a gradient has to live as long as the state.
         var (escapedLoss, escapedGrads) = (loss.Escape(results), Tree.Escape(grads, results));
         return new(next.Escape(), escapedLoss, escapedGrads);

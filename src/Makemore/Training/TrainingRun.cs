@@ -48,6 +48,7 @@ public sealed record TrainingRun<P, C>(
     public IEnumerable<RunEvent> Events(Progress<P> start)
     {
         var (progress, clock, hasWarned) = (start, Stopwatch.StartNew(), false);
+        long? saved = start.State.Step > 0 ? start.State.Step : null;
         RunningMedian sinceEvaluation = new(), sinceStart = new();
         yield return new RunEvent.Started<P>(start);
         using var results = Training.Scan(Step, start.State, Batches, Key).GetEnumerator();
@@ -70,7 +71,7 @@ public sealed record TrainingRun<P, C>(
             var (isEvaluated, isSaved) = (IsEvery(EvalEvery, state.Step), IsEvery(SaveEvery, state.Step));
             if (NotFinite(state, loss, isEvaluated || isSaved) is { } diverged)
             {
-                yield return new RunEvent.Ended<P>(diverged, progress, Best(progress), sinceStart.Value);
+                yield return new RunEvent.Ended<P>(diverged, progress, Best(progress), saved, sinceStart.Value);
                 yield break;
             }
             yield return new RunEvent.Stepped(state.Step, loss, milliseconds);
@@ -93,6 +94,7 @@ public sealed record TrainingRun<P, C>(
             }
             else if (isSaved)
                 yield return new RunEvent.Saved<P>(progress, null);
+            saved = isEvaluated || isSaved ? state.Step : saved;
             reason = ReasonToStop(progress, clock.Elapsed);
         }
         var last = progress.State.Averaged();
@@ -101,10 +103,11 @@ public sealed record TrainingRun<P, C>(
         {
             var evaluation = Evaluate(last, progress.State.Step);
             best = progress.BestOf(last, evaluation);
-            yield return new RunEvent.Evaluated(evaluation, IsRegular: false, null, sinceEvaluation.Value);
+            yield return new RunEvent.Evaluated(
+                evaluation, IsRegular: false, sinceStart.Value is null ? null : results.Current.GradientNorm, sinceEvaluation.Value);
+            yield return new RunEvent.Saved<P>(progress, best);
         }
-        yield return new RunEvent.Saved<P>(progress, best);
-        yield return new RunEvent.Ended<P>(reason, progress, best, sinceStart.Value);
+        yield return new RunEvent.Ended<P>(reason, progress, best, progress.State.Step, sinceStart.Value);
     }
 
     private static P Best(Progress<P> progress) => progress.Best ?? progress.State.Averaged();

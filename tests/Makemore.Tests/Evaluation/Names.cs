@@ -6,7 +6,7 @@ namespace Makemore.Tests;
 internal static class Names
 {
     public static Corpus Corpus { get; } =
-        Corpus.Read(new(Path.Combine(HostProcess.Repository, "data", "names.txt")), Run.SplitKey(3407)).Value();
+        Corpus.Read(new(Path.Combine(HostProcess.Repository, "data", "names.txt")), Opening.SplitKey(3407)).Value();
 
     /// <summary>The table of counts of pairs, as bigram.csx has it.</summary>
     public static (Model<Table, Tensor> Model, Table Table) Bigram(float smoothing)

@@ -94,6 +94,52 @@ public sealed partial class FitTests : IDisposable
         Assert.Matches("(?m)^gradients: NOT sound; check the operations on wte.weight, ", outcome.Output);
     }
 
+    /// <summary>A loss that updates the model's buffers, and a look at every event.</summary>
+    private const string LossWithBuffers = """
+        var seen = new List<string>();
+        var exit = run.Fit(
+            batchnorm,
+            loss: (p, batch, key) =>
+            {
+                var (logits, updated) = batchnorm.Train(p, batch, key);
+                return (CrossEntropy(logits, batch.Y), updated);
+            },
+            watch: happened => seen.Add(happened.GetType().Name.Split('`')[0]));
+        run.Say($"seen: {string.Join(' ', seen.Distinct())}");
+        return exit;
+        """;
+
+    [Fact]
+    public void OwnLoss_ThatUpdatesBuffers_IsTheUsualOneAndResumes()
+    {
+        var tweak = Tweaked(LossWithBuffers, "batchnorm");
+        var usual = Run(ScriptFile.PathOf("batchnorm"), "usual", "--max-steps", "12", "--schedule", "constant");
+        var own = Run(tweak, "own", "--max-steps", "12", "--schedule", "constant");
+        Assert.Contains("\nseen: Started Stepped Evaluated Sampled Saved Ended", own);
+        Assert.Equal(ScriptRun.Results(usual), ScriptRun.Results(own).Split("\nseen: ")[0]);
+        Assert.Equal(Tensors("usual"), Tensors("own"));
+        Run(tweak, "parts", "--max-steps", "5", "--schedule", "constant");
+        Run(tweak, "parts", "--max-steps", "12", "--resume");
+        Assert.Equal(File.ReadAllBytes(_folder["own/state.safetensors"]), File.ReadAllBytes(_folder["parts/state.safetensors"]));
+    }
+
+    [Fact]
+    public void OwnLoss_ThatForgetsTheBuffers_Throws() => Assert.Contains(
+        "nothing updates the buffer 'bn.running_mean'",
+        Assert.Throws<InvalidOperationException>(() => Run(
+            Tweaked("return run.Fit(batchnorm, loss: (p, batch, key) => CrossEntropy(batchnorm.Forward(p, batch.X), batch.Y));", "batchnorm"),
+            "forgot", "--max-steps", "2")).Message);
+
+    [Fact]
+    public void Option_ThatTheScriptUsesButDoesNotOffer_Throws() => Assert.Contains(
+        "The script uses --n-layer, but does not offer it",
+        Assert.Throws<InvalidOperationException>(() => Run(Tweaked("return run.NLayer;"), "unoffered")).Message);
+
+    [Fact]
+    public void Checks_WithLabelSmoothing_AreSound() => Assert.Matches(
+        "(?m)^one word, .*; sound",
+        Run(ScriptFile.PathOf("mlp"), "smoothed", "--overfit-batch", "--label-smoothing", "0.1"));
+
     [Fact]
     public void Interrupt_DuringTraining_StopsCleanly()
     {
@@ -111,14 +157,14 @@ public sealed partial class FitTests : IDisposable
             .Select(leaf => $"{leaf.Name} {string.Join(' ', leaf.Value.ToArray())}"),
     ];
 
-    /// <summary>mlp.csx with a different last line, in another folder.</summary>
-    private string Tweaked(string tail)
+    /// <summary>A script with a different last line, in another folder.</summary>
+    private string Tweaked(string tail, string script = "mlp")
     {
         var prelude = Path.Combine(HostProcess.Repository, "scripts", "prelude.csx").Replace('\\', '/');
-        var text = File.ReadAllText(ScriptFile.PathOf("mlp"))
-            .Replace("#load \"prelude.csx\"", $"#load \"{prelude}\"").Replace("return run.Fit(mlp);", tail);
+        var text = File.ReadAllText(ScriptFile.PathOf(script))
+            .Replace("#load \"prelude.csx\"", $"#load \"{prelude}\"").Replace($"return run.Fit({script});", tail);
         Assert.Contains(tail, text);
-        return _folder.Write($"mlp-{Guid.NewGuid():N}.csx", text);
+        return _folder.Write($"{script}-{Guid.NewGuid():N}.csx", text);
     }
 
     private string Run(string path, string workDir, params string[] arguments)

@@ -120,6 +120,30 @@ public sealed class TrainingRunTests
         }
     }
 
+    [Fact]
+    public void Patience_AcrossAResume_StopsWhereTheUnbrokenRunDoes()
+    {
+        var run = Run(step => Math.Abs(step - 4)) with { MaxSteps = 99, EvalEvery = 2, Patience = 3 };
+        var whole = Ended(run);
+        var parts = (RunEvent.Ended<ToyParams>)run.Events(Ended(run with { MaxSteps = 7 }).Progress).Last();
+        Assert.Equal((whole.Reason, whole.Progress.State.Step), (parts.Reason, parts.Progress.State.Step));
+        Assert.Equal<Evaluation>([.. whole.Progress.History], [.. parts.Progress.History]);
+        var again = (RunEvent.Ended<ToyParams>)run.Events(whole.Progress).Last();
+        Assert.Equal((whole.Reason, whole.Progress.State.Step), (again.Reason, again.Progress.State.Step));
+    }
+
+    [Fact]
+    public void Step_ThatDoesNotAdvance_Throws() => Assert.Contains("TrainState.Next", Assert.Throws<InvalidOperationException>(() =>
+        Ended(Run(_ => 1) with { Step = (state, _, _) => new(state, Tensor.Ones([]), state.Params) })).Message);
+
+    [Fact]
+    public void Step_ThatLeavesOutARunningMean_Throws()
+    {
+        var start = Progress<ToyParams>.Start(Toy.Start(Optimizer.Then(Transforms.Ema(0.9f))));
+        var run = Run(_ => 1) with { Step = (state, _, _) => new(state.Next(state.Params, state.OptimizerState), Tensor.Ones([]), state.Params) };
+        Assert.Contains("TrainState.Update", Assert.Throws<InvalidOperationException>(() => run.Events(start).Last()).Message);
+    }
+
     private static TrainingRun<ToyParams, Tensor> Run(Func<long, double> held) => new(
         Toy.Model, Training.Step(Training.CrossEntropy(Toy.Model)), Toy.Batch, Key.FromSeed(3),
         (_, step) => new(step, 1.0 / (1 + step), held(step), 0.1))
