@@ -20,7 +20,7 @@ public static class Engines
     public static IReadOnlyList<string> Names { get; } = [Managed, Torch];
 
     // Some 20 ms: the samples of a counted table, or the first losses of an MLP.
-    private const long WorkAlone = 20_000_000;
+    private const long SerialWork = 20_000_000;
 
     /// <summary>Opens an engine; a fault where it has not been built, cannot be loaded, or has no such device.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -32,7 +32,7 @@ public static class Engines
         string name, string device, int threads, [CallerFilePath] string near = "")
     {
         if (name == Managed)
-            return Right<Fault, IEngine>(ManagedEngine.Create(threads, WorkAlone));
+            return Right<Fault, IEngine>(ManagedEngine.Create(threads, SerialWork));
         try
         {
             return Right<Fault, IEngine>(OpenTorch(near)(device, threads));

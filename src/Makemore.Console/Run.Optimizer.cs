@@ -38,11 +38,11 @@ public sealed partial class Run
             Schedule schedule = Get<string>("--schedule") switch
             {
                 "cosine" => Schedules.Cosine(steps),
-                "step" => Schedules.Staircase((steps + 2) / 3),
+                "step" => Schedules.StepDecay((steps + 2) / 3),
                 "one-cycle" => Schedules.OneCycle(steps),
                 _ => Schedules.Constant,
             };
-            return schedule.After(warmup);
+            return schedule.WithWarmup(warmup);
         }
     }
 

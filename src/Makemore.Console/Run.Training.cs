@@ -138,7 +138,7 @@ public sealed partial class Run
 
     internal Batch BatchAt(long step) => Read(() =>
     {
-        _batches ??= Batches(Corpus.Train, Get<int>("--batch-size")).Ahead(KeyFor(Purpose.Batches));
+        _batches ??= Batches(Corpus.Train, Get<int>("--batch-size")).Prefetched(KeyFor(Purpose.Batches));
         return _batches(step);
     });
 

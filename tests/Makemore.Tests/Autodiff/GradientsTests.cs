@@ -31,7 +31,7 @@ public sealed class GradientsTests
     }
 
     [Fact]
-    public void ValueAndGrad_OfStatisticsAndUnused_IsZero()
+    public void ValueAndGrad_OfBuffersAndUnused_IsZero()
     {
         var (_, grads) = Gradients.ValueAndGrad(P, p => Sum(p.Weight * p.Mean));
         Assert.Equal([1f, 1, 1], grads.Weight.ToArray());
@@ -90,20 +90,20 @@ public sealed class GradientsTests
     }
 
     [Fact]
-    public void ValueAndGrad_OfAnythingElse_SaysWhy()
+    public void ValueAndGrad_OfAnythingElse_IsReported()
     {
         Assert.Equal(
-            "ValueAndGrad: the loss is (3), and has to be a single number.",
+            "ValueAndGrad: the loss is (3) and must be a single number.",
             Assert.Throws<ArgumentException>(() => Gradients.ValueAndGrad(P, p => p.Weight)).Message);
         Assert.Equal(
             "ValueAndGrad: String holds no tensors.",
             Assert.Throws<ArgumentException>(() => Gradients.ValueAndGrad("p", _ => Tensor.Ones([]))).Message);
     }
 
-    /// <summary>If a step hung on the one before, each would leave its graph of 400 kB: 160 MB in all. What the pool
-    /// keeps between two collections is a tenth of that.</summary>
+    /// <summary>If a step referred to the one before, each would keep its graph of 400 kB: 160 MB in all. The pool keeps a tenth
+    /// of that between two collections.</summary>
     [Fact]
-    public void Steps_OneAfterTheOther_LeaveNothingBehind()
+    public void Steps_InSequence_DoNotLeak()
     {
         var p = new Model(Tensor.Of(Key.FromSeed(1).Normals(1000), [1000]), Tensor.Ones([1000]), Tensor.Ones([1000]));
         var graphs = new List<WeakReference>();

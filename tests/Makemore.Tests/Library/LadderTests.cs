@@ -2,7 +2,8 @@ using System.Reflection;
 
 namespace Makemore.Tests;
 
-/// <summary>A folder uses only what stands above it in DESIGN.md's ladder; equal numbers do not see each other.</summary>
+/// <summary>A folder uses only folders above it in DESIGN.md's ladder; folders with the same number do not use each
+/// other.</summary>
 public sealed class LadderTests
 {
     private const BindingFlags Everything =
@@ -19,7 +20,7 @@ public sealed class LadderTests
         .ToDictionary(pair => pair.folder, pair => pair.rung);
 
     [Fact]
-    public void Folders_UseOnlyWhatStandsAboveThem()
+    public void Folders_UseOnlyFoldersAboveThem()
     {
         var uses = LibraryCode.Methods.SelectMany(OfMethod).Concat(LibraryCode.Types.SelectMany(OfType)).Distinct().ToArray();
         Assert.Contains(("Trees", "Tensors"), uses.Select(use => (use.From, use.To)));
@@ -29,7 +30,7 @@ public sealed class LadderTests
     }
 
     [Fact]
-    public void Types_OfOneName_StandInOneFolder()
+    public void Types_AreDeclaredInOneFolder()
     {
         var folders = LibraryCode.Methods
             .Where(method => method.Method.DeclaringType is { DeclaringType: null })

@@ -6,10 +6,10 @@ using System.Text.RegularExpressions;
 
 namespace Makemore.Tests;
 
-/// <summary>A method of the library as compiled: the folder of its source, and what it refers to.</summary>
+/// <summary>A compiled method of the library: the folder of its source, and its references.</summary>
 internal sealed record LibraryMethod(MethodBase Method, string Folder, IReadOnlyList<MemberInfo> References);
 
-/// <summary>What Makemore.dll consists of and refers to, read from its instructions and its symbols.</summary>
+/// <summary>The contents and references of Makemore.dll, read from its instructions and symbols.</summary>
 internal static partial class LibraryCode
 {
     private const BindingFlags Everything =
@@ -25,7 +25,7 @@ internal static partial class LibraryCode
 
     public static IReadOnlyList<Type> Types { get; } = Library.GetTypes();
 
-    /// <summary>All methods written in a folder under src/Makemore.</summary>
+    /// <summary>All methods whose source is in a folder under src/Makemore.</summary>
     public static IReadOnlyList<LibraryMethod> Methods { get; } =
     [
         .. from type in Types
@@ -35,7 +35,7 @@ internal static partial class LibraryCode
            select new LibraryMethod(method, folder, [.. References(method)]),
     ];
 
-    /// <summary>The folder under src/Makemore where a type of the library is declared; none for others.</summary>
+    /// <summary>The folder under src/Makemore where a type of the library is declared; null for other types.</summary>
     public static string? FolderOf(Type type)
     {
         var outermost = type;
@@ -46,7 +46,7 @@ internal static partial class LibraryCode
                 ?? outermost.GetMembers(Everything).OfType<MethodBase>().Select(FolderOf).FirstOrDefault(x => x is not null);
     }
 
-    /// <summary>A type, what it is an array or a pointer of, and what it is made generic with.</summary>
+    /// <summary>A type, or its element type, and its type arguments.</summary>
     public static IEnumerable<Type> Parts(Type type) =>
         type.HasElementType ? Parts(type.GetElementType()!)
         : type.IsGenericParameter ? []
@@ -62,7 +62,8 @@ internal static partial class LibraryCode
             : FolderOf(information.Document);
     }
 
-    /// <summary>Types without instructions, such as interfaces and enumerations, have their document noted apart.</summary>
+    /// <summary>The documents of types without instructions, such as interfaces and enumerations, are recorded
+    /// separately.</summary>
     private static string? FolderOfDeclaration(Type type)
     {
         foreach (var handle in Symbols.GetCustomDebugInformation(MetadataTokens.EntityHandle(type.MetadataToken)))
@@ -82,7 +83,7 @@ internal static partial class LibraryCode
         return SourceFolder().Match(path) is { Success: true } match ? match.Groups[1].Value : null;
     }
 
-    /// <summary>The members and types that a method's instructions name.</summary>
+    /// <summary>The members and types that a method's instructions refer to.</summary>
     private static IEnumerable<MemberInfo> References(MethodBase method)
     {
         if (method.GetMethodBody()?.GetILAsByteArray() is not { } code)

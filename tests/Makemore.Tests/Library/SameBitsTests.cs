@@ -4,21 +4,21 @@ using System.Reflection;
 
 namespace Makemore.Tests;
 
-/// <summary>Law 4, and the recipe that keeps it.</summary>
+/// <summary>Law 4, and the recipe that ensures it.</summary>
 public sealed class SameBitsTests
 {
-    // Correctly rounded by IEEE 754, or no rounding at all.
+    // Correctly rounded by IEEE 754, or exact.
     private static readonly HashSet<string> Exact =
     [
         "Sqrt", "FusedMultiplyAdd", "Abs", "Min", "Max", "Truncate", "Floor", "Ceiling", "Round", "Clamp", "BigMul", "DivRem",
         "Sign", "CopySign", "BitIncrement", "BitDecrement", "ScaleB", "ILogB",
     ];
 
-    // What only presents numbers need not be the same to the bit: folder and member. The diagnosis shows log10 ratios.
+    // Presentation need not be the same to the bit: folder and member. The diagnosis shows log10 ratios.
     private static readonly HashSet<(string Folder, string Member)> Presentation = [("Training", "Math.Log10")];
 
     [Fact]
-    public void Library_UsesOnlyFunctionsThatAreTheSameEverywhere()
+    public void Library_UsesOnlyFunctionsWithTheSameBitsEverywhere()
     {
         var uses =
             from method in LibraryCode.Methods
@@ -57,8 +57,8 @@ public sealed class SameBitsTests
         Assert.Equal(Fingerprint.Of(ManagedEngine.Default), answer[1]);
     }
 
-    /// <summary>Functions that go to the platform's library, whose order or number of roundings depends on the width,
-    /// or that are estimates: of numbers, vectors and spans of numbers.</summary>
+    /// <summary>Functions of numbers, vectors and spans that call the platform's library, whose order or number of roundings
+    /// depends on the vector width, or that are estimates.</summary>
     private static bool IsInexact(MethodBase member)
     {
         var type = member.DeclaringType!;

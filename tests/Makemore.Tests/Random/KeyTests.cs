@@ -18,7 +18,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public void Keys_OfNeighbours_AreNotCorrelated()
+    public void Keys_OfAdjacentIndices_AreNotCorrelated()
     {
         // Each bit of a draw is set in half of the cases: 4,000 draws, standard deviation 31.6.
         var draws = Enumerable.Range(0, 4000).Select(i => Key.At(i).Bits().Item1 ^ Key.At(i + 1).Bits().Item1).ToArray();
@@ -37,7 +37,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public void Uniforms_OfANarrowRange_NeverReachItsUpperEnd() =>
+    public void Uniforms_OfANarrowRange_AreBelowItsUpperEnd() =>
         Assert.All(Key.Uniforms(100, 1000, MathF.BitIncrement(1000)), value => Assert.Equal(1000, value));
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public void Draws_OfManyAtOnce_AreThoseOfEach()
+    public void Draws_OfManyAtOnce_EqualSingleDraws()
     {
         const int Count = 3001;
         var (integers, indices) = (new int[Count], Enumerable.Range(0, Count));
@@ -74,7 +74,7 @@ public sealed class KeyTests
             indices.Select(i => ((words[i / 4] >> (16 * (i % 4))) & 0xFFFF) < 0.25 * 65536 ? 0 : 1 / 0.75f), Key.Mask(Count, 0.25f));
     }
 
-    /// <summary>The literals come from a second implementation, in Python.</summary>
+    /// <summary>The literals are from a second implementation, in Python.</summary>
     [Fact]
     public void Draws_OfAKey_NeverChange()
     {

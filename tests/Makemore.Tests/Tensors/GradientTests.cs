@@ -1,6 +1,7 @@
 namespace Makemore.Tests;
 
-/// <summary>Law 2 for every primitive: its gradient is its finite difference, in each operand, on each engine.</summary>
+/// <summary>Law 2 for every primitive: its gradient with respect to each operand is its finite difference, on each
+/// engine.</summary>
 public sealed class GradientTests
 {
     public static TheoryData<string> Names => [.. PrimitiveRow.All.Keys];
@@ -18,7 +19,7 @@ public sealed class GradientTests
 
     [Theory]
     [InlineData(-1e8f), InlineData(-1e4f), InlineData(-100f), InlineData(float.NegativeInfinity)]
-    public void TokenLoss_OfATargetFarBelowTheOthers_HasTheSlopesOfTheSoftmax(float logit)
+    public void TokenLoss_OfAVeryUnlikelyTarget_HasTheGradientOfTheSoftmax(float logit)
     {
         var (_, slopes) = Gradients.ValueAndGrad(
             Tensor.Of([0f, 0, logit], [1, 3]), x => Primitives.Sum(Primitives.TokenLoss(x, Tensor.Of([2], [1]))));

@@ -2,7 +2,7 @@ using Makemore.Tests.Scripts;
 
 namespace Makemore.Tests;
 
-/// <summary>Law 7: every primitive, forward and pullback, gives on each engine what it gives on another.</summary>
+/// <summary>Law 7: all engines agree on every primitive, forward and pullback.</summary>
 public sealed class PrimitiveConformanceTests
 {
     public static TheoryData<string> Names => [.. PrimitiveRow.All.Keys];
@@ -20,7 +20,7 @@ public sealed class PrimitiveConformanceTests
         }
     }
 
-    /// <summary>The primitive's value, then the gradient in each operand.</summary>
+    /// <summary>The primitive's value, then the gradient with respect to each operand.</summary>
     private static List<Tensor> Results(PrimitiveRow row, IEngine engine)
     {
         var operands = row.Operands(engine);

@@ -4,7 +4,7 @@ using Makemore.Tests.Scripts;
 
 namespace Makemore.Tests;
 
-/// <summary>Every script run by the real host on another engine, as a person runs it.</summary>
+/// <summary>Every script run by the real host on another engine, as a user runs it.</summary>
 public sealed partial class ScriptConformanceTests
 {
     private const double Within = 1e-3;
@@ -30,9 +30,9 @@ public sealed partial class ScriptConformanceTests
             script, "-i", "names.txt", "-o", $"runs/{Guid.NewGuid():N}", "--num", "3", "--engine", name).Output;
     }
 
-    /// <summary>The engine is where a run computes, not what: the saved run holds on any.</summary>
+    /// <summary>The engine is not part of a run: a saved run can be used on any engine.</summary>
     [Theory, OnEngine(Engines.Torch)]
-    public void Run_ThatWasSavedOnOneEngine_GoesOnOnAnother(string engine)
+    public void Run_SavedOnOneEngine_ResumesOnAnother(string engine)
     {
         var run = ScriptRun.Run("mlp", [], "--threads", "1", "--max-steps", "8");
         var end = run.Again("--resume", "--engine", engine, "--max-steps", $"{ScriptRun.Steps}");
@@ -42,7 +42,7 @@ public sealed partial class ScriptConformanceTests
     }
 
     [Theory, OnEngine(Engines.Torch)]
-    public void Device_ThatIsNotThere_IsOneLine(string engine)
+    public void Device_NotAvailable_IsReportedOnOneLine(string engine)
     {
         var outcome = ScriptProcess.Run("mlp", "-i", "names.txt", "-o", "new", "--engine", engine, "--device", "cuda:999");
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));

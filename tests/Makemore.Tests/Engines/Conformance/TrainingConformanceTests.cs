@@ -3,14 +3,16 @@ using Makemore.Tests.Scripts;
 
 namespace Makemore.Tests;
 
-/// <summary>A run of every script's model is the same on every engine, step by step: the keys are the library's, so the first
-/// parameters and the batches are equal, and the losses stay close.</summary>
+/// <summary>Training every script's model gives the same losses on every engine, step by step: the keys are the library's, so the
+/// initial parameters and the batches are equal, and the losses stay close.</summary>
 public sealed class TrainingConformanceTests
 {
     private const int Steps = 100;
     private const double Within = 1e-3;
 
-    public static TheoryData<string> Scripts => ScriptFile.All.Names();
+    // Tables of counts are not trained.
+    public static TheoryData<string> Scripts =>
+        [.. ScriptFile.All.Select(script => script.Name).Where(name => name is not ("bigram" or "ngram"))];
 
     [Theory, OnEngine(Engines.Torch, nameof(Scripts))]
     public void Losses_OfAHundredSteps_AreThoseOfTheManagedEngine(string engine, string script)
@@ -24,10 +26,9 @@ public sealed class TrainingConformanceTests
             Assert.InRange(loss, expected - Within, expected + Within);
     }
 
-    /// <summary>Law 3 as far as it holds here: a run that goes on from its files goes on as the one that never stopped
-    /// did.</summary>
+    /// <summary>Law 3, within a tolerance: a run resumed from its files continues like the one that never stopped.</summary>
     [Theory, OnEngine(Engines.Torch, nameof(Scripts))]
-    public void Losses_AfterALoad_GoOnAsTheyWould(string engine, string script)
+    public void Losses_AfterALoad_ContinueTheSame(string engine, string script)
     {
         var (whole, parts) = (new LossesOfARun(), new LossesOfARun(stopAt: Steps / 2));
         ScriptModel.Of(script).Check(whole, engine);
@@ -37,11 +38,11 @@ public sealed class TrainingConformanceTests
             Assert.InRange(loss, expected - 1e-5, expected + 1e-5);
     }
 
-    /// <summary>Trains from parameters of a seed on batches of names.</summary>
-    /// <param name="stopAt">The step at which the state is saved and loaded again; 0 for none.</param>
+    /// <summary>Trains on batches of names, from parameters drawn with a fixed seed.</summary>
+    /// <param name="stopAt">The step at which the state is saved and loaded; 0 for none.</param>
     private sealed class LossesOfARun(int stopAt = 0) : IModelCheck
     {
-        /// <summary>The first parameters and batch.</summary>
+        /// <summary>The initial parameters and the first batch.</summary>
         public float[][] First { get; private set; } = [];
 
         public float[] Losses { get; private set; } = [];
@@ -51,8 +52,6 @@ public sealed class TrainingConformanceTests
         {
             var engine = Model.EngineOf(p);
             var start = Tree.To(model.Init(Key.FromSeed(1)), engine);
-            if (Training.Trainable(start).All(leaf => leaf.Value.Type == ElementType.Int32))
-                return; // counts are not trained
             First = [.. Tree.Tensors(start).Select(tensor => tensor.ToArray()), Numbers(NameBatches.Drawn(engine, 0).X)];
             var optimizer = Optimizers.AdamW(5e-3f);
             var first = TrainState<P>.Start(start, optimizer);
