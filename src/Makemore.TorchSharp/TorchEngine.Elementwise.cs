@@ -81,12 +81,12 @@ public sealed partial class TorchEngine
     public Raw GeluPullback(Raw g, Raw x) => Run(() =>
     {
         var t = GeluTanh(At(x));
-        var inner = At(x).Squared().Scale(3 * GeluForm.Cubic).Add(1).Scale(GeluForm.Scale).mul_(At(x));
+        var inner = At(x).Squared().Scale(3 * GeluConstants.Cubic).Add(1).Scale(GeluConstants.Scale).mul_(At(x));
         var slope = t.Squared().neg_().Add(1).mul_(inner).Add(t).Add(1).Scale(0.5f);
         return Keep(slope.mul_(At(g)), g.Shape);
     });
 
     /// <summary>tanh(√(2/π) (x + 0.044715 x³)).</summary>
     private static Torch GeluTanh(Torch x) =>
-        x.Squared().Scale(GeluForm.Cubic).Add(1).mul_(x).Scale(GeluForm.Scale).tanh_();
+        x.Squared().Scale(GeluConstants.Cubic).Add(1).mul_(x).Scale(GeluConstants.Scale).tanh_();
 }

@@ -8,7 +8,7 @@ namespace Makemore;
 /// <remarks>Every operation runs in a dispose scope of its own, so that nothing it makes on the way outlives it; its
 /// result leaves the scope and is given back by the region that owns it. No operation records a graph: gradients are
 /// the library's.</remarks>
-public sealed partial class TorchEngine : IEngine, IWatchedMemory
+public sealed partial class TorchEngine : IEngine, IMemoryStatistics
 {
     private readonly torch.Device _device;
 
@@ -29,7 +29,7 @@ public sealed partial class TorchEngine : IEngine, IWatchedMemory
     public string Name => $"torch on {_device}";
 
     /// <inheritdoc/>
-    public long Held => Torch.TotalCount;
+    public long LiveBuffers => Torch.TotalCount;
 
     /// <inheritdoc/>
     public Raw FromFloats(ReadOnlySpan<float> values, Shape shape)

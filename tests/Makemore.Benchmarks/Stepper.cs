@@ -22,7 +22,7 @@ internal sealed class Stepper<P, C> : IStepper
         var batches = new Batches(corpus.Train, corpus.BlockSize, BatchSize, trim, _engine);
         _test = new(corpus.Test, corpus.BlockSize, TestBatchSize, Engine: _engine);
         _results = Training.Scan(
-            Training.Step(Training.CrossEntropy(model)), TrainState<P>.Start(p, optimizer), batches.Ahead(Key.FromSeed(2)),
+            Training.Step(Training.CrossEntropy(model)), TrainState<P>.Start(p, optimizer), batches.Prefetched(Key.FromSeed(2)),
             Key.FromSeed(3)).GetEnumerator();
         _results.MoveNext();
     }
@@ -42,10 +42,10 @@ internal sealed class Stepper<P, C> : IStepper
     public IReadOnlyList<MatrixProduct> Products()
     {
         var seen = new List<MatrixProduct>();
-        var watched = (IWatchedProducts)_engine;
-        watched.ProductSeen = seen.Add;
+        var watched = (IObservableProducts)_engine;
+        watched.ProductObserver = seen.Add;
         _results.MoveNext();
-        watched.ProductSeen = null;
+        watched.ProductObserver = null;
         return seen;
     }
 

@@ -81,11 +81,11 @@ public static class Operations
         new("LayerNormPullback", Loose, LayerNormPullback),
         new("BatchNorm", Loose, (o, shape) => BatchNorm(o, shape, isPullback: false)),
         new("BatchNormPullback", Loose, (o, shape) => BatchNorm(o, shape, isPullback: true)),
-        new("Adam", Exact, (o, shape) => Adam(o, (m, v, form) => o.Engine.Adam(o.Floats(0, shape), m, v, form), shape)),
+        new("Adam", Exact, (o, shape) => Adam(o, (m, v, adam) => o.Engine.Adam(o.Floats(0, shape), m, v, adam), shape)),
         new("AdamW", Exact, (o, shape) => Adam(
-            o, (m, v, form) => o.Engine.AdamW(o.Floats(0, shape), m, v, o.Floats(3, shape), form, 0.1f, 0.3f), shape)),
+            o, (m, v, adam) => o.Engine.AdamW(o.Floats(0, shape), m, v, o.Floats(3, shape), adam, 0.1f, 0.3f), shape)),
         new("AdamW without decay", Exact, (o, shape) => Adam(
-            o, (m, v, form) => o.Engine.AdamW(o.Floats(0, shape), m, v, o.Floats(3, shape), form, 0, 0.3f), shape)),
+            o, (m, v, adam) => o.Engine.AdamW(o.Floats(0, shape), m, v, o.Floats(3, shape), adam, 0, 0.3f), shape)),
     ];
 
     /// <summary>The operation of a name.</summary>
@@ -205,10 +205,10 @@ public static class Operations
         return [slopes.X, slopes.W, slopes.B];
     }
 
-    private static Raw[] Adam(Operands o, Func<Raw, Raw, AdamForm, (Raw M, Raw V, Raw Update)> run, Shape shape)
+    private static Raw[] Adam(Operands o, Func<Raw, Raw, AdamCoefficients, (Raw M, Raw V, Raw Update)> run, Shape shape)
     {
-        var form = new AdamForm(0.9f, 0.99f, 1 - 0.729f, 1 - 0.970299f, 1e-8f);
-        var (m, v, update) = run(o.Floats(1, shape), o.Positive(2, shape), form);
+        var adam = new AdamCoefficients(0.9f, 0.99f, 1 - 0.729f, 1 - 0.970299f, 1e-8f);
+        var (m, v, update) = run(o.Floats(1, shape), o.Positive(2, shape), adam);
         return [m, v, update];
     }
 

@@ -25,7 +25,7 @@ internal static class ComparisonTable
     private static string Show(PairedBootstrap difference)
     {
         var p = difference.P < 0.001 ? "p < 0.001" : $"p = {Numbers.Show(difference.P, "0.000")}";
-        return difference.IsBeyondChance
+        return difference.IsSignificant
             ? $"{(difference.Nats < 0 ? "better" : "worse")} by {Numbers.Show(Math.Abs(difference.Nats), "0.0000")} ± "
                 + $"{Numbers.Show(difference.StandardError, "0.0000")}, {p}"
             : $"no significant difference, {p}";

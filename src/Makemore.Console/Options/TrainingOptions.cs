@@ -47,10 +47,10 @@ internal static class TrainingOptions
         Schedule schedule = options.Schedule switch
         {
             "cosine" => Schedules.Cosine(steps),
-            "step" => Schedules.Staircase((steps + 2) / 3),
+            "step" => Schedules.StepDecay((steps + 2) / 3),
             "one-cycle" => Schedules.OneCycle(steps),
             _ => Schedules.Constant,
         };
-        return schedule.After(options.Warmup);
+        return schedule.WithWarmup(options.Warmup);
     }
 }

@@ -41,7 +41,7 @@ internal sealed record RunContext(
 
     /// <summary>The batches of a training run, by step, for one reader.</summary>
     public Func<long, Batch> OpenTrainBatches() =>
-        Corpus.Batches(Corpus.Train, Options.BatchSize, Engine).Ahead(KeyFor(Purpose.Batches));
+        Corpus.Batches(Corpus.Train, Options.BatchSize, Engine).Prefetched(KeyFor(Purpose.Batches));
 
     /// <summary>Samples with the options' temperature, prompt and so on; deterministic.</summary>
     public IEnumerable<Sample> Sample<P, C>(Model<P, C> model, P p, int count) => Sampler.Words(

@@ -2,14 +2,14 @@ namespace Makemore;
 
 /// <summary>What a gradient check found for one leaf.</summary>
 /// <param name="Name">The leaf.</param>
-/// <param name="Checked">How many of its elements were compared; those at a kink are not, because they have no
-/// slope there.</param>
-/// <param name="Error">The largest difference between gradient and finite difference, relative to the larger of the
-/// leaf's largest gradient and the noise floor.</param>
-/// <param name="Largest">The largest absolute gradient among the compared elements.</param>
+/// <param name="Checked">The number of elements compared. Elements at a kink, where the loss has no derivative, are left
+/// out.</param>
+/// <param name="Error">The maximum difference between gradient and finite difference, relative to the larger of the leaf's
+/// maximum gradient and the noise floor.</param>
+/// <param name="Largest">The maximum absolute gradient among the compared elements.</param>
 public sealed record GradientRow(string Name, int Checked, double Error, double Largest);
 
-/// <summary>Gradients held against finite differences.</summary>
+/// <summary>Compares gradients with finite differences.</summary>
 public static class GradientCheck
 {
     private const int Halvings = 3;
@@ -19,11 +19,10 @@ public static class GradientCheck
     /// Compares the gradient of a loss with central differences (f(x + h) − f(x − h)) / 2h, leaf by leaf, in up to
     /// <paramref name="perLeaf"/> elements each, chosen by the key.
     /// </summary>
-    /// <remarks>The step is h = <paramref name="step"/> · max(1, |x|). In float32 a loss near 1 carries about 1e-7 of
-    /// rounding, so a difference quotient is good to about 1e-7 / h; errors are relative to the largest gradient of the
-    /// leaf, but never to less than <paramref name="floor"/>. Where the slopes to the left and to the right differ, h is
-    /// halved up to three times; where they still differ, a kink (as of relu or max) lies in between, and the element
-    /// is left out.</remarks>
+    /// <remarks>The step is h = <paramref name="step"/> · max(1, |x|). In float32 a loss near 1 has a rounding error of about
+    /// 1e-7, so a difference quotient is accurate to about 1e-7 / h. Errors are relative to the maximum gradient of the leaf, but
+    /// to at least <paramref name="floor"/>. If the left and right derivatives differ, h is halved up to three times; if they
+    /// still differ, the element is at a kink (as of relu or max) and left out.</remarks>
     public static IReadOnlyList<GradientRow> Run<P>(
         P p, Func<P, Tensor> loss, Key key, int perLeaf = 16, float step = 1e-2f, float floor = 1e-2f)
     {
@@ -62,14 +61,14 @@ public static class GradientCheck
 
         double? Difference(int i)
         {
-            var centre = LossWith(i, values[i]);
+            var center = LossWith(i, values[i]);
             for (var (h, halvings) = (step * Math.Max(1, Math.Abs(values[i])), 0); halvings <= Halvings; h /= 2, halvings++)
             {
                 var (above, below) = (values[i] + h, values[i] - h);
                 var (lossAbove, lossBelow) = (LossWith(i, above), LossWith(i, below));
-                var right = (lossAbove - centre) / ((double)above - values[i]);
-                var left = (centre - lossBelow) / ((double)values[i] - below);
-                // A smooth function's two slopes differ by its curvature times h, and by rounding over h.
+                var right = (lossAbove - center) / ((double)above - values[i]);
+                var left = (center - lossBelow) / ((double)values[i] - below);
+                // The two slopes of a smooth function differ by its curvature times h, plus rounding divided by h.
                 if (Math.Abs(right - left) <= KinkTolerance * Math.Max(floor, Math.Max(Math.Abs(left), Math.Abs(right))))
                     return (lossAbove - lossBelow) / ((double)above - below);
             }

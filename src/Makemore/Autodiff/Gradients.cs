@@ -8,9 +8,9 @@ public static class Gradients
     /// The value of a loss at <paramref name="p"/>, what else the function returned, and the gradient with respect to
     /// each leaf, in a record of the same type. Buffers get a gradient of zeros.
     /// </summary>
-    /// <remarks>The function sees the parameters inside a region of their own; all memory it takes is given back here,
-    /// except for what is returned, which moves out to the region of the parameters and has no graph.</remarks>
-    /// <exception cref="ArgumentException">The loss is not a single number, or there is no tensor in p.</exception>
+    /// <remarks>The function receives the parameters in a region of their own. All buffers that it allocates are returned here,
+    /// except those of the results, which escape to the region of the parameters, without a graph.</remarks>
+    /// <exception cref="ArgumentException">The loss is not a single number, or p has no tensors.</exception>
     public static (Tensor Loss, A Aux, P Grads) ValueAndGrad<P, A>(P p, Func<P, (Tensor Loss, A Aux)> loss)
     {
         var (value, aux, grads, _) = Differentiate(p, loss, retainsAux: false);
@@ -51,7 +51,7 @@ public static class Gradients
         if (value.Shape.Size != 1)
             throw new ArgumentException($"ValueAndGrad: the loss is {value.Shape}, and has to be a single number.");
         var cotangents = new Cotangents(region, retainsAux ? Tree.Tensors(aux) : []);
-        if (cotangents.Wants(value))
+        if (cotangents.Includes(value))
         {
             cotangents.Add(value, Primitives.OnesLike(value));
             cotangents.Pull();

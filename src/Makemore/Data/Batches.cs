@@ -2,67 +2,68 @@ using System.Buffers;
 
 namespace Makemore;
 
-/// <summary>How words become batches.</summary>
-/// <param name="Words">The words as tokens.</param>
-/// <param name="BlockSize">The greatest T: no word is longer than this less 1, except with windows.</param>
+/// <summary>Batches of words.</summary>
+/// <param name="Words">The encoded words.</param>
+/// <param name="BlockSize">The maximum T. No word is longer than this minus 1, except with windows.</param>
 /// <param name="BatchSize">The number of words, or windows, in a batch, B.</param>
-/// <param name="Trim">Whether T is only the batch's longest sequence; the loss and the gradients are the same.</param>
-/// <param name="Engine">The engine that the batches are for; the managed one where no other is given.</param>
-/// <param name="Windows">Whether the words are documents of any length, of which a sequence is a window: at most
-/// <paramref name="BlockSize"/> tokens in a row, each to be predicted from those before it in the window. A document's
-/// tokens are its characters and the stop; before the first stands the start.</param>
+/// <param name="Trim">Whether T is only as long as the batch's longest sequence; the loss and the gradients are the same.</param>
+/// <param name="Engine">The engine of the batches; by default the managed engine.</param>
+/// <param name="Windows">Whether the words are documents of any length, and a sequence is a window of up to
+/// <paramref name="BlockSize"/> consecutive tokens, each predicted from those before it in the window. A document is its
+/// characters, preceded by the start and followed by the stop.</param>
 public sealed record Batches(
     IEncodedWords Words, int BlockSize, int BatchSize, bool Trim = true, IEngine? Engine = null, bool Windows = false)
 {
-    // To call another thread costs something, so it fetches a few batches each time.
-    private const int BatchesAhead = 16;
+    // Starting a task has a cost, so each one reads several batches.
+    private const int PrefetchedBatches = 16;
 
-    /// <summary>Writes a sequence, the token before it in front; how many tokens that are.</summary>
+    /// <summary>Writes a sequence, preceded by one token of context, and returns its length.</summary>
     private delegate int Reader(int row, Span<int> sequence);
 
-    /// <summary>Batch number <paramref name="index"/> of a run: words drawn with replacement, the same for the same key
-    /// and index whatever was drawn before. With windows, each document is as likely as each other, and so is each of its
-    /// full windows; a document that is no longer than a window is taken whole.</summary>
+    /// <summary>Batch <paramref name="index"/> of a run: words drawn with replacement, as a pure function of the key and the
+    /// index. With windows, all documents are equally likely, and so are all full windows of a document; a document no longer
+    /// than a window is used whole.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no words.</exception>
-    /// <exception cref="ArgumentException">A word is longer than the block size less 1.</exception>
-    public Batch At(Key key, long index) => Lay(Draw(key, index));
+    /// <exception cref="ArgumentException">A word is longer than the block size minus 1.</exception>
+    public Batch At(Key key, long index) => Pad(Draw(key, index));
 
-    /// <summary>As <see cref="At"/>, for one thread that asks for one batch after the other, and has done with each when it asks
-    /// for the next: its memory is used again. Where the words are in a file, those of the next batches are fetched by another
-    /// thread meanwhile.</summary>
-    public Func<long, Batch> Ahead(Key key)
+    /// <summary>As <see cref="At"/>, for a single thread that requests batches one after the other. A batch is valid until the
+    /// next one is requested, because its buffers are reused. If the words are in a file, another thread reads those of the next
+    /// batches in the background.</summary>
+    public Func<long, Batch> Prefetched(Key key)
     {
         Func<long, Sequences> draw = index => Draw(key, index);
         if (!Words.AreInMemory)
-            draw = new ReadAhead<Sequences>(draw, BatchesAhead).At;
+            draw = new Prefetcher<Sequences>(draw, PrefetchedBatches).At;
         Batch? last = null;
         return index =>
         {
             last?.Recycle();
             last = null;
-            return last = Lay(draw(index));
+            return last = Pad(draw(index));
         };
     }
 
-    /// <summary>The batches of a run without end, from number <paramref name="start"/> on.</summary>
+    /// <summary>The infinite sequence of batches of a run, from <paramref name="start"/> on.</summary>
     public IEnumerable<Batch> Drawn(Key key, long start = 0)
     {
         for (var index = start; ; index++)
             yield return At(key, index);
     }
 
-    /// <summary>Every word once, in order; the last batch may be smaller. With windows, the documents cut into windows
-    /// from their beginnings, so that every token is predicted once; a document's last window may be shorter.</summary>
+    /// <summary>Every word once, in order; the last batch may be smaller. With windows, documents are split into consecutive
+    /// windows, so that every token is predicted once; the last window of a document may be shorter.</summary>
     public IEnumerable<Batch> InOrder() => Windows
-        ? CutDocuments().Chunk(BatchSize).Select(windows => Lay(Read(windows.Length, (row, sequence) => Copy(windows[row], sequence))))
+        ? SplitDocuments().Chunk(BatchSize)
+            .Select(windows => Pad(Read(windows.Length, (row, sequence) => Copy(windows[row], sequence))))
         : WordsInOrder();
 
     private IEnumerable<Batch> WordsInOrder()
     {
         for (var start = 0L; start < Words.Count; start += BatchSize)
         {
-            var first = start;
-            yield return Lay(Read((int)Math.Min(BatchSize, Words.Count - first), (row, sequence) => ReadWord(first + row, sequence)));
+            var (first, rows) = (start, (int)Math.Min(BatchSize, Words.Count - start));
+            yield return Pad(Read(rows, (row, sequence) => ReadWord(first + row, sequence)));
         }
     }
 
@@ -80,7 +81,7 @@ public sealed record Batches(
         return Copy(document[(int)draw.At(row).Below(starts)..], sequence);
     }
 
-    private IEnumerable<int[]> CutDocuments()
+    private IEnumerable<int[]> SplitDocuments()
     {
         for (var index = 0L; index < Words.Count; index++)
         {
@@ -108,21 +109,21 @@ public sealed record Batches(
             : Read(BatchSize, (row, sequence) => ReadWord(draw.Below(Words.Count, row), sequence));
     }
 
-    /// <summary>Reads a sequence for each row, each with the room of a whole block.</summary>
+    /// <summary>Reads a sequence for each row, each into the space of a whole block.</summary>
     private Sequences Read(int rows, Reader read)
     {
-        var room = BlockSize + 1;
-        var sequences = new Sequences(rows, Rent(rows * room), Rent(rows));
+        var capacity = BlockSize + 1;
+        var sequences = new Sequences(rows, Rent(rows * capacity), Rent(rows));
         for (var row = 0; row < rows; row++)
-            sequences.Counts[row] = read(row, sequences.Tokens.AsSpan(row * room, room));
+            sequences.Counts[row] = read(row, sequences.Tokens.AsSpan(row * capacity, capacity));
         return sequences;
     }
 
-    /// <summary>Lays sequences out side by side, and gives their memory back.</summary>
-    private Batch Lay(Sequences sequences)
+    /// <summary>Pads sequences to a batch, and returns their buffers.</summary>
+    private Batch Pad(Sequences sequences)
     {
         var counts = sequences.Counts.AsSpan(0, sequences.Rows);
-        var width = Trim ? Longest(counts) - 1 : BlockSize;
+        var width = Trim ? Max(counts) - 1 : BlockSize;
         Shape shape = [counts.Length, width];
         var (rentedX, rentedY) = (Rent(shape.Size), Rent(shape.Size));
         var x = rentedX.AsSpan(0, shape.Size);
@@ -141,16 +142,16 @@ public sealed record Batches(
         return batch;
     }
 
-    private static int Longest(ReadOnlySpan<int> counts)
+    private static int Max(ReadOnlySpan<int> counts)
     {
-        var longest = 0;
+        var max = 0;
         foreach (var count in counts)
-            longest = Math.Max(longest, count);
-        return longest;
+            max = Math.Max(max, count);
+        return max;
     }
 
     private static int[] Rent(int count) => ArrayPool<int>.Shared.Rent(count);
 
-    /// <summary>Sequences of tokens in rented memory, each with the room of a block and the token before it.</summary>
+    /// <summary>Sequences of tokens in rented buffers, each in the space of a block and its token of context.</summary>
     private sealed record Sequences(int Rows, int[] Tokens, int[] Counts);
 }

@@ -2,15 +2,15 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>How many tokens a model sees at once, T: a word and its start, or its stop.</summary>
+/// <summary>The maximum number of tokens that a model sees at once, T: a word and its start, or its stop.</summary>
 public static class BlockSize
 {
-    /// <summary>The greatest block size that is taken without being asked for.</summary>
+    /// <summary>The maximum block size that is chosen by default.</summary>
     public const int MaxDefault = 1024;
 
-    /// <summary>The block size for words: the one given, otherwise the longest word's length + 1, as
-    /// makemore.py's.</summary>
-    /// <returns>The block size, or which word does not fit.</returns>
+    /// <summary>The block size for words: the given one, or by default the length of the longest word plus 1, as in
+    /// makemore.py.</summary>
+    /// <returns>The block size, or the word that does not fit.</returns>
     public static Either<Fault, int> Of(IWords words, int? given = null)
     {
         var (index, length) = words.Longest();

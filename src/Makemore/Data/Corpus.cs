@@ -2,38 +2,38 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>How a file of words becomes a corpus.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="BlockSize">The greatest length of a sequence; by default the longest word and its end.</param>
-/// <param name="Shares">How the words are split; by default as makemore.py does.</param>
-/// <param name="Deduplicate">Whether only the first of equal words stays.</param>
-/// <param name="Windows">Whether lines may be longer than a sequence, and are learned window by window.</param>
-/// <param name="InMemory">The greatest file, in bytes, that is held in memory; a larger one is read where it is.</param>
-/// <param name="Progress">Takes the number of bytes read so far, now and then, while a larger file is indexed.</param>
+/// <summary>How to read a corpus.</summary>
+/// <param name="Path">The file of words.</param>
+/// <param name="BlockSize">The maximum length of a sequence; by default that of the longest word and its stop.</param>
+/// <param name="Shares">How to split the words; by default as makemore.py does.</param>
+/// <param name="Deduplicate">Whether to keep only the first of equal words.</param>
+/// <param name="Windows">Whether lines may be longer than a sequence and are split into windows.</param>
+/// <param name="InMemory">The maximum size in bytes of a file that is read into memory; a larger file is read on demand.</param>
+/// <param name="Progress">Receives the number of bytes read so far, from time to time, while a larger file is indexed.</param>
 public sealed record CorpusOptions(
     string Path, int? BlockSize = null, SplitShares? Shares = null, bool Deduplicate = false, bool Windows = false,
     long InMemory = CorpusOptions.DefaultInMemory, Action<long>? Progress = null)
 {
-    /// <summary>The greatest file that is held in memory unless told otherwise, 64 MiB.</summary>
+    /// <summary>The default maximum size of a file that is read into memory, 64 MiB.</summary>
     public const long DefaultInMemory = 64 << 20;
 }
 
-/// <summary>A file of words, ready for training: split, with its vocabulary, as tokens.</summary>
+/// <summary>A file of words, ready for training: split and encoded, with its vocabulary.</summary>
 /// <param name="Words">All words.</param>
 /// <param name="Split">The words of each part.</param>
-/// <param name="Vocabulary">The tokens of all words.</param>
-/// <param name="BlockSize">The greatest length of a sequence.</param>
-/// <param name="Windows">Whether lines may be longer than that, and are learned window by window.</param>
+/// <param name="Vocabulary">The vocabulary of all words.</param>
+/// <param name="BlockSize">The maximum length of a sequence.</param>
+/// <param name="Windows">Whether lines may be longer than that and are split into windows.</param>
 /// <param name="Train">The training words.</param>
-/// <param name="Validation">The words that choices are made by; none where the split has none.</param>
+/// <param name="Validation">The words for model selection; empty if the split has none.</param>
 /// <param name="Test">The words that the loss is reported on.</param>
 public sealed record Corpus(
     IWords Words, Split Split, Vocabulary Vocabulary, int BlockSize, bool Windows,
     IEncodedWords Train, IEncodedWords Validation, IEncodedWords Test)
 {
-    private readonly Lazy<IReadOnlySet<string>?> _learned = new(() => SplitReport.Learned(Split));
+    private readonly Lazy<IReadOnlySet<string>?> _leaked = new(() => SplitReport.LeakedWords(Split));
 
-    /// <summary>Reads, checks and splits a file of words. Where the words are kept changes no result.</summary>
+    /// <summary>Reads, checks and splits a file of words. Results do not depend on whether the words are in memory.</summary>
     public static Either<Fault, Corpus> Read(CorpusOptions options, Key key) =>
         from words in ReadWords(options)
         from blockSize in ReadBlockSize(options, words)
@@ -44,21 +44,22 @@ public sealed record Corpus(
         from test in Encode(vocabulary, words, split.Test)
         select new Corpus(words, split, vocabulary, blockSize, options.Windows, train, validation, test);
 
-    /// <summary>How many words there are, and how many test words also stand in the training set.</summary>
-    public SplitReport Report => SplitReport.Of(Words, Split, _learned.Value);
+    /// <summary>The numbers of words, and of test words that are also in the training set.</summary>
+    public SplitReport Report => SplitReport.Of(Words, Split, _leaked.Value);
 
-    /// <summary>The SHA-256 of the file, where its index knows it.</summary>
+    /// <summary>The SHA-256 of the file, if its index contains it.</summary>
     public string? Hash => (Words as FileWords)?.Hash;
 
     /// <summary>Whether a test word is no training word as well, so that a model cannot have memorized it. All are, where there
     /// are too many to tell.</summary>
-    public bool IsUnseen(long index) => _learned.Value is not { Count: > 0 } learned || !learned.Contains(Split.Test[index]);
+    public bool IsUnseen(long index) => _leaked.Value is not { Count: > 0 } leaked || !leaked.Contains(Split.Test[index]);
 
     /// <summary>Some of the words as batches for an engine.</summary>
     public Batches Batches(IEncodedWords words, int size, IEngine engine) =>
         new(words, BlockSize, size, Engine: engine, Windows: Windows);
 
-    /// <summary>The words that a run is steered by: validation where there is one, else test.</summary>
+    /// <summary>The held-out words that decisions during a run are based on: validation if there is one, test
+    /// otherwise.</summary>
     public IEncodedWords Held => Validation.Count > 0 ? Validation : Test;
 
     private static Either<Fault, IWords> ReadWords(CorpusOptions options)

@@ -1,7 +1,7 @@
 namespace Makemore;
 
-/// <summary>Words as tokens that are encoded each time they are asked for: nothing is held in memory.</summary>
-/// <param name="Vocabulary">The tokens.</param>
+/// <summary>Words that are encoded on each access and not kept in memory.</summary>
+/// <param name="Vocabulary">The vocabulary.</param>
 /// <param name="Words">The words; the vocabulary has all their text elements.</param>
 internal sealed record EncodedOnDemand(Vocabulary Vocabulary, IWords Words) : IEncodedWords
 {
@@ -28,8 +28,8 @@ internal sealed record EncodedOnDemand(Vocabulary Vocabulary, IWords Words) : IE
         var word = Words[index];
         if (word.Length <= tokens.Length)
             return Encode(word, tokens);
-        var room = new int[word.Length];
-        return IEncodedWords.Copy(room.AsSpan(0, Encode(word, room)), tokens);
+        var buffer = new int[word.Length];
+        return IEncodedWords.Copy(buffer.AsSpan(0, Encode(word, buffer)), tokens);
     }
 
     /// <inheritdoc/>

@@ -3,22 +3,22 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>Words as tokens in memory, one after the other.</summary>
+/// <summary>Encoded words in memory, concatenated.</summary>
 public sealed class EncodedWords : IEncodedWords
 {
-    // Most words have no more tokens than these.
-    private const int Few = 12;
+    // Most words are no longer than this.
+    private const int ShortLength = 12;
 
-    // All tokens, and behind them room for few more.
+    // All tokens, padded by that many.
     private readonly int[] _tokens;
 
-    // Where each word begins; and where the last one ends.
+    // Where each word starts, and where the last one ends.
     private readonly int[] _starts;
 
     private EncodedWords(int[] tokens, int[] starts) => (_tokens, _starts) = (tokens, starts);
 
-    /// <summary>Encodes words in their order.</summary>
-    /// <returns>The tokens, or in which line the vocabulary lacks a text element.</returns>
+    /// <summary>Encodes words in order.</summary>
+    /// <returns>The encoded words, or the line with a text element that the vocabulary lacks.</returns>
     public static Either<Fault, EncodedWords> Of(Vocabulary vocabulary, IWords words)
     {
         var tokens = new ArrayBufferWriter<int>();
@@ -31,7 +31,7 @@ public sealed class EncodedWords : IEncodedWords
             tokens.Advance(count);
             starts[++index] = tokens.WrittenCount;
         }
-        return new EncodedWords([.. tokens.WrittenSpan, .. new int[Few]], starts);
+        return new EncodedWords([.. tokens.WrittenSpan, .. new int[ShortLength]], starts);
     }
 
     /// <inheritdoc/>
@@ -41,14 +41,14 @@ public sealed class EncodedWords : IEncodedWords
     public ReadOnlySpan<int> this[long index] => _tokens.AsSpan(_starts[index].._starts[index + 1]);
 
     /// <inheritdoc/>
-    /// <remarks>Where the words lie all over the memory, a batch is mostly waiting for them. A copy whose length is known
-    /// before the word's is does not hold up the next one.</remarks>
+    /// <remarks>With words scattered in memory a batch mostly waits for cache misses. A copy of fixed length does not depend on
+    /// the length of the word, so the misses overlap.</remarks>
     public int Read(long index, Span<int> tokens)
     {
         var (start, length) = (_starts[index], _starts[index + 1] - _starts[index]);
-        if (length > Few || tokens.Length < Few)
+        if (length > ShortLength || tokens.Length < ShortLength)
             return IEncodedWords.Copy(this[index], tokens);
-        _tokens.AsSpan(start, Few).CopyTo(tokens);
+        _tokens.AsSpan(start, ShortLength).CopyTo(tokens);
         return length;
     }
 

@@ -3,15 +3,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Makemore;
 
-/// <summary>By what a file is known again without reading all of it.</summary>
-/// <param name="Size">In bytes.</param>
-/// <param name="Modified">The time of the last write, in ticks of UTC.</param>
+/// <summary>Identifies a file without reading all of it.</summary>
+/// <param name="Size">The size in bytes.</param>
+/// <param name="Modified">The time of the last write, in UTC ticks.</param>
 /// <param name="Ends">The SHA-256 of the first and the last 64 KiB.</param>
 internal sealed record FileStamp(long Size, long Modified, string Ends)
 {
     private const int EndSize = 1 << 16;
 
-    /// <summary>The stamp of an open file, as it is now.</summary>
+    /// <summary>The current stamp of an open file.</summary>
     public static FileStamp Of(SafeFileHandle file)
     {
         var size = RandomAccess.GetLength(file);

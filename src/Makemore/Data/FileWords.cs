@@ -6,12 +6,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Makemore;
 
 /// <summary>
-/// Words that stay in their file, of any size: an index beside it, built once, knows where they stand, and a word is
-/// read when it is asked for. What is held in memory does not grow with the file.
+/// Words in a file of any size. An index next to the file, built once, has their positions, and words are read on demand, so that
+/// memory use does not grow with the file.
 /// </summary>
 /// <remarks>
-/// They are read with <see cref="RandomAccess"/>: a memory mapping would make all of the file resident sooner or later.
-/// A word is found by the offset of one of the words before it, at most 63 away.
+/// Words are read with <see cref="RandomAccess"/>, because a memory mapping would sooner or later make the whole file resident.
+/// The index has the offset of at least every 64th word.
 /// </remarks>
 public sealed class FileWords : IWords
 {
@@ -21,13 +21,13 @@ public sealed class FileWords : IWords
     private FileWords(string source, SafeFileHandle file, WordsIndex index) =>
         (Source, _file, _index) = (source, file, index);
 
-    /// <summary>Opens a file of words, by the same rules as <see cref="Words.Read(string)"/>. The index beside it, NAME.index, is
-    /// built where there is none, or none of this file: it is known by its size, its time and a hash of its ends.</summary>
+    /// <summary>Opens a file of words, with the same rules as <see cref="Words.Read(string)"/>. The index NAME.index next to it
+    /// is built unless there is one of this file, identified by size, time and a hash of both ends.</summary>
     /// <param name="path">The file; it must not change while it is in use.</param>
-    /// <param name="progress">Takes the number of bytes read so far, now and then, while the index is built.</param>
+    /// <param name="progress">Receives the number of bytes read so far, from time to time, while the index is built.</param>
     /// <returns>At least one word, or what is wrong with the file.</returns>
     public static Either<Fault, FileWords> Open(string path, Action<long>? progress = null) =>
-        from file in Opened(path)
+        from file in OpenFile(path)
         from index in WordsIndex.OpenOrBuild(path, file, progress)
         select new FileWords(path, file, index);
 
@@ -41,16 +41,16 @@ public sealed class FileWords : IWords
     public string Hash => _index.Survey.Hash;
 
     /// <inheritdoc/>
-    /// <exception cref="IOException">The file cannot be read any more.</exception>
+    /// <exception cref="IOException">The file can no longer be read.</exception>
     public string this[long index]
     {
         get
         {
             if (index < 0 || index >= Count)
                 throw new ArgumentOutOfRangeException(nameof(index), index, $"There are {Count} words.");
-            var (stretch, before) = Math.DivRem(index, _index.Survey.Stride);
-            var (begin, end) = _index.Stretch(stretch);
-            return (end - begin <= Words.LongestLine ? FindInPiece(begin, (int)(end - begin), before) : FindFrom(begin, before))
+            var (segment, before) = Math.DivRem(index, _index.Survey.Stride);
+            var (begin, end) = _index.Segment(segment);
+            return (end - begin <= Words.MaxLineLength ? FindInSegment(begin, (int)(end - begin), before) : FindFrom(begin, before))
                 ?? throw new IOException($"{Source}: changed while it was in use");
         }
     }
@@ -59,7 +59,7 @@ public sealed class FileWords : IWords
     public long Line(long index)
     {
         using var stream = Stream(0);
-        var lines = new LineReader(stream, Words.LongestLine);
+        var lines = new LineReader(stream, Words.MaxLineLength);
         while (Next(lines) is not null && index-- > 0)
             continue;
         return lines.Number;
@@ -69,22 +69,22 @@ public sealed class FileWords : IWords
     public IEnumerable<string> All()
     {
         using var stream = Stream(0);
-        var lines = new LineReader(stream, Words.LongestLine);
+        var lines = new LineReader(stream, Words.MaxLineLength);
         while (Next(lines) is { } word)
             yield return word;
     }
 
     /// <inheritdoc/>
-    public IEnumerable<(long Index, string Word)> Find(IReadOnlySet<string> asked)
+    public IEnumerable<(long Index, string Word)> Find(IReadOnlySet<string> words)
     {
-        if (asked.Count == 0)
+        if (words.Count == 0)
             yield break;
-        var sieve = new WordSieve(asked);
+        var filter = new BloomFilter(words);
         using var stream = Stream(0);
-        var lines = new LineReader(stream, Words.LongestLine);
+        var lines = new LineReader(stream, Words.MaxLineLength);
         var index = 0L;
-        while (Next(lines, sieve, ref index) is { } word)
-            if (asked.Contains(word))
+        while (Next(lines, filter, ref index) is { } word)
+            if (words.Contains(word))
                 yield return (index - 1, word);
     }
 
@@ -94,11 +94,11 @@ public sealed class FileWords : IWords
     /// <inheritdoc/>
     public Vocabulary ToVocabulary() => Vocabulary.OfSorted(_index.Survey.Elements);
 
-    private static Either<Fault, SafeFileHandle> Opened(string path) => Outside.Try<SafeFileHandle>(path, () =>
+    private static Either<Fault, SafeFileHandle> OpenFile(string path) => FileFaults.Catch<SafeFileHandle>(path, () =>
         Words.Missing(path) is { } fault ? fault : File.OpenHandle(path, options: FileOptions.RandomAccess));
 
-    /// <summary>The word after so many others in a few bytes of the file.</summary>
-    private string? FindInPiece(long begin, int size, long before)
+    /// <summary>The word after a number of others, in a few bytes of the file.</summary>
+    private string? FindInSegment(long begin, int size, long before)
     {
         var rented = ArrayPool<byte>.Shared.Rent(size);
         try
@@ -120,11 +120,11 @@ public sealed class FileWords : IWords
         }
     }
 
-    /// <summary>The same where long or blank lines lie between.</summary>
+    /// <summary>As <see cref="FindInSegment"/>, for segments with long or blank lines.</summary>
     private string? FindFrom(long begin, long before)
     {
         using var stream = Stream(begin);
-        var lines = new LineReader(stream, Words.LongestLine);
+        var lines = new LineReader(stream, Words.MaxLineLength);
         while (Next(lines) is { } word)
             if (before-- == 0)
                 return word;
@@ -138,15 +138,15 @@ public sealed class FileWords : IWords
         return stream;
     }
 
-    /// <summary>The next word that a sieve lets through; the index is then that of the word after it.</summary>
-    private static string? Next(LineReader lines, WordSieve sieve, ref long index)
+    /// <summary>The next word that may be in a filter; the index is then that of the word after it.</summary>
+    private static string? Next(LineReader lines, BloomFilter filter, ref long index)
     {
         while (lines.Read(out var line))
         {
             if (IsBlank(line, lines.Offset == 0))
                 continue;
             index++;
-            if (!Ascii.IsValid(line) || sieve.MayHold(line[Ascii.Trim(line)]))
+            if (!Ascii.IsValid(line) || filter.MayContain(line[Ascii.Trim(line)]))
                 return Words.Decode(line, lines.Offset == 0);
         }
         return null;
@@ -160,7 +160,7 @@ public sealed class FileWords : IWords
         return null;
     }
 
-    /// <summary>Most lines begin with a letter, which is enough to see.</summary>
+    /// <summary>Most lines start with a letter, which is quick to check.</summary>
     private static bool IsBlank(ReadOnlySpan<byte> line, bool isFirst) =>
         line is not [> (byte)' ' and < 128, ..] && Words.Decode(line, isFirst).Length == 0;
 }

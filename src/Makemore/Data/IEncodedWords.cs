@@ -1,47 +1,47 @@
 namespace Makemore;
 
-/// <summary>Words as tokens by index, wherever they are kept.</summary>
+/// <summary>Encoded words by index, in memory or not.</summary>
 public interface IEncodedWords
 {
     /// <summary>The number of words.</summary>
     long Count { get; }
 
-    /// <summary>Whether they are at hand; otherwise each is fetched from a file when it is asked for.</summary>
+    /// <summary>Whether the words are in memory; otherwise each is read from a file on demand.</summary>
     bool AreInMemory => true;
 
     /// <summary>The tokens of one word, without start and stop.</summary>
     ReadOnlySpan<int> this[long index] { get; }
 
-    /// <summary>Writes the tokens of one word, without start and stop; what is behind them in the span may change too.</summary>
-    /// <returns>How many there are.</returns>
-    /// <exception cref="ArgumentException">There is not room enough.</exception>
+    /// <summary>Writes the tokens of one word, without start and stop. The rest of the span may be overwritten.</summary>
+    /// <returns>The number of tokens.</returns>
+    /// <exception cref="ArgumentException">The span is too short.</exception>
     int Read(long index, Span<int> tokens) => Copy(this[index], tokens);
 
-    /// <summary>Copies the tokens of a word to where there may be room for them.</summary>
+    /// <summary>Copies the tokens of a word to a span that may be too short.</summary>
     internal static int Copy(ReadOnlySpan<int> word, Span<int> tokens)
     {
         if (word.Length > tokens.Length)
-            throw new ArgumentException($"Words: {word.Length} tokens do not fit where {tokens.Length} do.");
+            throw new ArgumentException($"Words: {word.Length} tokens do not fit into a span of {tokens.Length}.");
         word.CopyTo(tokens);
         return word.Length;
     }
 
-    /// <summary>The first so many words, or all where there are fewer.</summary>
+    /// <summary>The first <paramref name="count"/> words, or all if there are fewer.</summary>
     IEncodedWords Take(int count) =>
-        new ChosenWords(this, [.. Enumerable.Range(0, (int)Math.Min(count, Count)).Select(index => (long)index)]);
+        new SelectedWords(this, [.. Enumerable.Range(0, (int)Math.Min(count, Count)).Select(index => (long)index)]);
 
-    /// <summary>The words at the indices that a condition holds for, in order.</summary>
+    /// <summary>The words whose index meets a condition, in order.</summary>
     IEncodedWords Where(Func<long, bool> condition)
     {
         var indices = new List<long>();
         for (var index = 0L; index < Count; index++)
             if (condition(index))
                 indices.Add(index);
-        return new ChosenWords(this, [.. indices]);
+        return new SelectedWords(this, [.. indices]);
     }
 
-    /// <summary>Every token of every word with the one after it, word by word in whatever order is quickest to read; a
-    /// word begins and ends with token 0.</summary>
+    /// <summary>All pairs of consecutive tokens, word by word in the order that is fastest to read. A word starts and ends with
+    /// token 0.</summary>
     IEnumerable<(int From, int To)> Pairs()
     {
         for (var index = 0L; index < Count; index++)

@@ -1,9 +1,9 @@
 namespace Makemore;
 
-/// <summary>Words by index, wherever they are kept: in memory, in a file, or in another order.</summary>
+/// <summary>Words by index: in memory, in a file, or permuted.</summary>
 public interface IWords
 {
-    /// <summary>Where they come from, for messages: a file's name.</summary>
+    /// <summary>The source of the words for messages, such as a file name.</summary>
     string Source { get; }
 
     /// <summary>The number of words.</summary>
@@ -12,40 +12,39 @@ public interface IWords
     /// <summary>One word, trimmed and not empty.</summary>
     string this[long index] { get; }
 
-    /// <summary>The line of the source that a word stands in, from 1. It is for messages: where words are kept in a file,
-    /// the lines before are counted.</summary>
+    /// <summary>The line of a word in its source, from 1. Meant for messages: in a file, the lines before it are
+    /// counted.</summary>
     long Line(long index);
 
-    /// <summary>All words in order; where they are kept in a file, in one pass over it.</summary>
+    /// <summary>All words in order; in a file, in one pass.</summary>
     IEnumerable<string> All()
     {
         for (var index = 0L; index < Count; index++)
             yield return this[index];
     }
 
-    /// <summary>All words in whatever order is quickest to read; where they are kept in a file, in one pass over it.</summary>
+    /// <summary>All words in the order that is fastest to read; in a file, in one pass.</summary>
     IEnumerable<string> InAnyOrder() => All();
 
-    /// <summary>Every occurrence of some words, in whatever order is quickest to find; where they are kept in a file, in
-    /// one pass over it that remembers nothing.</summary>
-    IEnumerable<(long Index, string Word)> Find(IReadOnlySet<string> asked)
+    /// <summary>All occurrences of some words, in the order that is fastest to find them; in a file, in one pass.</summary>
+    IEnumerable<(long Index, string Word)> Find(IReadOnlySet<string> words)
     {
         var index = 0L;
         foreach (var word in All())
         {
-            if (asked.Contains(word))
+            if (words.Contains(word))
                 yield return (index, word);
             index++;
         }
     }
 
-    /// <summary>The first of the longest words, and its length in text elements.</summary>
+    /// <summary>The first of the longest words and its length in text elements.</summary>
     (long Index, int Length) Longest()
     {
         var (longest, index) = ((Index: 0L, Length: 0), 0L);
         foreach (var word in All())
         {
-            // A word has at most as many text elements as UTF-16 units, so most need no counting.
+            // A word has at most as many text elements as UTF-16 units, so most need not be counted.
             if (word.Length > longest.Length && TextElements.Count(word) is var length && length > longest.Length)
                 longest = (index, length);
             index++;
@@ -53,6 +52,6 @@ public interface IWords
         return longest;
     }
 
-    /// <summary>The tokens of all words.</summary>
+    /// <summary>The vocabulary of all words.</summary>
     Vocabulary ToVocabulary() => Vocabulary.Of(this);
 }

@@ -2,15 +2,14 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>Words in three parts, each in a random order; the validation part may be empty.</summary>
+/// <summary>Words in three parts, each in random order; the validation part may be empty.</summary>
 public sealed record Split(IWords Train, IWords Validation, IWords Test)
 {
     /// <summary>
-    /// Shares words out by a <see cref="Permutation"/> computed per index. Without shares the test part is
-    /// makemore.py's, a tenth of the words and at most 1,000, and there is no validation part. No part that is asked
-    /// for is empty.
+    /// Splits words by a <see cref="Permutation"/>, computed per index. Without shares, the test part is a tenth of the words and
+    /// at most 1,000, as in makemore.py, and there is no validation part. No requested part is empty.
     /// </summary>
-    /// <returns>The parts, or that there are too few words for them.</returns>
+    /// <returns>The parts, or that there are too few words.</returns>
     public static Either<Fault, Split> Of(IWords words, Key key, SplitShares? shares = null)
     {
         var (validation, test) = Sizes(words.Count, shares);
@@ -32,5 +31,5 @@ public sealed record Split(IWords Train, IWords Validation, IWords Test)
 
     private static Fault TooFew(IWords words, string parts) =>
         Fault.Of($"{words.Source}: {words.Count} word{(words.Count == 1 ? " is" : "s are")} too few to split; "
-            + $"{parts} need one each at least");
+            + $"{parts} need at least one each");
 }

@@ -3,10 +3,10 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>How words are shared out, in per cent that add up to 100; no validation where its share is 0.</summary>
+/// <summary>The shares of a split in percent, which add up to 100; validation may be 0.</summary>
 public sealed record SplitShares(decimal Train, decimal Validation, decimal Test)
 {
-    /// <summary>Reads <c>80/10/10</c> (train, validation, test) or <c>90/10</c> (train, test).</summary>
+    /// <summary>Parses <c>80/10/10</c> (train, validation, test) or <c>90/10</c> (train, test).</summary>
     public static Either<Fault, SplitShares> Parse(string text)
     {
         var shares = text.Split('/').Select(ParseShare).ToArray();
@@ -19,7 +19,7 @@ public sealed record SplitShares(decimal Train, decimal Validation, decimal Test
         };
     }
 
-    /// <summary>As it is read: <c>80/10/10</c>, or <c>90/10</c> where there is no validation.</summary>
+    /// <summary>The format of <see cref="Parse"/>: <c>80/10/10</c>, or <c>90/10</c> without validation.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Train:0.############}/{(Validation == 0 ? "" : $"{Validation:0.############}/")}{Test:0.############}");

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Makemore;
 
 /// <summary>
-/// What a person calls one character: a letter with its accents, an emoji with its skin tone. Extended grapheme
-/// clusters of Unicode Standard Annex 29; nothing is normalized.
+/// User-perceived characters: a letter with its accents, an emoji with its skin tone. They are the extended grapheme clusters of
+/// Unicode Standard Annex 29; nothing is normalized.
 /// </summary>
 internal static class TextElements
 {
-    /// <summary>Below the first combining mark, two characters in a row never belong together, CR LF apart.</summary>
+    /// <summary>Below the first combining mark two characters never form one element, except CR LF.</summary>
     private const char FirstCombining = '\u0300';
 
-    /// <summary>The length of the first text element in UTF-16 units; the text is not empty.</summary>
+    /// <summary>The length of the first text element in UTF-16 units. The text must not be empty.</summary>
     public static int First(ReadOnlySpan<char> text) =>
         text.Length == 1 || (text[0] < FirstCombining && text[1] < FirstCombining && text[0] != '\r')
             ? 1
@@ -26,7 +26,7 @@ internal static class TextElements
         return count;
     }
 
-    /// <summary>A text as a message shows it: in quotes, on one line, and cut after twenty text elements.</summary>
+    /// <summary>A text for messages: in quotes, on one line, truncated after twenty text elements.</summary>
     public static string Quote(ReadOnlySpan<char> text)
     {
         var length = 0;

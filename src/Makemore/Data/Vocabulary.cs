@@ -5,12 +5,12 @@ using LanguageExt;
 namespace Makemore;
 
 /// <summary>
-/// The tokens of a set of words: 0 is both start and stop, and 1 … <see cref="Size"/> − 1 are the words' text elements
-/// in ordinal order. An accented letter or an emoji is one token, however many code points it has.
+/// The tokens of a set of words: 0 is both start and stop, 1 … <see cref="Size"/> − 1 are the words' text elements in ordinal
+/// order. An accented letter or an emoji is one token, regardless of its number of code points.
 /// </summary>
 public sealed class Vocabulary : IEquatable<Vocabulary>
 {
-    /// <summary>The token before the first and after the last of a word.</summary>
+    /// <summary>The token before and after the tokens of a word.</summary>
     public const int Stop = 0;
 
     private readonly int[] _ofAscii = new int[128];
@@ -46,8 +46,8 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     /// <summary>The vocabulary of distinct text elements in ordinal order.</summary>
     internal static Vocabulary OfSorted(IEnumerable<string> elements) => new([.. elements]);
 
-    /// <summary>The vocabulary with these <see cref="Elements"/>, as a checkpoint keeps them.</summary>
-    /// <returns>The vocabulary, or which element is not one text element or stands there twice.</returns>
+    /// <summary>The vocabulary with given <see cref="Elements"/>, as stored in a checkpoint.</summary>
+    /// <returns>The vocabulary, or the element that is not a single text element or occurs twice.</returns>
     public static Either<Fault, Vocabulary> FromElements(IEnumerable<string> elements)
     {
         var all = elements.ToImmutableArray();
@@ -69,7 +69,7 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
 
     /// <summary>Writes the tokens of a word, without start and stop.</summary>
     /// <param name="word">The word.</param>
-    /// <param name="tokens">Room for as many tokens as the word has UTF-16 units.</param>
+    /// <param name="tokens">Receives the tokens; at least as long as the word has UTF-16 units.</param>
     /// <param name="count">The number of tokens written.</param>
     /// <returns>Whether every text element has a token.</returns>
     public bool TryEncode(ReadOnlySpan<char> word, Span<int> tokens, out int count)
@@ -85,7 +85,7 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
         return true;
     }
 
-    /// <summary>The word that tokens spell, up to the first stop.</summary>
+    /// <summary>The word of some tokens, up to the first stop.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in 0 … V − 1.</exception>
     public string Decode(ReadOnlySpan<int> tokens)
     {
@@ -96,7 +96,7 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
         return word.ToString();
     }
 
-    /// <summary>One token for a person: its text element, and a dot for start and stop.</summary>
+    /// <summary>A token for display: its text element, or a dot for start and stop.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The token is not in 0 … V − 1.</exception>
     public string Show(int token)
     {
@@ -114,7 +114,7 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Size, Elements.FirstOrDefault(), Elements.LastOrDefault());
 
-    /// <summary>The fault of a word that has a text element without a token.</summary>
+    /// <summary>The fault of a word with a text element that has no token.</summary>
     internal Fault Unknown(ReadOnlySpan<char> word)
     {
         var rest = word;
@@ -124,7 +124,7 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
         return Fault.Of($"{TextElements.Quote(word)} has {element}, which is not in the vocabulary");
     }
 
-    /// <summary>The token of one text element; the stop's where it has none.</summary>
+    /// <summary>The token of a text element; the stop if it has none.</summary>
     private int Token(ReadOnlySpan<char> element) =>
         element is [< (char)128 and var unit] ? _ofAscii[unit]
         : _ofOthers.TryGetValue(element, out var token) ? token

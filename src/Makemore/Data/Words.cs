@@ -5,11 +5,11 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>Words in memory, in the order of the file they were read from.</summary>
+/// <summary>Words in memory, in the order of their file.</summary>
 public sealed class Words : IWords
 {
-    /// <summary>The greatest number of bytes in a line, 1 MiB: what is longer is no list of words.</summary>
-    public const int LongestLine = 1 << 20;
+    /// <summary>The maximum number of bytes in a line, 1 MiB; a file with a longer line is not a list of words.</summary>
+    public const int MaxLineLength = 1 << 20;
 
     private readonly ImmutableArray<string> _words;
     private readonly ImmutableArray<int> _lines;
@@ -17,7 +17,7 @@ public sealed class Words : IWords
     private Words(string source, ImmutableArray<string> words, ImmutableArray<int> lines) =>
         (Source, _words, _lines) = (source, words, lines);
 
-    /// <summary>Words given by hand, used as they are.</summary>
+    /// <summary>The given words, unchanged.</summary>
     public static Words Of(params string[] words) =>
         new("words", [.. words], [.. Enumerable.Range(1, words.Length)]);
 
@@ -37,11 +37,11 @@ public sealed class Words : IWords
     public IEnumerable<string> All() => _words;
 
     /// <summary>
-    /// Reads a file of words, one a line, in UTF-8 whatever the locale. A byte order mark and CRLF are tolerated, lines
-    /// are trimmed, empty ones dropped. The file is read once, in pieces.
+    /// Reads a file of words, one per line, in UTF-8 regardless of the locale. A byte order mark and CRLF are accepted, lines are
+    /// trimmed, and blank lines are skipped. The file is read once, in chunks.
     /// </summary>
     /// <returns>At least one word, or what is wrong with the file.</returns>
-    public static Either<Fault, Words> Read(string path) => Outside.Try<Words>(path, () =>
+    public static Either<Fault, Words> Read(string path) => FileFaults.Catch<Words>(path, () =>
     {
         if (Missing(path) is { } fault)
             return fault;
@@ -49,7 +49,7 @@ public sealed class Words : IWords
         return Read(path, stream);
     });
 
-    /// <summary>The words without repetitions: of equal ones the first stays, in its place.</summary>
+    /// <summary>The words without duplicates; the first of equal words is kept.</summary>
     public static Words Deduplicate(IWords words)
     {
         var seen = new System.Collections.Generic.HashSet<string>(StringComparer.Ordinal);
@@ -66,7 +66,7 @@ public sealed class Words : IWords
 
     private static Either<Fault, Words> Read(string path, FileStream stream)
     {
-        var lines = new LineReader(stream, LongestLine);
+        var lines = new LineReader(stream, MaxLineLength);
         var words = new Collector();
         while (lines.Read(out var line))
         {
@@ -79,14 +79,14 @@ public sealed class Words : IWords
         return Unusable(lines, words.Count) is { } fault ? fault : words.ToWords(path);
     }
 
-    /// <summary>The word in a line of UTF-8, trimmed; the file's first line may begin with a byte order mark.</summary>
+    /// <summary>The trimmed word in a line of UTF-8; the file's first line may start with a byte order mark.</summary>
     internal static string Decode(ReadOnlySpan<byte> line, bool isFirst)
     {
         var mark = "\uFEFF"u8;
         return Encoding.UTF8.GetString(isFirst && line.StartsWith(mark) ? line[mark.Length..] : line).Trim();
     }
 
-    /// <summary>Why a path is no file, or nothing where it may be one.</summary>
+    /// <summary>Why a path is not a file, or null if it may be one.</summary>
     internal static Fault? Missing(string path) =>
         Directory.Exists(path) ? new Fault.NotWords("is a folder")
         : !Path.Exists(path) ? new Fault.NotWords("no such file")
@@ -96,7 +96,7 @@ public sealed class Words : IWords
     internal static Fault NotUtf8(LineReader lines) => Fault.Of(
         $"line {lines.Number} is not UTF-8; convert the file, for example with iconv -f LATIN1 -t UTF-8");
 
-    /// <summary>Why a file that was read to its end is not a list of words; none if it is.</summary>
+    /// <summary>Why a file that was read to its end is not a list of words, or null if it is.</summary>
     internal static Fault? Unusable(LineReader lines, long words) =>
         lines.IsTooLong ? new Fault.NotWords($"line {lines.Number + 1} is longer than 1 MiB")
         : words > 0 ? null

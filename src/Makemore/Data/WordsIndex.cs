@@ -8,13 +8,13 @@ using static LanguageExt.Prelude;
 namespace Makemore;
 
 /// <summary>
-/// Where words stand in a file, and what is known of them: a file beside the words that is built in one pass and read
-/// at random, so that neither has to fit into memory.
+/// The positions of words in a file, and a survey of them: a file next to the words, built in one pass and read by random access,
+/// so that neither has to fit into memory.
 /// </summary>
 /// <remarks>
-/// The offset of every <see cref="WordsSurvey.Stride"/>-th word's line and the size of the file, 8 bytes each, little
-/// endian; the survey in JSON; the length of the JSON in 4 bytes; the SHA-256 of all that. Two runs that build it at
-/// once write the same bytes, each in a file of its own, and the later one's rename wins.
+/// Format: the offset of the line of every <see cref="WordsSurvey.Stride"/>-th word and the size of the file, 8 bytes each,
+/// little-endian; the survey as JSON; the length of the JSON in 4 bytes; the SHA-256 of all that. Two processes that build an
+/// index at the same time write the same bytes to files of their own, and the last rename wins.
 /// </remarks>
 internal sealed class WordsIndex
 {
@@ -25,48 +25,52 @@ internal sealed class WordsIndex
 
     private WordsIndex(SafeFileHandle file, WordsSurvey survey) => (_file, Survey) = (file, survey);
 
-    /// <summary>What is known of the words.</summary>
+    /// <summary>The survey of the words.</summary>
     public WordsSurvey Survey { get; }
 
-    /// <summary>The name of the index of a file of words.</summary>
+    /// <summary>The path of the index of a file of words.</summary>
     public static string PathFor(string words) => words + ".index";
 
-    /// <summary>The index beside a file of words; it is built where there is none that is whole and fresh.</summary>
-    /// <param name="path">The words.</param>
-    /// <param name="words">The words, open.</param>
-    /// <param name="progress">Takes how many bytes of the words have been read while it is built, now and then.</param>
+    /// <summary>Opens the index of a file of words; builds it unless there is a valid and current one.</summary>
+    /// <param name="path">The file of words.</param>
+    /// <param name="words">The open file.</param>
+    /// <param name="progress">Receives the number of bytes read so far, from time to time, while the index is built.</param>
     public static Either<Fault, WordsIndex> OpenOrBuild(string path, SafeFileHandle words, Action<long>? progress) =>
         from stamp in Stamp(path, words)
         from found in Open(path, stamp)
         from index in found.Match(index => index, () => Build(path, words, stamp, progress))
         select index;
 
-    /// <summary>The bytes of the file that hold the words from one offset to the next.</summary>
-    /// <param name="stretch">The number of the first word over the stride.</param>
-    public (long Begin, long End) Stretch(long stretch)
+    /// <summary>The range of bytes from one indexed word to the next.</summary>
+    /// <param name="segment">The index of the segment's first word divided by the stride.</param>
+    public (long Begin, long End) Segment(long segment)
     {
         Span<byte> offsets = stackalloc byte[2 * OffsetSize];
-        if (RandomAccess.Read(_file, offsets, stretch * OffsetSize) < offsets.Length)
+        if (RandomAccess.Read(_file, offsets, segment * OffsetSize) < offsets.Length)
             throw new IOException("its index was cut short while it was in use");
         return (BinaryPrimitives.ReadInt64LittleEndian(offsets), BinaryPrimitives.ReadInt64LittleEndian(offsets[OffsetSize..]));
     }
 
     private static Either<Fault, FileStamp> Stamp(string path, SafeFileHandle words) =>
-        Outside.Try<FileStamp>(path, () => FileStamp.Of(words));
+        FileFaults.Catch<FileStamp>(path, () => FileStamp.Of(words));
 
-    /// <summary>The index beside a file of words; none where it is missing, damaged, or another file's.</summary>
-    private static Either<Fault, Option<WordsIndex>> Open(string path, FileStamp stamp) => Outside.Try<Option<WordsIndex>>(PathFor(path), () =>
+    /// <summary>The index of a file of words; none if it is missing, damaged, or of another file.</summary>
+    private static Either<Fault, Option<WordsIndex>> Open(string words, FileStamp stamp)
     {
-        if (!File.Exists(PathFor(path)))
+        var path = PathFor(words);
+        return FileFaults.Catch<Option<WordsIndex>>(path, () =>
+        {
+            if (!File.Exists(path))
+                return Option<WordsIndex>.None;
+            var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.RandomAccess);
+            if (ReadSurvey(file) is { } survey && survey.Format == Format && survey.Stamp == stamp)
+                return Some(new WordsIndex(file, survey));
+            file.Dispose();
             return Option<WordsIndex>.None;
-        var file = File.OpenHandle(PathFor(path), share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.RandomAccess);
-        if (ReadSurvey(file) is { } survey && survey.Format == Format && survey.Stamp == stamp)
-            return Some(new WordsIndex(file, survey));
-        file.Dispose();
-        return Option<WordsIndex>.None;
-    });
+        });
+    }
 
-    /// <summary>What the index says of the words; nothing where a byte of it is not what was written.</summary>
+    /// <summary>Reads the survey in an index; null if the index is damaged.</summary>
     private static WordsSurvey? ReadSurvey(SafeFileHandle file)
     {
         var size = RandomAccess.GetLength(file);
@@ -86,7 +90,7 @@ internal sealed class WordsIndex
         }
         catch (JsonException)
         {
-            return null; // of another version
+            return null; // another version
         }
     }
 
@@ -111,7 +115,7 @@ internal sealed class WordsIndex
         Either<Fault, Unit> scanned = Unit.Default;
         var written = AtomicFile.WriteIf(PathFor(path), stream => (scanned = Write(stream, path, stamp, progress)).IsRight);
         return
-            from _ in written.MapLeft(WithRemedy)
+            from _ in written.MapLeft(WithAdvice)
             from __ in scanned.In(path)
             from now in Stamp(path, words)
             from found in Open(path, now)
@@ -119,10 +123,10 @@ internal sealed class WordsIndex
             select index;
     }
 
-    private static Fault Changed => Fault.Of("changed while its index was built; begin again when it is complete");
+    private static Fault Changed => Fault.Of("changed while its index was built; try again when it is complete");
 
-    private static Fault WithRemedy(Fault fault) => Fault.Of(
-        $"{fault}; the index of a large words file stands beside it: link to the file from a folder that can be written to");
+    private static Fault WithAdvice(Fault fault) => Fault.Of(
+        $"{fault}; the index of a large words file is written next to it: link to the file from a writable folder");
 
     /// <summary>Reads the words once and writes their index.</summary>
     private static Either<Fault, Unit> Write(Stream stream, string path, FileStamp stamp, Action<long>? progress)
@@ -130,13 +134,13 @@ internal sealed class WordsIndex
         using var words = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
         using var readHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var writtenHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var output = new BinaryWriter(new BufferedStream(new WatchedStream(stream, writtenHash.AppendData), 1 << 16));
-        var source = new WatchedStream(words, bytes =>
+        using var output = new BinaryWriter(new BufferedStream(new ObservedStream(stream, writtenHash.AppendData), 1 << 16));
+        var source = new ObservedStream(words, bytes =>
         {
             readHash.AppendData(bytes);
             progress?.Invoke(words.Position);
         });
-        var stride = WordsScan.StrideFor(Beginning(path));
+        var stride = WordsScan.StrideFor(Head(path));
         return WordsScan.Run(source, stride, output.Write).Map(scan =>
         {
             output.Write(stamp.Size);
@@ -153,7 +157,7 @@ internal sealed class WordsIndex
         });
     }
 
-    private static ReadOnlySpan<byte> Beginning(string path)
+    private static ReadOnlySpan<byte> Head(string path)
     {
         using var file = File.OpenHandle(path);
         var bytes = new byte[1 << 20];

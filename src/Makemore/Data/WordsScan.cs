@@ -5,14 +5,14 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>One pass over a file of words that checks it, counts it and finds its vocabulary, in little memory.</summary>
+/// <summary>A pass over a file of words that checks it, counts the words and collects the vocabulary, in little memory.</summary>
 internal sealed class WordsScan
 {
-    /// <summary>The greatest number of words from one offset to the next.</summary>
+    /// <summary>The maximum number of words between two indexed offsets.</summary>
     public const int MaxStride = 64;
 
-    // Where lines are long, offsets are closer, so that few bytes have to be read for a word.
-    private const int BytesAStride = 4096;
+    // Long lines have closer offsets, so that few bytes are read for a word.
+    private const int BytesPerStride = 4096;
 
     private readonly LineReader _lines;
     private readonly TextElementSet _elements = new();
@@ -23,7 +23,7 @@ internal sealed class WordsScan
     /// <summary>The number of words so far.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The first of the longest words so far, and its length in text elements.</summary>
+    /// <summary>The first of the longest words so far and its length in text elements.</summary>
     public (long Index, int Length) Longest { get; private set; }
 
     /// <summary>The text elements of the words so far.</summary>
@@ -31,12 +31,12 @@ internal sealed class WordsScan
 
     /// <summary>Reads words to the end of a stream.</summary>
     /// <param name="stream">The contents of the file.</param>
-    /// <param name="stride">How many words there are from one offset to the next.</param>
-    /// <param name="mark">Takes the offset of the line of every word whose index the stride divides.</param>
-    /// <returns>What was found, or the same fault that reading the file into memory would have.</returns>
+    /// <param name="stride">The number of words between two indexed offsets.</param>
+    /// <param name="mark">Receives the offset of the line of every stride-th word.</param>
+    /// <returns>What was found, or the fault that reading the file into memory gives.</returns>
     public static Either<Fault, WordsScan> Run(Stream stream, int stride, Action<long> mark)
     {
-        var lines = new LineReader(stream, Words.LongestLine);
+        var lines = new LineReader(stream, Words.MaxLineLength);
         var (scan, next) = (new WordsScan(lines), 0L);
         while (lines.Read(out var line))
         {
@@ -50,12 +50,12 @@ internal sealed class WordsScan
         return Words.Unusable(lines, scan.Count) is { } fault ? fault : scan;
     }
 
-    /// <summary>The stride for a file that begins like this.</summary>
-    public static int StrideFor(ReadOnlySpan<byte> beginning)
+    /// <summary>The stride for a file with this beginning.</summary>
+    public static int StrideFor(ReadOnlySpan<byte> head)
     {
-        var meanLine = beginning.Length / (beginning.Count((byte)'\n') + 1);
+        var meanLine = head.Length / (head.Count((byte)'\n') + 1);
         var stride = MaxStride;
-        while (stride > 1 && stride * meanLine > BytesAStride)
+        while (stride > 1 && stride * meanLine > BytesPerStride)
             stride /= 2;
         return stride;
     }

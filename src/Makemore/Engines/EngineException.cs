@@ -1,7 +1,6 @@
 namespace Makemore;
 
-/// <summary>What an engine's device cannot do: it is not there, or its memory is full. The message is one line for a
-/// person.</summary>
-/// <param name="message">What is wrong, and what helps.</param>
-/// <param name="cause">What the device's library said; none where it was not asked.</param>
+/// <summary>A failure of an engine's device: it is not available, or its memory is full. The message fits on one line.</summary>
+/// <param name="message">What is wrong, and what to do.</param>
+/// <param name="cause">The exception of the device's library, if any.</param>
 public sealed class EngineException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,8 +1,8 @@
 namespace Makemore;
 
-/// <summary>An engine that can say how much it holds, so that a test can tell whether anything is left behind.</summary>
-public interface IWatchedMemory
+/// <summary>An engine that reports its memory use, so that a test can detect leaks.</summary>
+public interface IMemoryStatistics
 {
-    /// <summary>How many pieces of memory are held: neither given back nor found by the collector yet.</summary>
-    long Held { get; }
+    /// <summary>The number of buffers in use: neither returned nor collected yet.</summary>
+    long LiveBuffers { get; }
 }

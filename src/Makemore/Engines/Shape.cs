@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Makemore;
 
 /// <summary>The sizes of a tensor's dimensions, outermost first; <c>[]</c> is the shape of a single number.</summary>
-/// <remarks>Written as a collection: <c>Shape s = [B, T, C]</c>. Every message about shapes is written here.</remarks>
+/// <remarks>Written as a collection: <c>Shape s = [B, T, C]</c>. All messages about shapes are written here.</remarks>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
 {
@@ -46,7 +46,7 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <summary>The size of one dimension; <c>^1</c> is the innermost.</summary>
     public int this[int axis] => _sizes[axis];
 
-    /// <summary>The sizes of a run of dimensions.</summary>
+    /// <summary>The sizes of consecutive dimensions.</summary>
     public Shape this[Range range] => new(_sizes[range]);
 
     /// <summary>The sizes.</summary>
@@ -60,13 +60,13 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         return new(sizes);
     }
 
-    /// <summary>This shape with one dimension left out.</summary>
+    /// <summary>This shape without one dimension.</summary>
     public Shape Without(int axis) => [.. _sizes.AsSpan(0, axis), .. _sizes.AsSpan(axis + 1)];
 
-    /// <summary>This shape with one dimension more.</summary>
+    /// <summary>This shape with a dimension inserted.</summary>
     public Shape Insert(int axis, int size) => [.. _sizes.AsSpan(0, axis), size, .. _sizes.AsSpan(axis)];
 
-    /// <summary>The number of elements before, in and after a dimension: how a kernel sees it.</summary>
+    /// <summary>The number of elements before, in and after a dimension.</summary>
     public (int Outer, int Length, int Inner) Around(int axis)
     {
         var (outer, inner) = (1, 1);
@@ -77,14 +77,14 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         return (outer, _sizes[axis], inner);
     }
 
-    /// <summary>A dimension counted from the front, given from either end (−1 is the innermost).</summary>
+    /// <summary>The index of a dimension from the front; a negative index counts from the back (−1 is the innermost).</summary>
     /// <exception cref="ArgumentException">There is no such dimension.</exception>
     public int Axis(string operation, int axis) =>
         axis >= -Rank && axis < Rank
             ? (axis + Rank) % Rank
             : throw new ArgumentException($"{operation}: {this} has no dimension {axis}.");
 
-    /// <summary>The shape that two shapes broadcast to by NumPy's rule: aligned at the innermost dimension, sizes agree
+    /// <summary>The shape that two shapes broadcast to by NumPy's rule: aligned at the innermost dimension, sizes are equal
     /// or one of them is 1.</summary>
     /// <exception cref="ArgumentException">They do not broadcast.</exception>
     public static Shape Broadcast(string operation, Shape a, Shape b)
@@ -102,7 +102,7 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         return new(sizes);
     }
 
-    /// <summary>The shape of a matrix product over batch dimensions that broadcast.</summary>
+    /// <summary>The shape of a matrix product; batch dimensions broadcast.</summary>
     /// <exception cref="ArgumentException">A matrix has fewer than two dimensions, or the inner sizes differ.</exception>
     public static Shape MatMul(string operation, Shape a, Shape b, bool transposeA = false, bool transposeB = false)
     {
@@ -118,7 +118,7 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         return [.. Broadcast(operation, a[..^2], b[..^2]), m, n];
     }
 
-    /// <summary>A shape of the same size, where one −1 stands for whatever is left.</summary>
+    /// <summary>A shape of the same size; one size may be −1 and is inferred.</summary>
     /// <exception cref="ArgumentException">The number of elements would change.</exception>
     public Shape Reshape(ReadOnlySpan<int> sizes)
     {
@@ -148,7 +148,7 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <summary>Whether two shapes have the same sizes.</summary>
     public static bool operator ==(Shape? a, Shape? b) => a is null ? b is null : a.Equals(b);
 
-    /// <summary>Whether two shapes differ in a size.</summary>
+    /// <summary>Whether two shapes differ.</summary>
     public static bool operator !=(Shape? a, Shape? b) => !(a == b);
 
     /// <summary>The sizes in parentheses, as <c>(32, 16, 64)</c>.</summary>

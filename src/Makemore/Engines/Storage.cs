@@ -1,6 +1,6 @@
 namespace Makemore;
 
-/// <summary>The kinds of element a tensor can have.</summary>
+/// <summary>The element types of tensors.</summary>
 public enum ElementType
 {
     /// <summary>IEEE 754 binary32: parameters and everything computed from them.</summary>
@@ -11,45 +11,45 @@ public enum ElementType
 }
 
 /// <summary>
-/// A piece of an engine's memory. It is taken when an operation makes a result, and given back when its region closes, or before
-/// by whoever knows that it is read no more; a number that goes up with each giving back tells a stale reader from a rightful one.
+/// A buffer of an engine. It is allocated for the result of an operation and returned when its region closes, or earlier by an
+/// owner that knows it will not be read again. Its generation increases with each return, so that stale readers are detected.
 /// </summary>
-/// <param name="engine">The engine that the memory belongs to.</param>
+/// <param name="engine">The engine that the buffer belongs to.</param>
 public abstract class Storage(IEngine engine)
 {
-    /// <summary>The engine that the memory belongs to.</summary>
+    /// <summary>The engine that the buffer belongs to.</summary>
     public IEngine Engine { get; } = engine;
 
-    /// <summary>Goes up each time the memory is given back.</summary>
-    internal int Lease { get; private set; }
+    /// <summary>Increases each time the buffer is returned.</summary>
+    internal int Generation { get; private set; }
 
-    /// <summary>Who gives the memory back; none where it has been given back.</summary>
+    /// <summary>What will return the buffer; null once it is returned.</summary>
     internal object? Owner { get; set; }
 
-    /// <summary>Whether only the garbage collector may give the memory back.</summary>
+    /// <summary>Whether only the garbage collector may return the buffer.</summary>
     internal bool IsKept { get; set; }
 
-    /// <summary>In how many places it is held as a cotangent, while a gradient is being computed.</summary>
-    internal int Holders { get; set; }
+    /// <summary>The number of cotangents that refer to the buffer while a gradient is computed.</summary>
+    internal int References { get; set; }
 
-    /// <summary>Called when no region owns the memory any more, so that nobody will give it back.</summary>
+    /// <summary>Called when no region owns the buffer any more, so that only the garbage collector can return it.</summary>
     protected internal virtual void LeaveToCollector()
     {
     }
 
-    /// <summary>Gives the memory back to the engine: whoever still holds it holds nothing.</summary>
+    /// <summary>Returns the buffer to its engine. Tensors that still refer to it become stale.</summary>
     internal void Return()
     {
-        Lease++;
+        Generation++;
         Owner = null;
         IsKept = false;
-        Holders = 0;
+        References = 0;
         Engine.Release(this);
     }
 }
 
-/// <summary>A tensor as an engine sees it: memory, sizes and the kind of element, dense and in row-major order.</summary>
-/// <param name="Storage">Where the elements are.</param>
-/// <param name="Shape">The sizes.</param>
-/// <param name="Type">The kind of element.</param>
+/// <summary>A tensor as an engine sees it: a buffer, a shape and an element type; dense and row-major.</summary>
+/// <param name="Storage">The buffer that holds the elements.</param>
+/// <param name="Shape">The shape.</param>
+/// <param name="Type">The element type.</param>
 public readonly record struct Raw(Storage Storage, Shape Shape, ElementType Type = ElementType.Float32);

@@ -18,7 +18,8 @@ public sealed record LengthDistribution(IReadOnlyList<long> Counts)
 
     /// <summary>The Wasserstein-1 distance of two distributions, in tokens: how far lengths must move on average to turn one
     /// distribution into the other. It is the sum over lengths of the distance of the cumulative distributions.</summary>
-    /// <remarks>Vallender: "Calculation of the Wasserstein distance between probability distributions on the line", 1974.</remarks>
+    /// <remarks>Vallender: "Calculation of the Wasserstein distance between probability distributions on the line",
+    /// 1974.</remarks>
     public static double Distance(LengthDistribution first, LengthDistribution second)
     {
         var (total, a, b) = (0.0, 0.0, 0.0);

@@ -1,10 +1,9 @@
 namespace Makemore;
 
-/// <summary>Where the loss of a model comes from. Each list shares out all tokens, by rising index.</summary>
-/// <param name="ByPosition">By the place of the token in its word, from 0; the loss of 0 is that of the first
-/// character.</param>
-/// <param name="ByTarget">By the true token; 0 is the end of a word.</param>
-/// <param name="ByLength">By the length of the word in tokens, its end not counted.</param>
+/// <summary>Where the loss of a model comes from. Each list partitions all tokens, by increasing index.</summary>
+/// <param name="ByPosition">By the position of the token in its word, from 0: index 0 is the first character.</param>
+/// <param name="ByTarget">By the target token; 0 is the end of a word.</param>
+/// <param name="ByLength">By the length of the word in tokens, without the stop.</param>
 public sealed record LossBreakdown(
     IReadOnlyList<LossGroup> ByPosition, IReadOnlyList<LossGroup> ByTarget, IReadOnlyList<LossGroup> ByLength)
 {
@@ -12,7 +11,7 @@ public sealed record LossBreakdown(
     public static LossBreakdown Of(IReadOnlyList<WordLoss> words) => new(
         Groups(words, (word, t) => t), Groups(words, (word, t) => word.Targets[t]), Groups(words, (word, _) => word.Tokens - 1));
 
-    /// <summary>A word counts once in each group that it has tokens in, with those tokens.</summary>
+    /// <summary>A word counts once in each group in which it has tokens.</summary>
     private static LossGroup[] Groups(IReadOnlyList<WordLoss> words, Func<WordLoss, int, int> index) =>
     [
         .. words

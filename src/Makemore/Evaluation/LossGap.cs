@@ -1,9 +1,9 @@
 namespace Makemore;
 
-/// <summary>How much worse a model does on words that it did not learn from.</summary>
-/// <param name="Nats">The test loss less the training loss, in nats a token.</param>
-/// <param name="StandardError">Of the difference: both losses vary independently, because no word is in both parts (an
-/// equal one may be).</param>
+/// <summary>The generalization gap: how much worse a model is on words that it was not trained on.</summary>
+/// <param name="Nats">The test loss minus the training loss, in nats per token.</param>
+/// <param name="StandardError">The standard error of the difference. The losses are independent, because no word is in both parts
+/// (though an equal one may be).</param>
 public sealed record LossGap(double Nats, double StandardError)
 {
     /// <summary>The gap between the losses on two sets of words.</summary>

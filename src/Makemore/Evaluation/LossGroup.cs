@@ -1,6 +1,6 @@
 namespace Makemore;
 
 /// <summary>The loss of some of the tokens of a set of words.</summary>
-/// <param name="Index">What they have in common: a position, a token, a length.</param>
-/// <param name="Loss">Their loss; its standard error is by formula over words.</param>
+/// <param name="Index">Their common position, target or length.</param>
+/// <param name="Loss">Their loss; the standard error is by formula, over words.</param>
 public sealed record LossGroup(int Index, LossSummary Loss);

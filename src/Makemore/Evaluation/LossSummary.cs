@@ -1,21 +1,20 @@
 namespace Makemore;
 
-/// <summary>The loss of a model on some words: its sum over their tokens, the end of a word included, over their
-/// number. It is never a mean of means, so how words are batched does not matter.</summary>
-/// <param name="Nats">The mean over all tokens, in nats.</param>
-/// <param name="StandardError">Of the mean, with words as the unit: what another draw of words would change. By formula
-/// or by bootstrap, as the function says that made the summary.</param>
-/// <param name="Tokens">How many tokens.</param>
+/// <summary>The loss of a model on some words: the sum over all tokens, stops included, divided by their number. It is never a
+/// mean of means, so batching does not matter.</summary>
+/// <param name="Nats">The mean loss in nats per token.</param>
+/// <param name="StandardError">The standard error of the mean over words, by formula or by bootstrap; see <c>Of</c>.</param>
+/// <param name="Tokens">The number of tokens.</param>
 public sealed record LossSummary(double Nats, double StandardError, long Tokens)
 {
-    /// <summary>The loss in bits a token.</summary>
+    /// <summary>The loss in bits per token.</summary>
     public double Bits => Nats / DoubleFunctions.Ln2;
 
-    /// <summary>e to the loss in nats: among how many equally likely tokens the model is as uncertain as it is.</summary>
+    /// <summary>e to the loss in nats: the number of equally likely tokens with the same uncertainty.</summary>
     public double Perplexity => DoubleFunctions.Exp(Nats);
 
-    /// <summary>The loss of words from the sum of nats and the number of tokens of each, which are read once and not
-    /// kept. The standard error is by formula.</summary>
+    /// <summary>The loss of words from the nats and the number of tokens of each, which are read in one pass. The standard error
+    /// is by formula.</summary>
     /// <remarks>The standard error of a ratio of means: Cochran, "Sampling techniques", 1977, equation 6.13.</remarks>
     public static LossSummary Of(IEnumerable<(double Nats, int Tokens)> words)
     {
@@ -36,8 +35,8 @@ public sealed record LossSummary(double Nats, double StandardError, long Tokens)
         return new(mean, Math.Sqrt(variance) / tokens, tokens);
     }
 
-    /// <summary>The loss of words from the sum of nats and the number of tokens of each, with the standard error by
-    /// <see cref="Bootstrap"/> over words, which no formula's assumptions limit.</summary>
+    /// <summary>The loss of words from the nats and the number of tokens of each. The standard error is by
+    /// <see cref="Bootstrap"/> over words, which does not depend on the assumptions of a formula.</summary>
     public static LossSummary Of(IReadOnlyList<(double Nats, int Tokens)> words, Key key)
     {
         var summary = Of(words);

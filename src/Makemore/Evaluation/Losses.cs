@@ -1,21 +1,20 @@
 namespace Makemore;
 
-/// <summary>The losses of a model.</summary>
+/// <summary>The losses of a model on words.</summary>
 public static class Losses
 {
-    /// <summary>The sum of nats and the number of tokens of each word, in the order of the batches, lazily.</summary>
+    /// <summary>The nats and the number of tokens of each word, in order, lazily.</summary>
     public static IEnumerable<(double Nats, int Tokens)> ByWord<P, C>(Model<P, C> model, P p, IEnumerable<Batch> batches) =>
         from batch in batches
         let losses = Read(model, p, batch, (loss, _) => loss.ToArray())
         from word in ByWord(batch.Y.ToInts(), losses, batch.Y.Shape[1])
         select (word.Total, word.Tokens);
 
-    /// <summary>The loss of a model on batches of words, which are read once and not kept; its standard error is by
-    /// formula.</summary>
+    /// <summary>The loss of a model on batches of words, which are read in one pass; the standard error is by formula.</summary>
     public static LossSummary Evaluate<P, C>(Model<P, C> model, P p, IEnumerable<Batch> batches) =>
         LossSummary.Of(ByWord(model, p, batches));
 
-    /// <summary>Reads from the losses (B, T) and the logits (B, T, V) of a batch while they live.</summary>
+    /// <summary>Reads the losses (B, T) and the logits (B, T, V) of a batch while their region is open.</summary>
     internal static T Read<P, C, T>(Model<P, C> model, P p, Batch batch, Func<Tensor, Tensor, T> read)
     {
         using var region = Region.Root.Open();
@@ -23,7 +22,7 @@ public static class Losses
         return read(Primitives.TokenLoss(logits, batch.Y), logits);
     }
 
-    /// <summary>The words of a batch: of each row of length T, the tokens that are to be predicted.</summary>
+    /// <summary>The words of a batch: the targets of each row of length T, without padding.</summary>
     internal static IEnumerable<WordLoss> ByWord(int[] targets, float[] losses, int length)
     {
         for (var start = 0; start < targets.Length; start += length)

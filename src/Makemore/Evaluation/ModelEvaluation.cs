@@ -1,44 +1,42 @@
 namespace Makemore;
 
-/// <summary>Everything that is measured of a model: what it loses, where, whether its probabilities hold, and what its samples
-/// are like.</summary>
-/// <param name="Train">The loss on training words: as many as there are test words, and at least
-/// <see cref="MinTrainWords"/>, as far as there are so many. Standard errors are by bootstrap over words, here and in the
-/// next two.</param>
-/// <param name="Validation">The loss on the validation words; none where there are none.</param>
+/// <summary>The evaluation of a model: its losses, their breakdown, calibration, and the quality of its samples.</summary>
+/// <param name="Train">The loss on training words: as many as there are test words, but at least <see cref="MinTrainWords"/> if
+/// available. This standard error and the next two are by bootstrap over words.</param>
+/// <param name="Validation">The loss on the validation words; null if there are none.</param>
 /// <param name="Test">The loss on the test words.</param>
 /// <param name="Unseen">The loss on the test words that are not training words as well; none where all or none of them are, or
 /// where they are documents.</param>
 /// <param name="Gap">The test loss less the training loss.</param>
 /// <param name="Breakdown">Where the test loss comes from.</param>
-/// <param name="Calibration">Of all probabilities on the test words.</param>
-/// <param name="TopCalibration">Of the greatest probability of each token of the test words.</param>
-/// <param name="Samples">What samples are like; none where none were given.</param>
-/// <param name="Memorization">Whether the model has learned its words by heart; none where no samples were given.</param>
+/// <param name="Calibration">The calibration of all probabilities on the test words.</param>
+/// <param name="TopCalibration">The calibration of the maximum probability of each token of the test words.</param>
+/// <param name="Samples">The quality of the samples; null without samples.</param>
+/// <param name="Memorization">Whether the model has memorized its words; null without samples.</param>
 public sealed record ModelEvaluation(
     LossSummary Train, LossSummary? Validation, LossSummary Test, UnseenLoss? Unseen, LossGap Gap, LossBreakdown Breakdown,
     Calibration Calibration, Calibration TopCalibration, SampleSummary? Samples, Memorization? Memorization)
 {
-    /// <summary>The fewest training words that the training loss is measured on, where there are so many.</summary>
+    /// <summary>The minimum number of training words for the training loss, if available.</summary>
     public const int MinTrainWords = 1000;
 
-    /// <summary>The most words of a part that are looked at; the first ones of its random order.</summary>
+    /// <summary>The maximum number of words that are evaluated in each part; the first ones of its random order.</summary>
     public const int MaxWords = 100_000;
 
-    /// <summary>How many words go through a model side by side: few enough that what it makes of them stays near the
-    /// processor.</summary>
+    /// <summary>The batch size: small enough that activations stay in the processor's cache.</summary>
     public const int WordsInABatch = 64;
 
-    /// <summary>Evaluates a model on the parts of a corpus; a pure function of the key, which draws the bootstraps.</summary>
+    /// <summary>Evaluates a model on the parts of a corpus; a pure function of the key, which draws the bootstrap
+    /// samples.</summary>
     /// <param name="model">The model.</param>
     /// <param name="p">Its parameters.</param>
-    /// <param name="corpus">The words that it learned from, and those that it did not.</param>
-    /// <param name="samples">Words that it makes; null for none. What they are held against is looked at while they are drawn.</param>
+    /// <param name="corpus">The training words and the held-out words.</param>
+    /// <param name="samples">Samples of the model; null for none. If lazy, they are drawn while the reference is prepared.</param>
     /// <param name="key">The randomness.</param>
     public static ModelEvaluation Of<P, C>(
         Model<P, C> model, P p, Corpus corpus, IEnumerable<Sample>? samples, Key key)
     {
-        // The model is called by this thread alone; others do what needs no model.
+        // Only this thread calls the model; other threads do the rest.
         var reference = samples is null ? null : Task.Run(() => SampleReference.Of(corpus.Train, corpus.Test));
         var test = Measure(corpus.Test, MaxWords);
         var (tested, breakdown) = (Summarize(test, 0), Task.Run(() => LossBreakdown.Of(test.Words)));

@@ -1,29 +1,29 @@
 namespace Makemore;
 
-/// <summary>What one pass of a model over some words tells: the loss of every token, and how well its probabilities are
-/// calibrated.</summary>
-/// <param name="Words">The losses of each word, in the order of the words.</param>
-/// <param name="Calibration">Of all V probabilities of every token: a hit is the one of the token that came.</param>
-/// <param name="TopCalibration">Of the greatest probability of every token alone, as in Guo et al. 2017.</param>
+/// <summary>The results of one pass of a model over some words: the loss of every token, and the calibration.</summary>
+/// <param name="Words">The losses of each word, in order.</param>
+/// <param name="Calibration">The calibration of all V probabilities at every position; the event is that its token is the
+/// target.</param>
+/// <param name="TopCalibration">The calibration of the maximum probability at every position, as in Guo et al. 2017.</param>
 public sealed record TokenLosses(IReadOnlyList<WordLoss> Words, Calibration Calibration, Calibration TopCalibration)
 {
-    /// <summary>One pass over batches of words. The losses are kept, 8 bytes a token; of a set that is too large for that,
-    /// take some words.</summary>
+    /// <summary>One pass over batches of words. The losses stay in memory, 8 bytes per token; take a subset of a set that is too
+    /// large.</summary>
     /// <param name="model">The model; only its Forward is used.</param>
     /// <param name="p">Its parameters.</param>
     /// <param name="batches">The words.</param>
-    /// <param name="bins">How many bins the calibrations have.</param>
+    /// <param name="bins">The number of bins of the calibrations.</param>
     public static TokenLosses Of<P, C>(
         Model<P, C> model, P p, IEnumerable<Batch> batches, int bins = Calibration.DefaultBins)
     {
         var words = new List<WordLoss>();
-        var (all, top) = (new CalibrationTally(bins), new CalibrationTally(bins));
+        var (all, top) = (new CalibrationCounter(bins), new CalibrationCounter(bins));
         foreach (var batch in batches)
         {
             var targets = batch.Y.ToInts();
             var losses = Losses.Read(model, p, batch, (loss, logits) =>
             {
-                Primitives.Softmax(logits).Read(probabilities => Tally(targets, probabilities, all, top));
+                Primitives.Softmax(logits).Read(probabilities => Count(targets, probabilities, all, top));
                 return loss.ToArray();
             });
             words.AddRange(Losses.ByWord(targets, losses, batch.Y.Shape[1]));
@@ -31,13 +31,13 @@ public sealed record TokenLosses(IReadOnlyList<WordLoss> Words, Calibration Cali
         return new(words, all.ToCalibration(), top.ToCalibration());
     }
 
-    /// <summary>The sum of nats and the number of tokens of each word.</summary>
+    /// <summary>The nats and the number of tokens of each word.</summary>
     public IReadOnlyList<(double Nats, int Tokens)> ByWord => [.. Words.Select(word => (word.Total, word.Tokens))];
 
     /// <summary>The loss, with its standard error by bootstrap over words.</summary>
     public LossSummary Summary(Key key) => LossSummary.Of(ByWord, key);
 
-    private static void Tally(int[] targets, ReadOnlySpan<float> probabilities, CalibrationTally all, CalibrationTally top)
+    private static void Count(int[] targets, ReadOnlySpan<float> probabilities, CalibrationCounter all, CalibrationCounter top)
     {
         var classes = probabilities.Length / Math.Max(1, targets.Length);
         for (var t = 0; t < targets.Length; t++)

@@ -79,8 +79,8 @@ public sealed class WordTrie
         return nearest;
     }
 
-    /// <summary>Writes the row of a prefix from that of its parent; only the band around the diagonal where distances can be below
-    /// the bound, with the bound itself on either side.</summary>
+    /// <summary>Writes the row of a prefix from that of its parent; only the band around the diagonal where distances can be
+    /// below the bound, with the bound itself on either side.</summary>
     /// <returns>The row's minimum: no word with the prefix is nearer.</returns>
     private static int NextRow(ReadOnlySpan<int> parent, Span<int> row, ReadOnlySpan<int> word, in Node prefix, int bound)
     {

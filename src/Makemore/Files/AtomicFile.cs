@@ -5,20 +5,20 @@ using static LanguageExt.Prelude;
 
 namespace Makemore;
 
-/// <summary>Files that are either the old ones or the new ones, never half of each.</summary>
+/// <summary>Files that are replaced as a whole: either the old or the new contents, never half of them.</summary>
 public static class AtomicFile
 {
     /// <summary>
-    /// Writes a file beside its place, flushes it to the disk and renames it over the old one. Folders that are missing
-    /// are made. Where anything fails, the old file is untouched and what was written is removed.
+    /// Writes to a temporary file in the same folder, flushes it to disk and renames it over the old file. Missing folders are
+    /// created. On a failure the old file is unchanged and the temporary file is removed.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="write">Writes the contents; the stream can only go forward.</param>
+    /// <param name="write">Writes the contents to a forward-only stream.</param>
     /// <returns>Nothing, or why the file could not be written.</returns>
     /// <remarks>
-    /// A power cut right after the rename may bring the old file back, because the folder itself is not flushed (.NET
-    /// has no way to). A process that is killed may leave <c>name.ID.xxxxxxxx.tmp</c> behind, ID being the process's, which
-    /// nothing ever reads; a later write of the same file removes it.
+    /// A power failure right after the rename may restore the old file, because the folder itself is not flushed (.NET cannot). A
+    /// killed process may leave <c>name.ID.xxxxxxxx.tmp</c> behind, where ID is its process id; it is never read, and a later
+    /// write of the same file removes it.
     /// </remarks>
     public static Either<Fault, Unit> Write(string path, Action<Stream> write) => WriteIf(path, stream =>
     {
@@ -26,62 +26,62 @@ public static class AtomicFile
         return true;
     });
 
-    /// <summary>Writes a file like <see cref="Write"/>, but only where <paramref name="write"/> says in the end that what
-    /// it wrote is good; otherwise the old file stands, and nothing else is left.</summary>
-    public static Either<Fault, Unit> WriteIf(string path, Func<Stream, bool> write) => Outside.Try<Unit>(path, () =>
-        Place(path).Map(place =>
+    /// <summary>As <see cref="Write"/>, but replaces the file only if <paramref name="write"/> returns true; otherwise the old
+    /// file is unchanged and nothing else is left.</summary>
+    public static Either<Fault, Unit> WriteIf(string path, Func<Stream, bool> write) => FileFaults.Catch<Unit>(path, () =>
+        Resolve(path).Map(file =>
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(place)!);
-            Replace(place, write);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            Replace(file, write);
             return unit;
         }));
 
-    /// <summary>Adds one line to a file, in one write; the file and its folder are made where they are not there. Half a line that
-    /// a killed process left stays a line of its own.</summary>
-    public static Either<Fault, Unit> AppendLine(string path, string line) => Outside.Try<Unit>(path, () =>
-        Place(path).Map(place =>
+    /// <summary>Appends a line to a file in a single write; creates the file and its folder if necessary. A partial line left by
+    /// a killed process stays on a line of its own.</summary>
+    public static Either<Fault, Unit> AppendLine(string path, string line) => FileFaults.Catch<Unit>(path, () =>
+        Resolve(path).Map(file =>
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(place)!);
-            File.AppendAllText(place, (EndsInALine(place) ? "" : "\n") + line + "\n");
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.AppendAllText(file, (EndsWithNewline(file) ? "" : "\n") + line + "\n");
             return unit;
         }));
 
-    private static bool EndsInALine(string place)
+    private static bool EndsWithNewline(string file)
     {
-        if (!File.Exists(place))
+        if (!File.Exists(file))
             return true;
-        using var stream = File.OpenRead(place);
+        using var stream = File.OpenRead(file);
         if (stream.Length == 0)
             return true;
         stream.Position = stream.Length - 1;
         return stream.ReadByte() == '\n';
     }
 
-    private static Either<Fault, string> Place(string path)
+    private static Either<Fault, string> Resolve(string path)
     {
         if (path.Length == 0)
-            return Fault.Of("the file's name is missing");
+            return Fault.Of("the file name is empty");
         if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
             return Fault.Of("is a folder, not a file");
-        var place = Path.GetFullPath(path);
-        return File.Exists(Path.GetDirectoryName(place))
+        var file = Path.GetFullPath(path);
+        return File.Exists(Path.GetDirectoryName(file))
             ? Fault.Of($"cannot be written, because {Path.GetDirectoryName(path)} is a file, not a folder")
-            : place;
+            : file;
     }
 
-    /// <summary>Removes what killed processes left beside a file. A minute of age is asked for besides, for processes of
-    /// another machine that shares the folder.</summary>
-    private static void RemoveLeftovers(string place)
+    /// <summary>Removes the temporary files of killed processes. They must be a minute old, because a process of another machine
+    /// may share the folder.</summary>
+    private static void RemoveLeftovers(string file)
     {
-        var name = Path.GetFileName(place);
-        foreach (var path in Directory.EnumerateFiles(Path.GetDirectoryName(place)!, $"{name}.*.*.tmp"))
+        var name = Path.GetFileName(file);
+        foreach (var path in Directory.EnumerateFiles(Path.GetDirectoryName(file)!, $"{name}.*.*.tmp"))
             if (Path.GetFileName(path)[(name.Length + 1)..].Split('.') is [var id, _, "tmp"]
-                && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && !IsAlive(process)
+                && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && !IsRunning(process)
                 && DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > TimeSpan.FromMinutes(1))
                 TryDelete(path);
     }
 
-    private static bool IsAlive(int process)
+    private static bool IsRunning(int process)
     {
         try
         {
@@ -94,7 +94,7 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>A leftover that cannot be removed harms nobody.</summary>
+    /// <summary>Deletes a file if possible.</summary>
     private static void TryDelete(string path)
     {
         try
@@ -106,24 +106,24 @@ public static class AtomicFile
         }
     }
 
-    private static void Replace(string place, Func<Stream, bool> write)
+    private static void Replace(string file, Func<Stream, bool> write)
     {
-        RemoveLeftovers(place);
-        var beside = $"{place}.{Environment.ProcessId}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
+        RemoveLeftovers(file);
+        var temporary = $"{file}.{Environment.ProcessId}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
         try
         {
             bool isGood;
-            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
             {
                 isGood = write(stream);
                 stream.Flush(flushToDisk: true);
             }
             if (isGood)
-                File.Move(beside, place, overwrite: true);
+                File.Move(temporary, file, overwrite: true);
         }
         finally
         {
-            File.Delete(beside); // no error where the move has taken it away
+            File.Delete(temporary); // no error if it was moved
         }
     }
 }

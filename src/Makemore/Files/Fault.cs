@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Makemore;
 
 /// <summary>Something wrong outside the program, in a file or an option, as a value.</summary>
-/// <remarks>A message says what is wrong and knows no options. Where an option helps, the fault is a case of its own, so that a
-/// program can name its own option for it.</remarks>
+/// <remarks>A message says what is wrong without naming command-line options. A fault that an option can remedy is a case of its
+/// own, so that a program can name its option.</remarks>
 public abstract record Fault
 {
     private Fault()
@@ -18,10 +18,10 @@ public abstract record Fault
 
     private protected abstract string What { get; }
 
-    /// <summary>A fault that only its message tells from others.</summary>
+    /// <summary>A fault without a case of its own.</summary>
     public static Fault Of(string message) => new Other(message);
 
-    /// <summary>The same fault with the place where it was found in front.</summary>
+    /// <summary>The same fault, with a place in front of the message.</summary>
     public Fault In(string place) => this with { Place = $"{place}: {Place}" };
 
     /// <summary>The message.</summary>
@@ -38,10 +38,10 @@ public abstract record Fault
     /// <param name="Line">The word's line in its source, from 1.</param>
     /// <param name="Word">The word, as a message quotes it.</param>
     /// <param name="Length">Its length in text elements.</param>
-    /// <param name="BlockSize">The block size asked for, if any.</param>
+    /// <param name="BlockSize">The requested block size, if any.</param>
     public sealed record WordTooLong(long Line, string Word, int Length, int? BlockSize) : Fault
     {
-        /// <summary>The smallest block size that the word fits into.</summary>
+        /// <summary>The minimum block size for the word.</summary>
         public int MinBlockSize => Length + 1;
 
         private protected override string What => $"line {Line}: {Word} has {Length} characters"
@@ -54,8 +54,8 @@ public abstract record Fault
         private protected override string What => "give the length of a window too";
     }
 
-    /// <summary>A file that is too large to be searched for equal words.</summary>
-    /// <param name="InMemory">The size of the largest file that is read into memory, in bytes.</param>
+    /// <summary>A file that is too large to deduplicate.</summary>
+    /// <param name="InMemory">The maximum size of a file that is read into memory, in bytes.</param>
     public sealed record TooLargeToDeduplicate(long InMemory) : Fault
     {
         private protected override string What => $"above {InMemory >> 20} MiB equal words are not looked for: "

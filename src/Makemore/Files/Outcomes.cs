@@ -2,14 +2,14 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>Functions of values that may be faults instead.</summary>
+/// <summary>Operations on outcomes: values or faults.</summary>
 public static class Outcomes
 {
-    /// <summary>The same outcome, with the place in front where it is a fault.</summary>
+    /// <summary>The same outcome; a fault with a place in front.</summary>
     public static Either<Fault, T> In<T>(this Either<Fault, T> outcome, string place) =>
         outcome.IsLeft ? ((Fault)outcome).In(place) : outcome;
 
-    /// <summary>The value; throws the exception made of a fault.</summary>
+    /// <summary>The value; throws an exception for a fault.</summary>
     public static T OrThrow<T>(this Either<Fault, T> outcome, Func<Fault, Exception> exception) =>
         outcome.IsLeft ? throw exception((Fault)outcome) : (T)outcome;
 

@@ -8,28 +8,27 @@ using LanguageExt;
 namespace Makemore;
 
 /// <summary>
-/// Tensors by name in a file that any safetensors reader reads: the header's length (8 bytes), the header (JSON), and
-/// the elements, all little-endian (https://github.com/huggingface/safetensors, "Format").
+/// Named tensors in the safetensors format: the length of the header (8 bytes), the header (JSON) and the elements, all
+/// little-endian (https://github.com/huggingface/safetensors, "Format").
 /// </summary>
 /// <remarks>
-/// The same tensors and metadata give the same bytes. The metadata's <see cref="HashName"/> is the SHA-256 of header
-/// and data, taken while the hash's own 64 digits are zeros, so that a flipped bit is found wherever it is. Files from
-/// elsewhere have none; who expects one looks for it in the metadata.
+/// The same tensors and metadata give the same bytes. The metadata entry <see cref="HashName"/> is the SHA-256 of header and
+/// data, computed with its own 64 digits set to zeros, so that any flipped bit is detected. Other files have no such entry; a
+/// reader that requires it must check for it.
 /// </remarks>
 public static class Safetensors
 {
-    /// <summary>The metadata's name for the hash of the contents.</summary>
+    /// <summary>The metadata entry with the hash of the contents.</summary>
     public const string HashName = "sha256";
 
     private const int Chunk = 1 << 20;
-    private const long LongestHeader = 100_000_000; // the reference implementation's limit
+    private const long MaxHeaderLength = 100_000_000; // the reference implementation's limit
 
     private static readonly string NoHash = new('0', 64);
 
-    /// <summary>Writes tensors in the order given, and metadata sorted by name; the file is replaced as a
-    /// whole.</summary>
+    /// <summary>Writes tensors in the given order, and metadata sorted by name; replaces the file as a whole.</summary>
     /// <returns>Nothing, or why the file could not be written.</returns>
-    /// <exception cref="ArgumentException">Two tensors have one name.</exception>
+    /// <exception cref="ArgumentException">Two tensors have the same name.</exception>
     public static Either<Fault, Unit> Write(
         string path, IReadOnlyList<Leaf> leaves, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -44,12 +43,12 @@ public static class Safetensors
         return AtomicFile.Write(path, stream => Write(stream, header, leaves));
     }
 
-    /// <summary>Reads a file and checks all of it: sizes, places, and the hash where there is one.</summary>
+    /// <summary>Reads a file and validates sizes, offsets, and the hash if there is one.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="engine">The engine to hold the tensors; the managed one where no other is given.</param>
+    /// <param name="engine">The engine of the tensors; by default the managed engine.</param>
     /// <returns>The contents, or what is wrong with the file.</returns>
     public static Either<Fault, TensorFile> Read(string path, IEngine? engine = null) =>
-        Outside.Try<TensorFile>(path, () =>
+        FileFaults.Catch<TensorFile>(path, () =>
         {
             if (Directory.Exists(path))
                 return Fault.Of("is a folder, not a file");
@@ -76,11 +75,11 @@ public static class Safetensors
     {
         Span<byte> prefix = stackalloc byte[8];
         if (stream.Length < prefix.Length)
-            return Fault.Of($"truncated: {stream.Length} bytes are too few for a safetensors file");
+            return Fault.Of($"truncated: {stream.Length} bytes are not enough for a safetensors file");
         stream.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length > LongestHeader)
-            return Fault.Of($"not a safetensors file: a header of {length} bytes makes no sense");
+        if (length > MaxHeaderLength)
+            return Fault.Of($"not a safetensors file: a header of {length} bytes is implausible");
         if ((long)length > stream.Length - prefix.Length)
             return Fault.Of($"truncated: a header of {length} bytes in a file of {stream.Length}");
         var header = new byte[length];
@@ -101,7 +100,7 @@ public static class Safetensors
             leaves.Add(entry.Name, new(entry.Name, ReadTensor(stream, entry, hash, engine)));
         return expected is null || expected == Hex(hash)
             ? new TensorFile([.. header.Entries.Select(entry => leaves[entry.Name])], header.Metadata)
-            : Fault.Of("corrupted: its contents do not fit its hash");
+            : Fault.Of("corrupted: the contents do not match the hash");
     }
 
     private static Tensor ReadTensor(
@@ -120,7 +119,7 @@ public static class Safetensors
             : Tensor.Of(words, entry.Shape, engine);
     }
 
-    /// <summary>Shows the elements as bytes, in pieces that fit a span.</summary>
+    /// <summary>Passes the elements as bytes to a callback, in chunks.</summary>
     private static void Visit(Tensor tensor, Action<ReadOnlySpan<byte>> visit)
     {
         var words = tensor.Type == ElementType.Float32
@@ -137,12 +136,12 @@ public static class Safetensors
             BinaryPrimitives.ReverseEndianness(words, words);
     }
 
-    /// <summary>Where the header says the hash; empty where it does not.</summary>
+    /// <summary>The digits of the hash in the header; empty if there are none.</summary>
     private static Span<byte> HashDigits(byte[] header, string hash)
     {
-        // Nothing but the name itself can be written so: inside a text the quotes would be escaped.
-        var place = header.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"\"{HashName}\":\"{hash}\""));
-        return place < 0 ? [] : header.AsSpan(place + HashName.Length + 4, hash.Length);
+        // Only the entry itself can match: in other texts quotes are escaped.
+        var offset = header.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"\"{HashName}\":\"{hash}\""));
+        return offset < 0 ? [] : header.AsSpan(offset + HashName.Length + 4, hash.Length);
     }
 
     private static string Hex(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetHashAndReset());

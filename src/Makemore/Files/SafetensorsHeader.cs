@@ -5,23 +5,23 @@ using System.Text.Json;
 
 namespace Makemore;
 
-/// <summary>The header of a safetensors file: where each tensor lies, and text by name.</summary>
+/// <summary>The header of a safetensors file: the offsets of the tensors, and metadata.</summary>
 internal sealed record SafetensorsHeader(
     ImmutableArray<SafetensorsHeader.Entry> Entries, ImmutableSortedDictionary<string, string> Metadata)
 {
-    /// <summary>The name under which the metadata stands among the tensors.</summary>
+    /// <summary>The name of the metadata among the tensors.</summary>
     public const string MetadataName = "__metadata__";
 
     /// <summary>One tensor: its bytes are [Begin, End) of the data that follows the header.</summary>
     public sealed record Entry(string Name, ElementType Type, Shape Shape, long Begin, long End);
 
-    /// <summary>The header of tensors that lie one after the other.</summary>
-    /// <exception cref="ArgumentException">Two tensors have one name, or one has the metadata's.</exception>
+    /// <summary>The header of contiguous tensors.</summary>
+    /// <exception cref="ArgumentException">Two tensors have the same name, or one has the name of the metadata.</exception>
     public static SafetensorsHeader Of(IReadOnlyList<Leaf> leaves, IReadOnlyDictionary<string, string> metadata)
     {
         var names = leaves.Select(leaf => leaf.Name).Append(MetadataName).CountBy(name => name);
         if (names.FirstOrDefault(name => name.Value > 1).Key is { } twice)
-            throw new ArgumentException($"Safetensors: the name '{twice}' is taken twice.");
+            throw new ArgumentException($"Safetensors: two tensors are named '{twice}'.");
         var entries = ImmutableArray.CreateBuilder<Entry>(leaves.Count);
         var end = 0L;
         foreach (var (name, value, _) in leaves)
@@ -29,14 +29,14 @@ internal sealed record SafetensorsHeader(
         return new(entries.ToImmutable(), metadata.ToImmutableSortedDictionary(StringComparer.Ordinal));
     }
 
-    /// <summary>The tensors as they lie in the data, which need not be the header's order.</summary>
+    /// <summary>The tensors in the order of the data, which may differ from that of the header.</summary>
     public IEnumerable<Entry> InFileOrder() => Entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End);
 
-    /// <summary>The header as JSON in UTF-8, metadata first, filled up with blanks to a multiple of 8 bytes.</summary>
+    /// <summary>The header as UTF-8 JSON, metadata first, padded with spaces to a multiple of 8 bytes.</summary>
     public byte[] ToBytes()
     {
         var bytes = new ArrayBufferWriter<byte>();
-        // The relaxed encoder leaves letters of all languages readable; the file is no web page.
+        // The relaxed encoder keeps letters of all languages readable; the file is not HTML.
         using (var json = new Utf8JsonWriter(bytes, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             Write(json);
         bytes.Write("       "u8[..(-bytes.WrittenCount & 7)]);

@@ -5,13 +5,13 @@ using static LanguageExt.Prelude;
 
 namespace Makemore;
 
-/// <summary>Reads the header of a safetensors file, which may come from anywhere, and believes nothing.</summary>
+/// <summary>Parses and validates the header of an untrusted safetensors file.</summary>
 internal static class SafetensorsParser
 {
     private const long MaxElements = int.MaxValue - 64;
 
-    /// <summary>The header that these bytes say, or what is wrong with it.</summary>
-    /// <param name="header">JSON in UTF-8.</param>
+    /// <summary>The header in some bytes, or what is wrong with it.</summary>
+    /// <param name="header">UTF-8 JSON.</param>
     /// <param name="dataLength">The number of bytes that follow the header.</param>
     public static Either<Fault, SafetensorsHeader> Parse(ReadOnlyMemory<byte> header, long dataLength)
     {
@@ -20,12 +20,12 @@ internal static class SafetensorsParser
             using var json = JsonDocument.Parse(header, new() { AllowDuplicateProperties = false });
             return json.RootElement.ValueKind == JsonValueKind.Object
                 ? Parse(json.RootElement, dataLength)
-                : Fault.Of("the header is no JSON object, so this is no safetensors file");
+                : Fault.Of("the header is not a JSON object, so this is not a safetensors file");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: that a text is not UTF-8 is found only when it is read.
-            return Fault.Of("the header is not JSON: this is no safetensors file, or it is corrupted");
+            // InvalidOperationException: invalid UTF-8 in a string is detected only on access.
+            return Fault.Of("the header is not JSON: this is not a safetensors file, or it is corrupted");
         }
     }
 
@@ -42,17 +42,17 @@ internal static class SafetensorsParser
         if (!json.TryGetProperty(SafetensorsHeader.MetadataName, out var metadata))
             return texts.ToImmutable();
         if (metadata.ValueKind != JsonValueKind.Object)
-            return NoText;
+            return NotStrings;
         foreach (var text in metadata.EnumerateObject())
         {
             if (text.Value.ValueKind != JsonValueKind.String)
-                return NoText;
+                return NotStrings;
             texts.Add(text.Name, text.Value.GetString()!);
         }
         return texts.ToImmutable();
     }
 
-    private static Fault NoText => Fault.Of($"'{SafetensorsHeader.MetadataName}' in the header is not text by name");
+    private static Fault NotStrings => Fault.Of($"'{SafetensorsHeader.MetadataName}' in the header is not a map of strings");
 
     private static Either<Fault, SafetensorsHeader.Entry[]> ParseEntries(JsonElement json) =>
         json.EnumerateObject()
@@ -96,9 +96,9 @@ internal static class SafetensorsParser
     }
 
     private static Fault Unreadable(string name, string property) =>
-        Fault.Of($"'{name}' in the header has no {property} that makes sense");
+        Fault.Of($"'{name}' in the header has no valid {property}");
 
-    /// <summary>The format wants every byte of the data to belong to exactly one tensor.</summary>
+    /// <summary>The format requires every byte of the data to belong to exactly one tensor.</summary>
     private static Either<Fault, Unit> Cover(SafetensorsHeader header, long dataLength)
     {
         var (covered, before) = (0L, "");
@@ -122,7 +122,7 @@ internal static class SafetensorsParser
             ? value
             : null;
 
-    /// <summary>A list of integers; none where it is something else.</summary>
+    /// <summary>A list of integers; null if it is something else.</summary>
     private static long[]? Integers(JsonElement json, string name)
     {
         if (Property(json, name, JsonValueKind.Array) is not { } array)

@@ -1,6 +1,6 @@
 namespace Makemore;
 
-/// <summary>What a safetensors file holds.</summary>
-/// <param name="Leaves">The tensors by name, in the order of the header.</param>
-/// <param name="Metadata">Text by name.</param>
+/// <summary>The contents of a safetensors file.</summary>
+/// <param name="Leaves">The named tensors, in the order of the header.</param>
+/// <param name="Metadata">The metadata.</param>
 public sealed record TensorFile(IReadOnlyList<Leaf> Leaves, IReadOnlyDictionary<string, string> Metadata);

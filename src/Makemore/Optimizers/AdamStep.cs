@@ -4,14 +4,14 @@ namespace Makemore;
 internal static class AdamStep
 {
     /// <summary>The new moments and the update u, from the gradient g and the moments m and v; all of one shape.</summary>
-    public static (Tensor M, Tensor V, Tensor Update) Adam(Tensor g, Tensor m, Tensor v, AdamForm form) =>
-        Run("Adam", [g, m, v], x => g.Engine.Adam(x[0], x[1], x[2], form));
+    public static (Tensor M, Tensor V, Tensor Update) Adam(Tensor g, Tensor m, Tensor v, AdamCoefficients adam) =>
+        Run("Adam", [g, m, v], x => g.Engine.Adam(x[0], x[1], x[2], adam));
 
     /// <summary>As <see cref="Adam"/>, with decoupled weight decay and the learning rate applied to the update:
     /// −rate (u + decay p).</summary>
     public static (Tensor M, Tensor V, Tensor Update) AdamW(
-        Tensor g, Tensor m, Tensor v, Tensor p, AdamForm form, float decay, float rate) =>
-        Run("AdamW", [g, m, v, p], x => g.Engine.AdamW(x[0], x[1], x[2], x[3], form, decay, rate));
+        Tensor g, Tensor m, Tensor v, Tensor p, AdamCoefficients adam, float decay, float rate) =>
+        Run("AdamW", [g, m, v, p], x => g.Engine.AdamW(x[0], x[1], x[2], x[3], adam, decay, rate));
 
     private static (Tensor M, Tensor V, Tensor Update) Run(
         string operation, Tensor[] operands, Func<Raw[], (Raw M, Raw V, Raw Update)> step)

@@ -1,26 +1,26 @@
 namespace Makemore;
 
-/// <summary>A factor of the learning rate for each step: a pure function of the number of steps made.</summary>
+/// <summary>A learning-rate schedule: a factor of the learning rate as a pure function of the step.</summary>
 public delegate double Schedule(long step);
 
-/// <summary>Schedules; with operations only that IEEE 754 rounds correctly, so that a run's bits do not depend on the
-/// machine.</summary>
+/// <summary>Learning-rate schedules, with only operations that IEEE 754 rounds correctly, so that the bits of a run do not depend
+/// on the machine.</summary>
 public static class Schedules
 {
     /// <summary>1 at every step.</summary>
     public static Schedule Constant { get; } = _ => 1;
 
-    /// <summary>From 1 down to <paramref name="floor"/> along half a cosine, and there for good: Loshchilov, Hutter:
-    /// "SGDR", 2017, equation 5, without restarts.</summary>
+    /// <summary>Cosine decay from 1 to <paramref name="floor"/> over the steps, then constant: Loshchilov, Hutter: "SGDR", 2017,
+    /// equation 5, without restarts.</summary>
     public static Schedule Cosine(long steps, double floor = 0) => step =>
         floor + ((1 - floor) * FallingCosine(Math.Min(1, (double)step / Math.Max(1, steps))));
 
-    /// <summary>Multiplied by <paramref name="factor"/> every so many steps.</summary>
-    public static Schedule Staircase(long every, double factor = 0.1) => step => Power(factor, step / Math.Max(1, every));
+    /// <summary>Step decay: multiplied by <paramref name="factor"/> every <paramref name="every"/> steps.</summary>
+    public static Schedule StepDecay(long every, double factor = 0.1) => step => Power(factor, step / Math.Max(1, every));
 
     /// <summary>
-    /// Along half cosines from 1/25 up to 1 over the first <paramref name="rise"/> of the steps, and down to 1/250,000 over
-    /// the rest: Smith, Topin: "Super-convergence", 2018, as PyTorch's OneCycleLR has it by default.
+    /// One cycle: rises along half a cosine from 1/25 to 1 over the first <paramref name="rise"/> of the steps, and falls to
+    /// 1/250,000 over the rest: Smith, Topin: "Super-convergence", 2018, with the defaults of PyTorch's OneCycleLR.
     /// </summary>
     public static Schedule OneCycle(long steps, double rise = 0.3)
     {
@@ -31,8 +31,8 @@ public static class Schedules
             : Last + ((1 - Last) * FallingCosine(Math.Min(1, (step - top) / (end - top))));
     }
 
-    /// <summary>Rises in a straight line over so many steps, and then begins the other schedule.</summary>
-    public static Schedule After(this Schedule schedule, long warmup) => step =>
+    /// <summary>Linear warmup over <paramref name="warmup"/> steps, then the schedule.</summary>
+    public static Schedule WithWarmup(this Schedule schedule, long warmup) => step =>
         step < warmup ? (step + 1.0) / warmup * schedule(0) : schedule(step - warmup);
 
     /// <summary>½ (1 + cos πx): from 1 at 0 to 0 at 1.</summary>
@@ -51,7 +51,7 @@ public static class Schedules
         return sum;
     }
 
-    /// <summary>x to a whole power, by multiplication alone.</summary>
+    /// <summary>x to an integer power, by repeated squaring.</summary>
     internal static double Power(double x, long n)
     {
         var (power, square) = (1.0, x);

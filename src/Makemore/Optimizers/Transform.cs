@@ -1,34 +1,32 @@
 namespace Makemore;
 
-/// <summary>What a gradient transform may look at besides the updates: how many steps went before, and the
-/// parameters, leaf by leaf.</summary>
+/// <summary>What a gradient transform receives besides the updates.</summary>
 /// <param name="Step">The number of steps before this one: 0 at the first.</param>
-/// <param name="Params">The parameters before the step, without statistics.</param>
+/// <param name="Params">The parameters before the step, leaf by leaf, without buffers.</param>
 public sealed record UpdateContext(long Step, IReadOnlyList<Leaf> Params);
 
-/// <summary>A tensor that a transform remembers for each parameter.</summary>
+/// <summary>An entry of a transform's state: a tensor for each parameter.</summary>
 /// <param name="Name">Its name in checkpoints.</param>
-/// <param name="Init">Its value before the first step, from the parameter's.</param>
+/// <param name="Init">Its initial value, from the parameter's.</param>
 public sealed record StateEntry(string Name, Func<Tensor, Tensor> Init);
 
 /// <summary>
-/// A step of an optimizer as a pure function: updates and state in, updates and state out. Transforms chain by
-/// <see cref="Then"/>; what comes out of the last is added to the parameters.
+/// A step of an optimizer as a pure function: updates and state in, updates and state out. Transforms are chained by
+/// <see cref="Then"/>; the updates of the last one are added to the parameters.
 /// </summary>
-/// <remarks>After optax (DeepMind). Updates are in the order of the parameters; state is entry by entry, each in
-/// that order.</remarks>
-/// <param name="State">What is remembered.</param>
+/// <remarks>After optax (DeepMind). Updates are in the order of the parameters; the state is a list of entries, each in that
+/// order.</remarks>
+/// <param name="State">The entries of the state.</param>
 /// <param name="Update">(context, updates, state) → (updates, state).</param>
 public sealed record Transform(
     IReadOnlyList<StateEntry> State,
     Func<UpdateContext, Tensor[], Tensor[][], (Tensor[] Updates, Tensor[][] State)> Update)
 {
-    /// <summary>A transform that remembers nothing and treats each leaf alone: (context, parameter, update) →
-    /// update.</summary>
+    /// <summary>A stateless transform of each leaf: (context, parameter, update) → update.</summary>
     public static Transform Each(Func<UpdateContext, Leaf, Tensor, Tensor> update) => new([], (context, updates, state) =>
         ([.. updates.Select((u, i) => update(context, context.Params[i], u))], state));
 
-    /// <summary>This transform, and the next on what comes out of it.</summary>
+    /// <summary>This transform, followed by another one.</summary>
     public Transform Then(Transform next) => new([.. State, .. next.State], (context, updates, state) =>
     {
         var (middle, first) = Update(context, updates, state[..State.Count]);

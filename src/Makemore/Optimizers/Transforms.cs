@@ -2,24 +2,24 @@ using static Makemore.Primitives;
 
 namespace Makemore;
 
-/// <summary>The gradient transforms that optimizers are chains of.</summary>
+/// <summary>Gradient transforms, the building blocks of optimizers.</summary>
 public static class Transforms
 {
-    /// <summary>Changes nothing.</summary>
+    /// <summary>The identity.</summary>
     public static Transform Identity { get; } = Transform.Each((_, _, u) => u);
 
-    /// <summary>The running mean of the gradient over the root of that of its square, both corrected for their start at
-    /// 0: Kingma, Ba: "Adam", 2015, algorithm 1, without the rate.</summary>
+    /// <summary>The running mean of the gradient divided by the root of the running mean of its square, both bias-corrected:
+    /// Kingma, Ba: "Adam", 2015, algorithm 1, without the learning rate.</summary>
     public static Transform Adam(float beta1 = 0.9f, float beta2 = 0.99f, float epsilon = 1e-8f) =>
         new([new("adam.m", ZerosLike), new("adam.v", ZerosLike)], (context, updates, state) =>
         {
-            var form = AdamForm(context.Step, beta1, beta2, epsilon);
-            var each = updates.Select((g, i) => AdamStep.Adam(g, state[0][i], state[1][i], form)).ToArray();
+            var adam = Coefficients(context.Step, beta1, beta2, epsilon);
+            var each = updates.Select((g, i) => AdamStep.Adam(g, state[0][i], state[1][i], adam)).ToArray();
             return ([.. each.Select(x => x.Update)], [[.. each.Select(x => x.M)], [.. each.Select(x => x.V)]]);
         });
 
-    /// <summary><see cref="Adam"/>, <see cref="WeightDecay"/> and <see cref="Rate"/> in one pass over the parameters: the
-    /// same chain, and the same bits.</summary>
+    /// <summary><see cref="Adam"/>, <see cref="WeightDecay"/> and <see cref="Rate"/> in one pass over the parameters,
+    /// with the same bits as the chain.</summary>
     internal static Transform AdamW(
         float rate, float decay, Schedule? schedule, Func<Leaf, bool>? decays, float beta1, float beta2, float epsilon)
     {
@@ -28,13 +28,13 @@ public static class Transforms
         {
             Update = (context, updates, state) =>
             {
-                var (form, factor) = (AdamForm(context.Step, beta1, beta2, epsilon), RateAt(context, rate, schedule));
+                var (adam, factor) = (Coefficients(context.Step, beta1, beta2, epsilon), RateAt(context, rate, schedule));
                 Tensor[] ms = new Tensor[updates.Length], vs = new Tensor[updates.Length], us = new Tensor[updates.Length];
                 for (var i = 0; i < updates.Length; i++)
                 {
                     var leaf = context.Params[i];
                     (ms[i], vs[i], us[i]) = AdamStep.AdamW(
-                        updates[i], state[0][i], state[1][i], leaf.Value, form,
+                        updates[i], state[0][i], state[1][i], leaf.Value, adam,
                         decays?.Invoke(leaf) == false ? 0 : decay, factor);
                 }
                 return (us, [ms, vs]);
@@ -42,8 +42,8 @@ public static class Transforms
         };
     }
 
-    /// <summary>The sum of past gradients, each step's share shrunk by β: Polyak 1964, as in PyTorch's SGD; with a look
-    /// ahead as Nesterov 1983.</summary>
+    /// <summary>Momentum: the sum of past gradients, decayed by β at each step: Polyak 1964, as in PyTorch's SGD; optionally
+    /// Nesterov 1983.</summary>
     public static Transform Momentum(float beta = 0.9f, bool nesterov = false) =>
         new([new("momentum", ZerosLike)], (_, updates, state) =>
         {
@@ -51,45 +51,47 @@ public static class Transforms
             return (nesterov ? [.. updates.Select((g, i) => g + (sums[i] * beta))] : sums, [sums]);
         });
 
-    /// <summary>The sign of a mean of past gradients and this one: Chen et al. 2023, algorithm 2, without the rate.</summary>
+    /// <summary>The sign of an interpolation between the running mean and the gradient: Chen et al. 2023, algorithm 2, without
+    /// the learning rate.</summary>
     public static Transform Lion(float beta1 = 0.9f, float beta2 = 0.99f) =>
         new([new("lion.m", ZerosLike)], (_, updates, state) => (
             [.. updates.Select((g, i) => Sign((state[0][i] * beta1) + (g * (1 - beta1))))],
             [[.. updates.Select((g, i) => (state[0][i] * beta2) + (g * (1 - beta2)))]]));
 
-    /// <summary>Adds decay · parameter to each update, so that what follows shrinks the parameters: Loshchilov, Hutter:
+    /// <summary>Adds decay · parameter to each update: Loshchilov, Hutter:
     /// "Decoupled weight decay regularization", 2019.</summary>
-    /// <param name="decay">How much.</param>
-    /// <param name="decays">Which parameters; all where it is not given.</param>
+    /// <param name="decay">The weight decay.</param>
+    /// <param name="decays">Which parameters decay; all of them by default.</param>
     public static Transform WeightDecay(float decay, Func<Leaf, bool>? decays = null) =>
         Transform.Each((_, parameter, u) =>
             decay == 0 || decays?.Invoke(parameter) == false ? u : u + (parameter.Value * decay));
 
-    /// <summary>The parameters that nanoGPT decays: those with two dimensions or more.</summary>
+    /// <summary>Whether nanoGPT decays a parameter: whether it has two dimensions or more.</summary>
     public static bool IsMatrix(Leaf leaf) => leaf.Value.Shape.Rank >= 2;
 
-    /// <summary>Multiplies by −rate, and by the schedule's factor: from a direction uphill to a step downhill.</summary>
+    /// <summary>Multiplies by −rate and the schedule's factor, which turns an ascent direction into a descent step.</summary>
     public static Transform Rate(float rate, Schedule? schedule = null) =>
         Transform.Each((context, _, u) => u * -RateAt(context, rate, schedule));
 
-    /// <summary>Shrinks all gradients together where their norm is above the greatest one: Pascanu, Mikolov, Bengio:
+    /// <summary>Scales all gradients so that their global norm is at most <paramref name="maxNorm"/>: Pascanu, Mikolov, Bengio:
     /// "On the difficulty of training recurrent neural networks", 2013, algorithm 1; the 1e-6 is PyTorch's.</summary>
-    public static Transform ClipByGlobalNorm(float greatest) => new([], (_, updates, state) =>
+    public static Transform ClipByGlobalNorm(float maxNorm) => new([], (_, updates, state) =>
     {
-        var scale = greatest / (GlobalNorm(updates) + 1e-6f);
+        var scale = maxNorm / (GlobalNorm(updates) + 1e-6f);
         return (scale < 1 ? Array.ConvertAll(updates, u => u * scale) : updates, state);
     });
 
-    /// <summary>Brings each element of the gradients into −greatest … greatest.</summary>
-    public static Transform ClipByValue(float greatest) => Transform.Each((_, _, u) =>
+    /// <summary>Clips each element of the gradients to −max … max.</summary>
+    public static Transform ClipByValue(float max) => Transform.Each((_, _, u) =>
     {
-        var (high, low) = (OnesLike(u) * greatest, OnesLike(u) * -greatest);
+        var (high, low) = (OnesLike(u) * max, OnesLike(u) * -max);
         var below = Where(Greater(u, high), high, u);
         return Where(Greater(low, below), low, below);
     });
 
-    /// <summary>The mean gradient of n steps, given to another transform at every n-th one: a batch n times as large.
-    /// In between the parameters rest. The other transform's steps are the n-th ones.</summary>
+    /// <summary>Gradient accumulation: passes the mean gradient of n steps to another transform at every n-th step, as for a
+    /// batch n times as large. In between the parameters do not change, and the other transform counts only every n-th
+    /// step.</summary>
     public static Transform Accumulate(int n, Transform transform)
     {
         if (n == 1)
@@ -104,11 +106,11 @@ public static class Transforms
         });
     }
 
-    /// <summary>Leaves out a step whose gradients are not all finite: neither the parameters nor the other transform's
-    /// state change.</summary>
+    /// <summary>Skips a step whose gradients are not all finite: neither the parameters nor the other transform's state
+    /// change.</summary>
     public static Transform SkipIfNotFinite(Transform transform) => transform with
     {
-        // 0 · u is 0 where u is finite, and NaN where not; a norm may be infinite though all elements are finite.
+        // 0 · u is 0 where u is finite, and NaN otherwise. A norm could overflow even if all elements are finite.
         Update = (context, updates, state) => updates.All(u => float.IsFinite(Sum(u * 0).Item()))
             ? transform.Update(context, updates, state)
             : (Array.ConvertAll(updates, ZerosLike), state),
@@ -117,15 +119,15 @@ public static class Transforms
     /// <summary>The name of the state of <see cref="Ema"/>.</summary>
     public const string EmaState = "ema";
 
-    /// <summary>Keeps a running mean of the parameters after each step, d · mean + (1 − d) · parameter, to evaluate and
-    /// keep instead of them: Polyak, Juditsky 1992. It has to come last.</summary>
+    /// <summary>An exponential moving average of the parameters after each step, d · mean + (1 − d) · parameter, to evaluate and
+    /// save instead of them: Polyak, Juditsky 1992. It must be the last transform.</summary>
     public static Transform Ema(float d) => new([new(EmaState, parameter => parameter * 1)], (context, updates, state) =>
         (updates, [[.. updates.Select((u, i) => (state[0][i] * d) + ((context.Params[i].Value + u) * (1 - d)))]]));
 
-    /// <summary>Lets a person look at the updates in the middle of a chain, and changes nothing.</summary>
-    public static Transform Measure(Action<UpdateContext, IReadOnlyList<Tensor>> look) => new([], (context, updates, state) =>
+    /// <summary>The identity; passes the updates at this point of a chain to a callback.</summary>
+    public static Transform Measure(Action<UpdateContext, IReadOnlyList<Tensor>> measure) => new([], (context, updates, state) =>
     {
-        look(context, updates);
+        measure(context, updates);
         return (updates, state);
     });
 
@@ -138,7 +140,7 @@ public static class Transforms
     private static float RateAt(UpdateContext context, float rate, Schedule? schedule) =>
         (float)(rate * (schedule ?? Schedules.Constant)(context.Step));
 
-    private static AdamForm AdamForm(long step, float beta1, float beta2, float epsilon) =>
+    private static AdamCoefficients Coefficients(long step, float beta1, float beta2, float epsilon) =>
         new(beta1, beta2, Correction(beta1, step + 1), Correction(beta2, step + 1), epsilon);
 
     private static float Correction(float beta, long t) => (float)(1 - Schedules.Power(beta, t));

@@ -29,8 +29,8 @@ internal static class Threefry
         return (x, y);
     }
 
-    /// <summary><see cref="Block"/> at many counters with the same second half. Counters are processed a vector at a time, because
-    /// the rounds of one counter depend on each other.</summary>
+    /// <summary><see cref="Block"/> at many counters with the same second half. Counters are processed a vector at a time,
+    /// because the rounds of one counter depend on each other.</summary>
     /// <param name="key">The key.</param>
     /// <param name="counters">The first halves of the counters.</param>
     /// <param name="purpose">The second half of all counters.</param>

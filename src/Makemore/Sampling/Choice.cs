@@ -1,56 +1,56 @@
 namespace Makemore;
 
-/// <summary>The choice of a token from logits: pure functions of the logits, the options and one uniform number.</summary>
+/// <summary>Draws tokens from logits: pure functions of the logits, the options and one uniform number.</summary>
 public static class Choice
 {
-    /// <summary>The token chosen for each row of logits (B, V), by a number of [0, 1) for each; where it is NaN, nothing is
-    /// chosen, and the row has the stop.</summary>
-    /// <exception cref="ArgumentException">There is not one number for each row.</exception>
+    /// <summary>The token drawn for each row of logits (B, V), by a uniform number in [0, 1) per row. A row whose number is NaN
+    /// gets the stop.</summary>
+    /// <exception cref="ArgumentException">The number of uniforms differs from the number of rows.</exception>
     public static int[] Draw(Tensor logits, SamplingOptions options, double[] uniforms)
     {
         var (classes, isRandom) = (logits.Shape[^1], options.Temperature > 0);
         var tokens = new int[logits.Shape.Size / classes];
         if (uniforms.Length != tokens.Length)
             throw new ArgumentException($"Draw: {uniforms.Length} numbers for the rows of {logits.Shape}.");
-        (isRandom ? Primitives.Softmax(Shaped(logits, options)) : logits).Read(values =>
+        (isRandom ? Primitives.Softmax(Transformed(logits, options)) : logits).Read(values =>
         {
             for (var row = 0; row < tokens.Length; row++)
             {
                 var numbers = values.Slice(row * classes, classes);
                 tokens[row] = double.IsNaN(uniforms[row]) ? Vocabulary.Stop
                     : isRandom ? Pick(numbers, options.TopP, uniforms[row])
-                    : Likeliest(numbers);
+                    : ArgMax(numbers);
             }
         });
         return tokens;
     }
 
-    private static Tensor Shaped(Tensor logits, SamplingOptions options)
+    private static Tensor Transformed(Tensor logits, SamplingOptions options)
     {
         if (options is { Temperature: 1, TopK: null })
             return logits;
         var (classes, values) = (logits.Shape[^1], logits.ToArray());
         for (var start = 0; start < values.Length; start += classes)
-            Shape(values.AsSpan(start, classes), options);
+            Transform(values.AsSpan(start, classes), options);
         return Tensor.Of(values, logits.Shape, logits.Engine).In(logits.Region);
     }
 
-    /// <summary>Divides by the temperature, and rules out what is not among the k greatest (equals of the k-th stay).</summary>
-    private static void Shape(Span<float> logits, SamplingOptions options)
+    /// <summary>Divides by the temperature and masks all but the top k logits; ties with the k-th are kept.</summary>
+    private static void Transform(Span<float> logits, SamplingOptions options)
     {
         var bound = options.TopK is { } k && k < logits.Length
             ? logits.ToArray().OrderDescending().ElementAt(k - 1)
             : float.NegativeInfinity;
-        // From the greatest down, so that a small temperature cannot overflow.
-        var greatest = logits[Likeliest(logits)];
+        // Relative to the maximum, so that a small temperature cannot overflow.
+        var max = logits[ArgMax(logits)];
         foreach (ref var logit in logits)
-            logit = logit < bound ? float.NegativeInfinity : (logit - greatest) / options.Temperature;
+            logit = logit < bound ? float.NegativeInfinity : (logit - max) / options.Temperature;
     }
 
     private static int Pick(Span<float> probabilities, float topP, double uniform)
     {
         if (topP < 1)
-            KeepLikeliest(probabilities, topP);
+            KeepNucleus(probabilities, topP);
         var total = 0.0;
         foreach (var probability in probabilities)
             total += probability;
@@ -67,9 +67,9 @@ public static class Choice
         return last;
     }
 
-    /// <summary>Rules out what does not belong to the fewest and likeliest tokens that together reach a probability. The
-    /// likeliest stays, however small that is.</summary>
-    private static void KeepLikeliest(Span<float> probabilities, float topP)
+    /// <summary>Sets to 0 all but the smallest set of most likely tokens whose total probability reaches top-p. The most likely
+    /// token is always kept.</summary>
+    private static void KeepNucleus(Span<float> probabilities, float topP)
     {
         var (weights, total) = (probabilities.ToArray(), 0.0);
         foreach (var (rank, token) in Enumerable.Range(0, weights.Length).OrderByDescending(token => weights[token]).Index())
@@ -79,7 +79,7 @@ public static class Choice
                 total += weights[token];
     }
 
-    private static int Likeliest(ReadOnlySpan<float> logits)
+    private static int ArgMax(ReadOnlySpan<float> logits)
     {
         var best = 0;
         for (var i = 1; i < logits.Length; i++)

@@ -1,22 +1,22 @@
 namespace Makemore;
 
-/// <summary>Sampling: the unfold of a model's Step, the same for every model.</summary>
+/// <summary>Sampling: the unfold of Step, the same for every model.</summary>
 public static class Sampler
 {
-    // Finished words are dropped when no more than this share of a batch goes on.
-    private const double GoingOn = 0.75;
+    // Finished words are removed from a batch when at most this share of it is unfinished.
+    private const double MaxUnfinished = 0.75;
 
     /// <summary>
-    /// Words from a model, lazily, in batches. Word i is a pure function of (key, i): how many are asked for and how
-    /// they are batched changes none of them.
+    /// Samples words from a model, lazily, in batches. Word i is a pure function of (key, i): it depends neither on the number of
+    /// words nor on the batch size.
     /// </summary>
     /// <param name="model">The model; only its Start and Step are used.</param>
     /// <param name="p">Its parameters.</param>
     /// <param name="key">The randomness.</param>
-    /// <param name="count">How many words.</param>
-    /// <param name="options">How tokens are drawn.</param>
-    /// <param name="prompt">The tokens that every word begins with.</param>
-    /// <param name="batchSize">How many words are unfolded side by side.</param>
+    /// <param name="count">The number of words.</param>
+    /// <param name="options">The sampling options.</param>
+    /// <param name="prompt">The tokens that every word starts with.</param>
+    /// <param name="batchSize">The number of words that are sampled in parallel.</param>
     public static IEnumerable<Sample> Words<P, C>(
         Model<P, C> model, P p, Key key, int count, SamplingOptions options, IReadOnlyList<int>? prompt = null,
         int batchSize = 256)
@@ -30,32 +30,32 @@ public static class Sampler
         }
     }
 
-    /// <summary>The logits (V) after each token of one sequence, lazily, however long it is: each costs a step of the model,
-    /// and no more memory than the model's own.</summary>
+    /// <summary>The logits (V) after each token of a sequence of any length, lazily. Each token costs a step of the model, in
+    /// constant memory.</summary>
     public static IEnumerable<float[]> Stream<P, C>(Model<P, C> model, P p, IEnumerable<int> ids)
     {
-        using var memory = new StepMemory<P, C>(model, p, 1);
+        using var cache = new StepCache<P, C>(model, p, 1);
         foreach (var id in ids)
-            yield return memory.Step([id], logits => logits.ToArray());
+            yield return cache.Step([id], logits => logits.ToArray());
     }
 
     private static Sample[] Unfold<P, C>(
         Model<P, C> model, P p, Key[] keys, SamplingOptions options, IReadOnlyList<int> prompt, bool hasRows)
     {
         var (words, finished) = (Array.ConvertAll(keys, _ => new List<int>(prompt)), new bool[keys.Length]);
-        using var memory = new StepMemory<P, C>(model, p, keys.Length);
+        using var cache = new StepCache<P, C>(model, p, keys.Length);
         var ids = new int[keys.Length];
         foreach (var token in prompt)
         {
-            memory.Step(ids, _ => 0);
+            cache.Step(ids, _ => 0);
             Array.Fill(ids, token);
         }
-        // The words that the model still steps, a row each.
+        // The words in the batch, one per row.
         int[] rows = [.. Enumerable.Range(0, keys.Length)];
         for (var t = prompt.Count; t < options.MaxLength + 1; t++)
         {
             var uniforms = Array.ConvertAll(rows, i => finished[i] ? double.NaN : keys[i].Uniform(t));
-            var next = memory.Step(ids, logits => Choice.Draw(logits, options, uniforms));
+            var next = cache.Step(ids, logits => Choice.Draw(logits, options, uniforms));
             for (var row = 0; row < rows.Length; row++)
             {
                 var i = rows[row];
@@ -64,35 +64,35 @@ public static class Sampler
                     words[i].Add(next[row]);
             }
             ids = next;
-            // Not at each that is finished, because the others are copied.
-            int[] going = [.. Enumerable.Range(0, rows.Length).Where(row => !finished[rows[row]])];
-            if (going.Length == 0)
+            // Not for each finished word, because the other rows are copied.
+            int[] unfinished = [.. Enumerable.Range(0, rows.Length).Where(row => !finished[rows[row]])];
+            if (unfinished.Length == 0)
                 break;
-            if (!hasRows || going.Length > rows.Length * GoingOn)
+            if (!hasRows || unfinished.Length > rows.Length * MaxUnfinished)
                 continue;
-            memory.Keep(going);
-            (rows, ids) = (Array.ConvertAll(going, row => rows[row]), Array.ConvertAll(going, row => next[row]));
+            cache.Keep(unfinished);
+            (rows, ids) = (Array.ConvertAll(unfinished, row => rows[row]), Array.ConvertAll(unfinished, row => next[row]));
         }
         return [.. words.Select((word, i) => new Sample(word.ToArray(), finished[i]))];
     }
 }
 
-/// <summary>A model's memory while it is unfolded: each step's temporary tensors and the memory before it are given
-/// back as soon as the next one stands.</summary>
-internal sealed class StepMemory<P, C> : IDisposable
+/// <summary>A model's cache during sampling. Each step returns the buffers of its temporary tensors and of the previous
+/// cache.</summary>
+internal sealed class StepCache<P, C> : IDisposable
 {
     private readonly Model<P, C> _model;
     private readonly P _p;
     private Region _region = Region.Root.Open();
     private C _cache;
 
-    public StepMemory(Model<P, C> model, P p, int batch)
+    public StepCache(Model<P, C> model, P p, int batch)
     {
         (_model, _p) = (model, p);
         _cache = model.Start(Tree.In(p, _region), batch);
     }
 
-    /// <summary>One token further; what the logits (B, V) are read for is read while they live.</summary>
+    /// <summary>Advances by one token, and reads the logits (B, V) before their buffer is returned.</summary>
     public T Step<T>(int[] ids, Func<Tensor, T> read)
     {
         var engine = Model.EngineOf(_p);
@@ -107,7 +107,7 @@ internal sealed class StepMemory<P, C> : IDisposable
         return result;
     }
 
-    /// <summary>Forgets all sequences but those at some rows.</summary>
+    /// <summary>Keeps only the sequences in some rows.</summary>
     public void Keep(int[] rows)
     {
         var next = Region.Root.Open();
@@ -116,8 +116,8 @@ internal sealed class StepMemory<P, C> : IDisposable
         _region = next;
     }
 
-    /// <summary>Moves a tensor of the memory on to the region of the next step: what the step made, and what it only
-    /// handed on.</summary>
+    /// <summary>Moves a tensor of the cache to the region of the next step, whether the step created it or passed it
+    /// on.</summary>
     private Tensor Carry(Tensor tensor, Region next)
     {
         if (ReferenceEquals(tensor.Raw.Storage.Owner, _region))

@@ -37,22 +37,23 @@ public static partial class Primitives
         x, x.Engine.Affine(Float("Affine", x), scale, offset),
         (g, _, _) => scale == 1 ? g : g * scale);
 
-    /// <summary>1 where a = b, else 0, broadcasting; no gradient.</summary>
+    /// <summary>1 where a = b, 0 elsewhere, broadcasting; no gradient.</summary>
     public static Tensor Equal(Tensor a, Tensor b) => Flat(
         Region.Innermost(a.Region, b.Region),
         EngineOf("Equal", a, b).Equal(Float("Equal", a), Float("Equal", b), Shape.Broadcast("Equal", a.Shape, b.Shape)));
 
-    /// <summary>1 where a &gt; b, else 0, broadcasting; no gradient.</summary>
+    /// <summary>1 where a &gt; b, 0 elsewhere, broadcasting; no gradient.</summary>
     public static Tensor Greater(Tensor a, Tensor b) => Flat(
         Region.Innermost(a.Region, b.Region),
         EngineOf("Greater", a, b).Greater(
             Float("Greater", a), Float("Greater", b), Shape.Broadcast("Greater", a.Shape, b.Shape)));
 
-    /// <summary>1 where an integer is at least the bound, else 0: (targets ≥ 0) are the live positions.</summary>
+    /// <summary>1 where an integer is at least the bound, 0 elsewhere; for targets and bound 0, the positions that
+    /// count.</summary>
     public static Tensor IsAtLeast(Tensor ids, int bound) => Flat(
         ids.Region, ids.Engine.IsAtLeast(ids.Expect("IsAtLeast", ElementType.Int32), bound));
 
-    /// <summary>a where the mask is not 0, else b; the three broadcast. No gradient flows to the mask.</summary>
+    /// <summary>a where the mask is not 0, b elsewhere; the three broadcast. No gradient flows to the mask.</summary>
     public static Tensor Where(Tensor mask, Tensor a, Tensor b)
     {
         var engine = EngineOf("Where", a, b);
@@ -64,9 +65,9 @@ public static partial class Primitives
             (g, i) => i == 0 ? Where(m, g, ZerosLike(g)) : Where(m, ZerosLike(g), g));
     }
 
-    /// <summary>1 everywhere, in the shape and on the engine of x.</summary>
+    /// <summary>Ones, in the shape and on the engine of x.</summary>
     public static Tensor OnesLike(Tensor x) => Flat(x.Region, x.Engine.Full(1, x.Shape));
 
-    /// <summary>0 everywhere, in the shape and on the engine of x.</summary>
+    /// <summary>Zeros, in the shape and on the engine of x.</summary>
     public static Tensor ZerosLike(Tensor x) => Flat(x.Region, x.Engine.Full(0, x.Shape));
 }

@@ -11,7 +11,7 @@ public static partial class Primitives
     /// <summary>The square root.</summary>
     public static Tensor Sqrt(Tensor x) => Primitive(x, x.Engine.Sqrt(Float("Sqrt", x)), (g, _, y) => g / (y * 2));
 
-    /// <summary>x to a constant power; a negative x needs a whole exponent.</summary>
+    /// <summary>x to a constant power; a negative x needs an integer exponent.</summary>
     public static Tensor Power(Tensor x, float exponent) => Primitive(
         x, x.Engine.Power(Float("Power", x), exponent),
         (g, x, _) => g * (Power(x, exponent - 1) * exponent));
@@ -52,19 +52,19 @@ public static partial class Primitives
         x, x.Engine.Standardize(Rows("Standardize", x), epsilon),
         (g, x, y) => Flat(g.Region, g.Engine.StandardizePullback(g.Raw, x.Raw, y.Raw, epsilon)));
 
-    /// <summary>Attention scores (…, T, S) with −∞ wherever a key lies in a query's future; the T queries are the last
-    /// of the S positions.</summary>
+    /// <summary>Causal mask: attention scores (…, T, S) with −∞ where a key is in a query's future. The T queries are the last of
+    /// the S positions.</summary>
     /// <exception cref="ArgumentException">There are more queries than keys.</exception>
     public static Tensor MaskFuture(Tensor scores)
     {
         if (scores.Shape.Rank < 2 || scores.Shape[^2] > scores.Shape[^1])
-            throw new ArgumentException($"MaskFuture: {scores.Shape} is no (…, T, S) with T ≤ S.");
+            throw new ArgumentException($"MaskFuture: {scores.Shape} is not (…, T, S) with T ≤ S.");
         return Primitive(
             scores, scores.Engine.MaskFuture(Float("MaskFuture", scores), float.NegativeInfinity),
             (g, _, _) => Flat(g.Region, g.Engine.MaskFuture(g.Raw, 0)));
     }
 
-    /// <summary>Numbers that have a last dimension.</summary>
+    /// <summary>A float32 operand with at least one dimension.</summary>
     private static Raw Rows(string operation, Tensor x)
     {
         _ = x.Shape.Axis(operation, -1);

@@ -19,18 +19,19 @@ public static partial class Primitives
     }
 
     /// <summary>The cross-entropy in nats: the mean of <see cref="TokenLoss"/> over the targets that are not −1, a
-    /// single number; 0 where there are none.</summary>
+    /// single number; 0 if there are none.</summary>
     public static Tensor CrossEntropy(Tensor logits, Tensor targets)
     {
         var losses = TokenLoss(logits, targets);
         return Sum(losses) / Math.Max(1, LiveCount(targets));
     }
 
-    /// <summary>The cross-entropy against targets of which a share is spread evenly over all classes: Szegedy et al.:
-    /// "Rethinking the Inception architecture", 2016, section 7.</summary>
+    /// <summary>The cross-entropy with label smoothing: Szegedy et al.: "Rethinking the Inception architecture", 2016,
+    /// section 7.</summary>
     /// <param name="logits">(…, V).</param>
-    /// <param name="targets">(…), −1 where there is none.</param>
-    /// <param name="smoothing">The share; 0 is the plain cross-entropy.</param>
+    /// <param name="targets">(…), −1 where a position is ignored.</param>
+    /// <param name="smoothing">The share of each target that is spread evenly over all classes; 0 is the plain
+    /// cross-entropy.</param>
     public static Tensor CrossEntropy(Tensor logits, Tensor targets, float smoothing)
     {
         if (smoothing == 0)

@@ -16,14 +16,14 @@ public static partial class Primitives
             };
     }
 
-    /// <summary>The dimensions from <paramref name="axis"/> on as one.</summary>
+    /// <summary>Flattens the dimensions from <paramref name="axis"/> on.</summary>
     public static Tensor Flatten(this Tensor x, int axis)
     {
         var along = x.Shape.Axis("Flatten", axis);
         return x.Reshape([.. x.Shape[..along], x.Shape[along..].Size]);
     }
 
-    /// <summary>Two dimensions exchanged.</summary>
+    /// <summary>Swaps two dimensions.</summary>
     public static Tensor Transpose(this Tensor x, int first, int second)
     {
         var (a, b) = (x.Shape.Axis("Transpose", first), x.Shape.Axis("Transpose", second));
@@ -50,15 +50,15 @@ public static partial class Primitives
         return new(slice, x.Region, x.IsTraced ? new SliceNode(x, along, start) : null);
     }
 
-    /// <summary>One place of a dimension, which goes: <c>x.At(1, t)</c> is x[:, t].</summary>
+    /// <summary>One index of a dimension, which is removed: <c>x.At(1, t)</c> is x[:, t].</summary>
     public static Tensor At(this Tensor x, int axis, int index)
     {
         var along = x.Shape.Axis("At", axis);
         return x.Slice(along, index, 1).Reshape(x.Shape.Without(along).Sizes);
     }
 
-    /// <summary>Equal parts of one dimension, in order.</summary>
-    /// <exception cref="ArgumentException">The dimension does not divide into so many parts.</exception>
+    /// <summary>Splits one dimension into equal parts.</summary>
+    /// <exception cref="ArgumentException">The dimension is not divisible by the number of parts.</exception>
     public static Tensor[] Split(this Tensor x, int axis, int parts)
     {
         var along = x.Shape.Axis("Split", axis);
@@ -69,7 +69,7 @@ public static partial class Primitives
                 $"Split: dimension {along} of {x.Shape} does not divide into {parts} equal parts.");
     }
 
-    /// <summary>Tensors side by side along a dimension they have.</summary>
+    /// <summary>Concatenates tensors along an existing dimension.</summary>
     public static Tensor Concat(int axis, params Tensor[] parts)
     {
         if (parts.Length == 0)
@@ -85,7 +85,7 @@ public static partial class Primitives
             _ = EngineOf("Concat", first, parts[i]);
             starts[i + 1] = starts[i] + parts[i].Shape[along];
         }
-        // What is empty adds nothing: an empty cache costs no copy.
+        // Empty parts contribute nothing: an empty cache costs no copy.
         if (parts.Where(part => part.Shape[along] > 0).ToArray() is [var only] && only.Type == first.Type)
             return only;
         var raws = Array.ConvertAll(parts, part => part.Expect("Concat", first.Type));
@@ -94,7 +94,7 @@ public static partial class Primitives
             (g, i) => g.Slice(along, starts[i], starts[i + 1] - starts[i]));
     }
 
-    /// <summary>Tensors of one shape along a new dimension.</summary>
+    /// <summary>Stacks tensors of one shape along a new dimension.</summary>
     public static Tensor Stack(int axis, params Tensor[] parts)
     {
         if (parts.Length == 0)
@@ -109,7 +109,7 @@ public static partial class Primitives
         return Concat(along, Array.ConvertAll(parts, part => part.Reshape(part.Shape.Insert(along, 1).Sizes)));
     }
 
-    /// <summary>x repeated to a shape that it broadcasts to.</summary>
+    /// <summary>x broadcast to a shape.</summary>
     public static Tensor BroadcastTo(Tensor x, Shape shape)
     {
         if (x.Shape == shape)
@@ -121,12 +121,12 @@ public static partial class Primitives
             (g, x, _) => Unbroadcast(g, x.Shape));
     }
 
-    /// <summary>The rows of a table (R, C) that ids (…) name: (…, C).</summary>
+    /// <summary>The rows of a table (R, C) at ids (…): (…, C).</summary>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in 0 … R − 1.</exception>
     public static Tensor Gather(Tensor table, Tensor ids)
     {
         if (table.Shape.Rank != 2)
-            throw new ArgumentException($"Gather: the table has to be (R, C), not {table.Shape}.");
+            throw new ArgumentException($"Gather: the table must be (R, C), not {table.Shape}.");
         var rows = table.Shape[0];
         var places = ids.Expect("Gather", ElementType.Int32);
         return Primitive(

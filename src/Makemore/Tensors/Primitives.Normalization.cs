@@ -13,15 +13,15 @@ public static partial class Primitives
                 Float("LayerNormalize", x), Float("LayerNormalize", weight), Float("LayerNormalize", bias), epsilon),
             g =>
             {
-                var gains = g.Engine.LayerNormPullback(g.Raw, x.Raw, weight.Raw, epsilon);
-                return [gains.X, gains.W, gains.B];
+                var cotangents = g.Engine.LayerNormPullback(g.Raw, x.Raw, weight.Raw, epsilon);
+                return [cotangents.X, cotangents.W, cotangents.B];
             });
     }
 
     /// <summary>
-    /// Each channel of x (…, C) brought to mean 0 and variance 1 as they are over the positions where live (…) is 1, then
-    /// scaled by weight (C) and shifted by bias (C): Ioffe, Szegedy: "Batch normalization", 2015, algorithm 1. The means (C)
-    /// and the (biased) variances (C) come with it, without a gradient.
+    /// Normalizes each channel of x (…, C) to mean 0 and variance 1 over the positions where live (…) is 1, then scales by weight
+    /// (C) and shifts by bias (C): Ioffe, Szegedy: "Batch normalization", 2015, algorithm 1. Also returns the means (C) and the
+    /// biased variances (C), without a gradient.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static (Tensor Y, Tensor Mean, Tensor Variance) BatchNormalize(
@@ -42,9 +42,9 @@ public static partial class Primitives
         Raw[] Pullback(Tensor g)
         {
             Shape rows = [live.Shape.Size, x.Shape[^1]];
-            var gains = g.Engine.BatchNormPullback(
+            var cotangents = g.Engine.BatchNormPullback(
                 g.Raw with { Shape = rows }, x.Raw with { Shape = rows }, weight.Raw, mask, mean, variance, epsilon);
-            return [gains.X with { Shape = x.Shape }, gains.W, gains.B];
+            return [cotangents.X with { Shape = x.Shape }, cotangents.W, cotangents.B];
         }
     }
 

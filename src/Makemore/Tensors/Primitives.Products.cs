@@ -2,8 +2,8 @@ namespace Makemore;
 
 public static partial class Primitives
 {
-    /// <summary>The matrix product a (…, M, K) · b (…, K, N) = (…, M, N), each operand as it lies or transposed in its
-    /// last two dimensions; the dimensions before them broadcast.</summary>
+    /// <summary>The matrix product a (…, M, K) · b (…, K, N) = (…, M, N), with either operand optionally
+    /// transposed in its last two dimensions; the dimensions before them broadcast.</summary>
     public static Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
     {
         var engine = EngineOf("MatMul", a, b);
@@ -18,7 +18,7 @@ public static partial class Primitives
                     transposeB ? MatMul(g, a, true, transposeA) : MatMul(a, g, !transposeA, false), b.Shape));
     }
 
-    /// <summary>x (…, K) · weightᵀ + bias with weight (N, K) and bias (N), as PyTorch's linear layers: (…, N).</summary>
+    /// <summary>x (…, K) · weightᵀ + bias with weight (N, K) and bias (N), as in PyTorch's Linear: (…, N).</summary>
     public static Tensor LinearMap(Tensor x, Tensor weight, Tensor? bias = null)
     {
         const string Name = "Linear";
@@ -37,10 +37,10 @@ public static partial class Primitives
     }
 
     private static Tensor Map(Tensor x, Tensor weight, Tensor? bias, Raw value) =>
-        Made(bias is null ? [x, weight] : [x, weight, bias], value, new LinearNode(x, weight, bias));
+        Record(bias is null ? [x, weight] : [x, weight, bias], value, new LinearNode(x, weight, bias));
 
-    /// <summary>The linear map of what was looked up in a table; the cotangent goes past it to the table where the engine
-    /// knows a shorter way.</summary>
+    /// <summary>The linear map of rows looked up in a table. If the engine has a fused pullback, the cotangent is propagated
+    /// directly to the table.</summary>
     private static Tensor MapLookup(Lookup lookup, Tensor x, Tensor weight, Tensor? bias, Shape shape)
     {
         var (table, ids) = lookup;
@@ -52,16 +52,16 @@ public static partial class Primitives
 
         Raw[] Pullback(Tensor g)
         {
-            var gains = g.Engine.LookupLinearPullback(g.Raw, table.Raw, places, weight.Raw);
-            return bias is null ? [gains.W, gains.Table] : [gains.W, gains.Table, Sum(Rows(g), 0).Raw];
+            var cotangents = g.Engine.LookupLinearPullback(g.Raw, table.Raw, places, weight.Raw);
+            return bias is null ? [cotangents.W, cotangents.Table] : [cotangents.W, cotangents.Table, Sum(Rows(g), 0).Raw];
         }
     }
 
-    /// <summary>Whether one matrix b serves every row of a, so that its gradient is one product over all of them.</summary>
+    /// <summary>Whether all rows of a share one matrix b, so that its gradient is one product over all of them.</summary>
     private static bool SharedByRows(Tensor a, Tensor b, bool transposeA) =>
         b.Shape.Rank == 2 && a.Shape.Rank > 2 && !transposeA;
 
-    /// <summary>All dimensions but the last as one: (…, C) as (R, C).</summary>
+    /// <summary>Flattens all dimensions but the last: (…, C) as (R, C).</summary>
     internal static Tensor Rows(Tensor x) =>
         x.Shape.Rank == 2 ? x : x.Reshape([x.Shape[..^1].Size, x.Shape[^1]]);
 }

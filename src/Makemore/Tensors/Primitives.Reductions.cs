@@ -5,7 +5,7 @@ public static partial class Primitives
     /// <summary>The sum of all elements, a single number.</summary>
     public static Tensor Sum(Tensor x) => x.Shape.Rank == 0 ? x : Sum(x.Reshape([-1]), 0);
 
-    /// <summary>The sum over one dimension, which goes, or stays as 1.</summary>
+    /// <summary>The sum over one dimension, which is removed or kept with size 1.</summary>
     public static Tensor Sum(Tensor x, int axis, bool keepDimension = false)
     {
         var along = x.Shape.Axis("Sum", axis);
@@ -18,22 +18,22 @@ public static partial class Primitives
     /// <summary>The mean of all elements, a single number.</summary>
     public static Tensor Mean(Tensor x) => Sum(x) / x.Shape.Size;
 
-    /// <summary>The mean over one dimension, which goes, or stays as 1.</summary>
+    /// <summary>The mean over one dimension, which is removed or kept with size 1.</summary>
     public static Tensor Mean(Tensor x, int axis, bool keepDimension = false) =>
         Sum(x, axis, keepDimension) / x.Shape[x.Shape.Axis("Mean", axis)];
 
-    /// <summary>The greatest element over one dimension, which goes, or stays as 1. Where several are greatest they
-    /// share the gradient evenly.</summary>
+    /// <summary>The maximum over one dimension, which is removed or kept with size 1. The gradient is distributed evenly among
+    /// equal maxima.</summary>
     public static Tensor Max(Tensor x, int axis, bool keepDimension = false)
     {
         var along = x.Shape.Axis("Max", axis);
         var max = Primitive(
             x, x.Engine.Max(Float("Max", x), along),
-            (g, x, y) => Share(g, Equal(x, y), along));
+            (g, x, y) => Distribute(g, Equal(x, y), along));
         return keepDimension ? max : max.Reshape(x.Shape.Without(along).Sizes);
     }
 
-    /// <summary>The running sum over one dimension: element t is the sum of elements 0 … t.</summary>
+    /// <summary>The cumulative sum over one dimension: element t is the sum of elements 0 … t.</summary>
     public static Tensor CumulativeSum(Tensor x, int axis)
     {
         var along = x.Shape.Axis("CumulativeSum", axis);
@@ -42,6 +42,6 @@ public static partial class Primitives
             (g, _, _) => Flat(g.Region, g.Engine.CumulativeSum(g.Raw, along, reverse: true)));
     }
 
-    private static Tensor Share(Tensor g, Tensor winners, int axis) =>
-        g / Sum(winners, axis, keepDimension: true) * winners;
+    private static Tensor Distribute(Tensor g, Tensor isMax, int axis) =>
+        g / Sum(isMax, axis, keepDimension: true) * isMax;
 }

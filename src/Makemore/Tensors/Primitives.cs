@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 namespace Makemore;
 
 /// <summary>
-/// The operations on tensors: each a value and, beside it, its pullback, the rule that carries the gradient of the
-/// result to its operands. A pullback gets detached operands and cotangents, so no gradient has a graph of its own.
+/// The operations on tensors. Each has a value and a pullback, the rule that propagates the gradient of the result to the
+/// operands. A pullback receives detached operands and cotangents, so no gradient has a graph of its own.
 /// </summary>
 /// <remarks>
 /// Rules: Griewank, Walther: "Evaluating derivatives", 2008. Wrong shapes are programming errors: they throw
-/// <see cref="ArgumentException"/>, and say the operation, the rule and both shapes. Operands on different engines, or
-/// of the wrong kind of element, throw <see cref="InvalidOperationException"/>.
+/// <see cref="ArgumentException"/> with the operation, the rule and both shapes. Operands on different engines or of the wrong
+/// element type throw <see cref="InvalidOperationException"/>.
 /// </remarks>
 public static partial class Primitives
 {
@@ -36,15 +36,15 @@ public static partial class Primitives
     /// <summary>The result of an operation on several tensors.</summary>
     private static Tensor Primitive(
         Tensor[] operands, Raw value, Func<Tensor, int, Tensor> pullback, [CallerMemberName] string operation = "") =>
-        Made(operands, value, new ListNode(operation, operands, pullback));
+        Record(operands, value, new ListNode(operation, operands, pullback));
 
-    /// <summary>The result of an operation on several tensors, whose cotangents are found together.</summary>
+    /// <summary>The result of an operation on several tensors whose cotangents are computed together.</summary>
     private static Tensor Joint(
         Tensor[] operands, Raw value, Func<Tensor, Raw[]> pullback, [CallerMemberName] string operation = "") =>
-        Made(operands, value, new JointNode(operation, operands, pullback));
+        Record(operands, value, new JointNode(operation, operands, pullback));
 
-    /// <summary>The result of an operation, on the tape of the innermost region if an operand is.</summary>
-    private static Tensor Made(Tensor[] operands, Raw value, Node node)
+    /// <summary>The result of an operation; it is on the tape of the innermost region if an operand is.</summary>
+    private static Tensor Record(Tensor[] operands, Raw value, Node node)
     {
         var (region, traced) = (Innermost(operands), false);
         foreach (var operand in operands)
@@ -77,7 +77,7 @@ public static partial class Primitives
         : throw new InvalidOperationException(
             $"{operation}: the operands are on two engines, {a.Engine.Name} and {b.Engine.Name}; move one with To.");
 
-    /// <summary>The cotangent of an operand that was broadcast: summed over the dimensions that were repeated.</summary>
+    /// <summary>The cotangent of a broadcast operand: summed over the broadcast dimensions.</summary>
     private static Tensor Unbroadcast(Tensor g, Shape shape)
     {
         if (g.Shape == shape)

@@ -1,14 +1,13 @@
 namespace Makemore;
 
 /// <summary>
-/// The lifetime of the tensors that one computation makes. Closing a region gives the memory of all of them back at
-/// once; what shall live on is moved out first, by <see cref="Tensor.Escape"/>.
+/// The lifetime of the tensors that a computation creates. Closing a region returns the buffers of all of them at once. A tensor
+/// that must live longer is moved out first, by <see cref="Tensor.Escape"/>.
 /// </summary>
 /// <remarks>
-/// A result belongs to the innermost region of its operands, so a region reaches exactly as far as what is computed
-/// from the tensors that were lifted into it (<see cref="Tensor.In"/>). Tensors outside every region, a script's own
-/// and constants, belong to <see cref="Root"/>, where the garbage collector does the work. A region is used by one
-/// thread at a time.
+/// A result belongs to the innermost region of its operands, so a region owns exactly what is computed from the tensors that were
+/// lifted into it (<see cref="Tensor.In"/>). Tensors outside every region, such as constants and a script's own tensors, belong
+/// to <see cref="Root"/> and are garbage-collected. A region is used by one thread at a time.
 /// </remarks>
 public sealed class Region : IDisposable
 {
@@ -20,16 +19,16 @@ public sealed class Region : IDisposable
     /// <summary>The region that never closes.</summary>
     public static Region Root { get; } = new(null, retainsCotangents: false);
 
-    /// <summary>The region around this one; none around the root.</summary>
+    /// <summary>The enclosing region; null for the root.</summary>
     public Region? Parent { get; }
 
-    /// <summary>How many regions are around this one.</summary>
+    /// <summary>The number of enclosing regions.</summary>
     public int Depth { get; }
 
-    /// <summary>Whether the region has been closed and its memory given back.</summary>
+    /// <summary>Whether the region is closed and its buffers are returned.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>What the operations on traced tensors of this region were, for the gradient.</summary>
+    /// <summary>The results of operations on traced tensors of this region, for the gradient.</summary>
     internal List<Tensor> Tape { get; } = [];
 
     /// <summary>Whether any tensor of this region may be asked for its cotangent, so that no pullback may bypass one.</summary>
@@ -41,7 +40,7 @@ public sealed class Region : IDisposable
     /// <summary>A new region inside this one.</summary>
     internal Region Open(bool retainsCotangents) => new(this, retainsCotangents);
 
-    /// <summary>Takes charge of memory.</summary>
+    /// <summary>Takes ownership of a buffer.</summary>
     internal void Own(Storage storage)
     {
         if (ReferenceEquals(storage.Owner, this))
@@ -53,7 +52,7 @@ public sealed class Region : IDisposable
             _owned.Add(storage);
     }
 
-    /// <summary>The inner one of two regions.</summary>
+    /// <summary>The innermost of two regions.</summary>
     /// <exception cref="InvalidOperationException">Neither is inside the other.</exception>
     internal static Region Innermost(Region a, Region b)
     {
@@ -63,7 +62,7 @@ public sealed class Region : IDisposable
         return inner.IsInside(outer)
             ? inner
             : throw new InvalidOperationException(
-                "Region: the operands belong to two regions side by side; let one Escape to a region around both.");
+                "Region: the operands belong to two unrelated regions; Escape one of them to a region that encloses both.");
     }
 
     private bool IsInside(Region outer)
@@ -74,7 +73,7 @@ public sealed class Region : IDisposable
         return ReferenceEquals(region, outer);
     }
 
-    /// <summary>Closes the region: the memory of all tensors that did not escape goes back to their engine.</summary>
+    /// <summary>Closes the region: returns the buffers of all tensors that did not escape to their engine.</summary>
     public void Dispose()
     {
         if (IsClosed || Parent is null)

@@ -4,80 +4,80 @@ using System.Globalization;
 namespace Makemore;
 
 /// <summary>
-/// An immutable array of float32 numbers, or of int32 tokens, with a <see cref="Shape"/>. Operators broadcast as NumPy's
-/// do; the operations are in <see cref="Primitives"/>.
+/// An immutable array of float32 numbers or int32 tokens with a <see cref="Shape"/>. Operators broadcast as in NumPy; operations
+/// are in <see cref="Primitives"/>.
 /// </summary>
 /// <remarks>
-/// A tensor is a class and no record because its identity is its place in the graph of the computation. It belongs to
-/// a <see cref="Region"/>; reading it after that has closed throws.
+/// A tensor is a class, not a record, because its identity is its node in the graph of the computation. It belongs to a
+/// <see cref="Region"/>; reading it after the region is closed throws.
 /// </remarks>
 public sealed class Tensor
 {
     private readonly Raw _raw;
-    private readonly int _lease;
+    private readonly int _generation;
 
     internal Tensor(Raw raw, Region region, Node? node = null)
     {
-        (_raw, _lease, Region, Node) = (raw, raw.Storage.Lease, region, node);
+        (_raw, _generation, Region, Node) = (raw, raw.Storage.Generation, region, node);
         if (node is null)
             return;
         TapeIndex = region.Tape.Count;
         region.Tape.Add(this);
     }
 
-    /// <summary>A tensor of numbers in row-major order, on the managed engine where no other is given.</summary>
-    /// <exception cref="ArgumentException">The shape holds another number of elements.</exception>
+    /// <summary>A tensor of numbers in row-major order, by default on the managed engine.</summary>
+    /// <exception cref="ArgumentException">The shape has a different number of elements.</exception>
     public static Tensor Of(ReadOnlySpan<float> values, Shape shape, IEngine? engine = null)
     {
         Require(values.Length, shape);
         return Constant((engine ?? ManagedEngine.Default).FromFloats(values, shape));
     }
 
-    /// <summary>A tensor of integers in row-major order, on the managed engine where no other is given.</summary>
-    /// <exception cref="ArgumentException">The shape holds another number of elements.</exception>
+    /// <summary>A tensor of integers in row-major order, by default on the managed engine.</summary>
+    /// <exception cref="ArgumentException">The shape has a different number of elements.</exception>
     public static Tensor Of(ReadOnlySpan<int> values, Shape shape, IEngine? engine = null)
     {
         Require(values.Length, shape);
         return Constant((engine ?? ManagedEngine.Default).FromInts(values, shape));
     }
 
-    /// <summary>One number everywhere.</summary>
+    /// <summary>A tensor filled with a number.</summary>
     public static Tensor Full(float value, Shape shape, IEngine? engine = null) =>
         Constant((engine ?? ManagedEngine.Default).Full(value, shape));
 
-    /// <summary>0 everywhere.</summary>
+    /// <summary>A tensor filled with 0.</summary>
     public static Tensor Zeros(Shape shape, IEngine? engine = null) => Full(0, shape, engine);
 
-    /// <summary>1 everywhere.</summary>
+    /// <summary>A tensor filled with 1.</summary>
     public static Tensor Ones(Shape shape, IEngine? engine = null) => Full(1, shape, engine);
 
     /// <summary>The sizes of the dimensions.</summary>
     public Shape Shape => _raw.Shape;
 
-    /// <summary>The kind of the elements.</summary>
+    /// <summary>The element type.</summary>
     public ElementType Type => _raw.Type;
 
     /// <summary>The engine that holds the elements and computes with them.</summary>
     public IEngine Engine => _raw.Storage.Engine;
 
-    /// <summary>The region that the tensor lives in.</summary>
+    /// <summary>The region that the tensor belongs to.</summary>
     public Region Region { get; }
 
-    /// <summary>Whether a gradient is being traced through this tensor.</summary>
+    /// <summary>Whether a gradient is traced through this tensor.</summary>
     public bool IsTraced => Node is not null;
 
     internal Node? Node { get; }
 
     internal int TapeIndex { get; } = -1;
 
-    /// <summary>Where the elements were looked up, for those who can make more of that than of the elements.</summary>
+    /// <summary>The lookup that the elements are the result of, if any, for operations that can be fused with it.</summary>
     internal Lookup? Lookup { get; init; }
 
     /// <summary>The engine's view of the tensor.</summary>
-    /// <exception cref="ObjectDisposedException">The region has closed, or the memory was recycled.</exception>
+    /// <exception cref="ObjectDisposedException">The region is closed, or the buffer was recycled.</exception>
     internal Raw Raw => IsStale ? throw Stale() : _raw;
 
-    private bool IsStale => _lease != _raw.Storage.Lease || Region.IsClosed;
+    private bool IsStale => _generation != _raw.Storage.Generation || Region.IsClosed;
 
     /// <summary>The numbers, in row-major order.</summary>
     /// <exception cref="InvalidOperationException">The tensor holds integers.</exception>
@@ -88,16 +88,16 @@ public sealed class Tensor
         return values;
     }
 
-    /// <summary>Reads the numbers, in row-major order, in memory that is lent for as long as that takes, and may be written
-    /// to.</summary>
+    /// <summary>Reads the numbers in row-major order. The span is valid, and may be written to, until the callback
+    /// returns.</summary>
     /// <exception cref="InvalidOperationException">The tensor holds integers.</exception>
-    internal void Read(Action<Span<float>> read) => Lend("Read", ElementType.Float32, Engine.Read, read);
+    internal void Read(Action<Span<float>> read) => ReadRented("Read", ElementType.Float32, Engine.Read, read);
 
-    /// <summary>Reads the integers as <see cref="Read"/> does numbers.</summary>
+    /// <summary>Reads the integers; see <see cref="Read"/>.</summary>
     /// <exception cref="InvalidOperationException">The tensor holds numbers.</exception>
-    internal void ReadInts(Action<Span<int>> read) => Lend("ReadInts", ElementType.Int32, Engine.Read, read);
+    internal void ReadInts(Action<Span<int>> read) => ReadRented("ReadInts", ElementType.Int32, Engine.Read, read);
 
-    private void Lend<T>(string operation, ElementType type, Action<Raw, Span<T>> fill, Action<Span<T>> read)
+    private void ReadRented<T>(string operation, ElementType type, Action<Raw, Span<T>> fill, Action<Span<T>> read)
     {
         var size = Expect(operation, type).Shape.Size;
         var rented = ArrayPool<T>.Shared.Rent(size);
@@ -121,20 +121,20 @@ public sealed class Tensor
         return values;
     }
 
-    /// <summary>The number that the tensor consists of.</summary>
-    /// <exception cref="InvalidOperationException">There is more than one, or none.</exception>
+    /// <summary>The number in a tensor of one element.</summary>
+    /// <exception cref="InvalidOperationException">The tensor does not have exactly one element.</exception>
     public float Item() => Shape.Size == 1
         ? ToArray()[0]
         : throw new InvalidOperationException($"Item: {Shape} holds {Shape.Size} elements, not one.");
 
-    /// <summary>The same values without their history: no gradient flows through them.</summary>
+    /// <summary>The same values without their graph: no gradient flows through them.</summary>
     public Tensor Detach() => IsTraced ? new(Raw, Region) : this;
 
-    /// <summary>The same values as seen from inside a region: what is computed from them belongs to it.</summary>
+    /// <summary>The same values lifted into a region: results computed from them belong to it.</summary>
     public Tensor In(Region region) => new(Raw, region);
 
-    /// <summary>The same values in the region around, where they outlive this one's region; without history. What
-    /// lives there or further out already stays there.</summary>
+    /// <summary>The same values, without their graph, moved out to an enclosing region. A buffer that belongs to that region or
+    /// to one around it stays there.</summary>
     public Tensor Escape(Region region)
     {
         if (Raw.Storage.Owner is Region owner && owner.Depth > region.Depth)
@@ -159,43 +159,43 @@ public sealed class Tensor
     /// <summary>Elementwise quotient.</summary>
     public static Tensor operator /(Tensor a, Tensor b) => Primitives.Divide(a, b);
 
-    /// <summary>A number added to every element.</summary>
+    /// <summary>Adds a number to every element.</summary>
     public static Tensor operator +(Tensor a, float b) => Primitives.Affine(a, 1, b);
 
-    /// <summary>A number added to every element.</summary>
+    /// <summary>Adds a number to every element.</summary>
     public static Tensor operator +(float a, Tensor b) => Primitives.Affine(b, 1, a);
 
-    /// <summary>A number subtracted from every element.</summary>
+    /// <summary>Subtracts a number from every element.</summary>
     public static Tensor operator -(Tensor a, float b) => Primitives.Affine(a, 1, -b);
 
-    /// <summary>Every element subtracted from a number.</summary>
+    /// <summary>Subtracts every element from a number.</summary>
     public static Tensor operator -(float a, Tensor b) => Primitives.Affine(b, -1, a);
 
-    /// <summary>Every element times a number.</summary>
+    /// <summary>Multiplies every element by a number.</summary>
     public static Tensor operator *(Tensor a, float b) => Primitives.Affine(a, b, 0);
 
-    /// <summary>Every element times a number.</summary>
+    /// <summary>Multiplies every element by a number.</summary>
     public static Tensor operator *(float a, Tensor b) => Primitives.Affine(b, a, 0);
 
-    /// <summary>Every element times the reciprocal of a number.</summary>
+    /// <summary>Multiplies every element by the reciprocal of a number.</summary>
     public static Tensor operator /(Tensor a, float b) => Primitives.Affine(a, 1 / b, 0);
 
-    /// <summary>Every element negated.</summary>
+    /// <summary>Negates every element.</summary>
     public static Tensor operator -(Tensor a) => Primitives.Affine(a, -1, 0);
 
-    /// <summary>The shape and the first few elements, for a person.</summary>
+    /// <summary>The shape and the first elements.</summary>
     public override string ToString()
     {
         if (IsStale)
-            return $"Tensor {Shape}, memory given back";
+            return $"Tensor {Shape}, buffer returned";
         var elements = Type == ElementType.Float32
             ? ToArray().Take(8).Select(x => x.ToString("0.####", CultureInfo.InvariantCulture))
             : ToInts().Take(8).Select(x => x.ToString(CultureInfo.InvariantCulture));
         return $"Tensor {Shape} [{string.Join(", ", elements)}{(Shape.Size > 8 ? ", …" : "")}]";
     }
 
-    /// <summary>The engine's view, after a check of the kind of element.</summary>
-    /// <exception cref="InvalidOperationException">The tensor holds elements of the other kind.</exception>
+    /// <summary>The engine's view, after a check of the element type.</summary>
+    /// <exception cref="InvalidOperationException">The tensor has the other element type.</exception>
     internal Raw Expect(string operation, ElementType type) => Type == type
         ? Raw
         : throw new InvalidOperationException($"{operation}: expects {type}, but {Shape} holds {Type}.");
@@ -213,7 +213,7 @@ public sealed class Tensor
     }
 
     private ObjectDisposedException Stale() => new($"Tensor {Shape}", Region.IsClosed
-        ? "Its region has closed. Return it from the computation, or Escape it, to keep it."
-        : "Its memory was recycled: a training state is good until the second one after it is asked for, a batch read ahead "
-          + "until the next one is. To hold on to a state call Keep() on it, and take a batch from Batches.At.");
+        ? "Its region is closed. To keep it, return it from the computation or Escape it."
+        : "Its buffer was recycled: a training state is valid until the second next state is requested, a prefetched batch until "
+          + "the next batch is. To keep a state, call Keep() on it; to keep a batch, take it from Batches.At.");
 }

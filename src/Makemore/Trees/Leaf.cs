@@ -1,6 +1,6 @@
 namespace Makemore;
 
-/// <summary>One tensor of a tree, with the name of its place.</summary>
+/// <summary>A tensor of a tree with its name.</summary>
 /// <param name="Name">The path to it, as <c>transformer.h.0.attn.c_attn.weight</c>.</param>
 /// <param name="Value">The tensor.</param>
 /// <param name="IsBuffer">Whether it is a buffer, such as a running statistic: saved, but neither differentiated nor decayed.</param>
@@ -16,8 +16,8 @@ public sealed record Leaf(string Name, Tensor Value, bool IsBuffer = false)
         name.EndsWith(Weight, StringComparison.Ordinal) ? name[..^Weight.Length] : name;
 }
 
-/// <summary>Names a part of a tree where the C# name differs from the one in files: <c>[Leaf("mlp.0")]</c>. The empty
-/// name leaves the part out of the path.</summary>
+/// <summary>Names a part of a tree whose name in files differs from the C# name: <c>[Leaf("mlp.0")]</c>. The empty name omits the
+/// part from the path.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class LeafAttribute(string name) : Attribute
 {

@@ -1,18 +1,18 @@
 namespace Makemore;
 
 /// <summary>
-/// Any record of tensors as a tree: its leaves by name, and the same record with other leaves. Records, tuples, arrays
-/// and <c>Arr</c> nest; what is none of these (a number, a string) is carried along unchanged.
+/// Any record of tensors as a tree: its leaves by name, and the same record with other leaves. Records, tuples, arrays and
+/// <c>Arr</c> nest; other values, such as numbers and strings, are copied unchanged.
 /// </summary>
 /// <remarks>
-/// A record's parts are the parameters of its primary constructor. Names are those of the C# code in snake case, joined
-/// by dots, lists by index; <see cref="LeafAttribute"/> gives another. How a type is taken apart is found by
-/// reflection, once a type; types declared in a script are no different. An absent tensor (null) is no leaf.
+/// A record's parts are the parameters of its primary constructor. Names are those of the C# code in snake case, joined by dots,
+/// lists by index; <see cref="LeafAttribute"/> overrides them. The parts of a type are found by reflection, once per type, also
+/// for types declared in a script. An absent tensor (null) is not a leaf.
 /// </remarks>
 public static class Tree
 {
     /// <summary>The tensors of a record, in the order of its declaration.</summary>
-    /// <exception cref="ArgumentException">Two leaves have one name.</exception>
+    /// <exception cref="ArgumentException">Two leaves have the same name.</exception>
     public static IReadOnlyList<Leaf> Leaves<P>(P tree)
     {
         var leaves = new List<Leaf>();
@@ -21,7 +21,7 @@ public static class Tree
         var twice = leaves.Find(leaf => !names.Add(leaf.Name));
         return twice is null
             ? leaves
-            : throw new ArgumentException($"Tree: two leaves of {typeof(P).Name} are called '{twice.Name}'.");
+            : throw new ArgumentException($"Tree: two leaves of {typeof(P).Name} are named '{twice.Name}'.");
     }
 
     /// <summary>The tensors of a record without their names, in the same order.</summary>
@@ -37,7 +37,7 @@ public static class Tree
     }
 
     /// <summary>The same record with other tensors, given in the order of <see cref="Leaves"/>.</summary>
-    /// <exception cref="ArgumentException">The number of tensors is another.</exception>
+    /// <exception cref="ArgumentException">The number of tensors differs.</exception>
     public static P Rebuild<P>(P tree, IReadOnlyList<Tensor> tensors)
     {
         var next = 0;
@@ -48,8 +48,8 @@ public static class Tree
     /// <summary>The same record with a function applied to each tensor.</summary>
     public static P Map<P>(P tree, Func<Tensor, Tensor> function) => (P)TreeForm.Rebuild(tree, function)!;
 
-    /// <summary>Two records of one form, combined tensor by tensor.</summary>
-    /// <exception cref="ArgumentException">They differ in the number of tensors.</exception>
+    /// <summary>Combines two records of the same structure tensor by tensor.</summary>
+    /// <exception cref="ArgumentException">The numbers of tensors differ.</exception>
     public static P Zip<P>(P first, P second, Func<Tensor, Tensor, Tensor> function)
     {
         var (a, b) = (Tensors(first), Tensors(second));
@@ -58,14 +58,14 @@ public static class Tree
             : throw new ArgumentException($"Tree.Zip: {typeof(P).Name} with {a.Length} tensors and with {b.Length}.");
     }
 
-    /// <summary>The number of elements of all parameters; statistics do not count.</summary>
+    /// <summary>The number of elements of all parameters, without buffers.</summary>
     public static long Count<P>(P tree) =>
         Leaves(tree).Where(leaf => !leaf.IsBuffer).Sum(leaf => (long)leaf.Value.Shape.Size);
 
     /// <summary>The record with all tensors on another engine.</summary>
     public static P To<P>(P tree, IEngine engine) => Map(tree, tensor => tensor.To(engine));
 
-    /// <summary>The record with all tensors as seen from inside a region.</summary>
+    /// <summary>The record with all tensors lifted into a region.</summary>
     public static P In<P>(P tree, Region region) => Map(tree, tensor => tensor.In(region));
 
     /// <summary>The record with all tensors moved out to a region.</summary>

@@ -7,7 +7,7 @@ using System.Text;
 
 namespace Makemore;
 
-/// <summary>How values of one type are taken apart into named parts and put together from them.</summary>
+/// <summary>How values of a type are split into named parts and rebuilt from them.</summary>
 internal abstract class TreeForm
 {
     private static readonly ConditionalWeakTable<Type, TreeForm> Known = [];
@@ -30,10 +30,10 @@ internal abstract class TreeForm
 
     protected abstract void CollectParts(object value, string path, bool isBuffer, Action<Leaf> visit);
 
-    /// <summary>The value with each tensor below it replaced; the value itself where none was.</summary>
+    /// <summary>The value with each tensor below it replaced; the value itself if none was.</summary>
     protected abstract object RebuildParts(object value, Func<Tensor, Tensor> function);
 
-    // A training step asks for the same few names over and over.
+    // A training step needs the same few names again and again.
     protected static string Join(string path, string name) =>
         path.Length == 0 ? name : name.Length == 0 ? path : Joined.GetOrAdd((path, name), pair => $"{pair.Path}.{pair.Name}");
 
@@ -42,8 +42,8 @@ internal abstract class TreeForm
     private static TreeForm Find(Type type) =>
         (TreeForm?)ListForm.For(type) ?? (TreeForm?)RecordForm.For(type) ?? new OtherForm();
 
-    /// <summary>Arrays, and immutable lists that can be made from a sequence: parts by index. Others, such as what
-    /// the compiler makes of [a, b] for an IReadOnlyList, become arrays.</summary>
+    /// <summary>Arrays and immutable lists that can be built from a sequence; parts are named by index. Others, such as what the
+    /// compiler generates for [a, b] as an IReadOnlyList, become arrays.</summary>
     private sealed class ListForm(Type element, Func<object, object> fromArray) : TreeForm
     {
         public static ListForm? For(Type type)
@@ -64,8 +64,8 @@ internal abstract class TreeForm
             return maker is null ? new(element, array => array) : new(element, array => maker.Invoke([array]));
         }
 
-        /// <summary>The framework's immutable collections have CreateRange beside what a collection expression
-        /// calls.</summary>
+        /// <summary>The framework's immutable collections have CreateRange next to the method that collection expressions
+        /// call.</summary>
         private static ListForm? Built(Type builder, Type element)
         {
             var create = builder.GetMethods().FirstOrDefault(method =>
@@ -138,7 +138,7 @@ internal abstract class TreeForm
             return create.Invoke(arguments.AsSpan());
         }
 
-        /// <summary>The parts, where every parameter is a property of the same name (or a tuple's item).</summary>
+        /// <summary>The parts, if every parameter is a property of the same name or a tuple's item; otherwise null.</summary>
         private static Part[]? PartsOf(Type type, ConstructorInfo maker)
         {
             var parts = maker.GetParameters().Select(parameter => PartOf(type, parameter)).ToArray();

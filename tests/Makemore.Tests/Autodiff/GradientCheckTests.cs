@@ -10,7 +10,7 @@ public sealed class GradientCheckTests
         Tensor.Of(Key.FromSeed(1).Normals(20), [4, 5]), Tensor.Of(Key.FromSeed(2).Normals(5), [5]), Tensor.Ones([5]));
 
     [Fact]
-    public void Check_OfARightGradient_FindsNoError()
+    public void Check_OfACorrectGradient_FindsNoError()
     {
         var rows = GradientCheck.Run(P, p => Mean(Tanh((p.A - p.Mean) * p.B)), Key.FromSeed(3));
         Assert.Equal([("a", 16), ("b", 5)], rows.Select(row => (row.Name, row.Checked)));

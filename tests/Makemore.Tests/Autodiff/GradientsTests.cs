@@ -31,7 +31,7 @@ public sealed class GradientsTests
     }
 
     [Fact]
-    public void ValueAndGrad_OfStatisticsAndUnused_IsZero()
+    public void ValueAndGrad_OfBuffersAndUnused_IsZero()
     {
         var (_, grads) = Gradients.ValueAndGrad(P, p => Sum(p.Weight * p.Mean));
         Assert.Equal([1f, 1, 1], grads.Weight.ToArray());
@@ -90,10 +90,10 @@ public sealed class GradientsTests
     }
 
     [Fact]
-    public void ValueAndGrad_OfAnythingElse_SaysWhy()
+    public void ValueAndGrad_OfAnythingElse_IsReported()
     {
         Assert.Equal(
-            "ValueAndGrad: the loss is (3), and has to be a single number.",
+            "ValueAndGrad: the loss is (3) and must be a single number.",
             Assert.Throws<ArgumentException>(() => Gradients.ValueAndGrad(P, p => p.Weight)).Message);
         Assert.Equal(
             "ValueAndGrad: String holds no tensors.",
@@ -102,7 +102,7 @@ public sealed class GradientsTests
 
     /// <summary>If a step hung on the one before, the last one would hold all graphs.</summary>
     [Fact]
-    public void Steps_OneAfterTheOther_LeaveNothingBehind()
+    public void Steps_InSequence_DoNotLeak()
     {
         var p = new Model(Tensor.Of(Key.FromSeed(1).Normals(1000), [1000]), Tensor.Ones([1000]), Tensor.Ones([1000]));
         var graphs = new List<WeakReference>();

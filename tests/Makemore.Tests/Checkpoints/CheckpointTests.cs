@@ -8,7 +8,7 @@ public sealed class CheckpointTests : IDisposable
     /// <summary>An optimizer with all kinds of state, updated at different rates, one of them twice.</summary>
     private static readonly Transform Optimizer =
         Accumulate(3, ClipByGlobalNorm(1).Then(Momentum(0.5f)).Then(Momentum(0.3f))
-            .Then(Optimizers.AdamW(0.1f, schedule: Schedules.Cosine(10).After(2))))
+            .Then(Optimizers.AdamW(0.1f, schedule: Schedules.Cosine(10).WithWarmup(2))))
         .Then(Ema(0.9f));
 
     private static readonly ModelCard Card = new(

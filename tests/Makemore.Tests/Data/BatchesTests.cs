@@ -9,7 +9,7 @@ public sealed class BatchesTests
     private static readonly Key Seed = Key.FromSeed(3407);
 
     [Fact]
-    public void InOrder_Words_AreLaidOutAsInMakemore()
+    public void InOrder_Words_AreLaidOutAsInMakemorePy()
     {
         var batches = new Batches(Encode("ab", "a", "cab", "b"), BlockSize: 6, BatchSize: 3).InOrder().ToArray();
         Assert.Equal(2, batches.Length);
@@ -40,34 +40,34 @@ public sealed class BatchesTests
     }
 
     [Theory, InlineData(false, false), InlineData(false, true), InlineData(true, false)]
-    public void Ahead_InWhateverOrder_GivesWhatAtGives(bool areInMemory, bool windows)
+    public void Prefetched_InAnyOrder_EqualsAt(bool areInMemory, bool windows)
     {
-        IEncodedWords words = areInMemory ? Names() : Fetched("emma", "olivia", "ava", "isabella");
+        IEncodedWords words = areInMemory ? Names() : OnDemand("emma", "olivia", "ava", "isabella");
         var batches = new Batches(words, BlockSize: windows ? 3 : 9, BatchSize: 4, Windows: windows);
-        var ahead = batches.Ahead(Seed);
+        var prefetched = batches.Prefetched(Seed);
         foreach (var index in (long[])[.. Enumerable.Range(0, 70), 69, 69, 20, 21, 40, 41, 1_000_000_000_000, -1, 0])
         {
-            var (expected, actual) = (batches.At(Seed, index), ahead(index));
+            var (expected, actual) = (batches.At(Seed, index), prefetched(index));
             Assert.Equal(expected.X.ToInts(), actual.X.ToInts());
             Assert.Equal(expected.Y.ToInts(), actual.Y.ToInts());
         }
     }
 
     [Fact]
-    public void Ahead_AskedForTheNext_UsesTheMemoryAgain()
+    public void Prefetched_WhenTheNextIsRequested_ReusesTheBuffers()
     {
-        var ahead = new Batches(Names(), BlockSize: 9, BatchSize: 4).Ahead(Seed);
-        var (first, _) = (ahead(0), ahead(1));
+        var prefetched = new Batches(Names(), BlockSize: 9, BatchSize: 4).Prefetched(Seed);
+        var (first, _) = (prefetched(0), prefetched(1));
         var fault = Assert.Throws<ObjectDisposedException>(first.X.ToInts);
-        Assert.Contains("take a batch from Batches.At", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("take it from Batches.At", fault.Message, StringComparison.Ordinal);
         Assert.Throws<ObjectDisposedException>(first.Y.ToInts);
     }
 
     [Fact]
-    public void ReadAhead_AskedForOne_ReadsTheNextFewToo()
+    public void Prefetcher_OfAnIndex_ReadsTheNextFewToo()
     {
         var read = new ConcurrentBag<long>();
-        var reader = new ReadAhead<string>(
+        var reader = new Prefetcher<string>(
             index =>
             {
                 read.Add(index);
@@ -81,11 +81,11 @@ public sealed class BatchesTests
     }
 
     [Fact]
-    public void Ahead_OfWordsThatCannotBeFetched_Throws()
+    public void Prefetched_OfWordsThatCannotBeRead_Throws()
     {
-        var ahead = new Batches(
-            new EncodedOnDemand(Vocabulary.Of(Words.Of("ab")), Words.Of("ba", "abc")), BlockSize: 5, BatchSize: 9).Ahead(Seed);
-        Assert.Contains("changed while it was in use", Assert.Throws<IOException>(() => ahead(0)).Message, StringComparison.Ordinal);
+        var prefetched = new Batches(
+            new EncodedOnDemand(Vocabulary.Of(Words.Of("ab")), Words.Of("ba", "abc")), BlockSize: 5, BatchSize: 9).Prefetched(Seed);
+        Assert.Contains("changed while it was in use", Assert.Throws<IOException>(() => prefetched(0)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,20 +129,20 @@ public sealed class BatchesTests
         Assert.Equal([[1, 2], [3], [2, 1]], Enumerable.Range(0, 3).Select(i => words[i].ToArray()));
     }
 
-    // 12 tokens and fewer are copied in another way.
+    // Words of up to 12 tokens are copied in a different way.
     [Fact]
-    public void Read_WordsOfAnyLength_IntoAnyRoom_WritesTheirTokens()
+    public void Read_WordsOfAnyLength_IntoAnySpan_WritesTheirTokens()
     {
         string[] all = [.. Enumerable.Range(1, 30).Select(length => new string('a', length - 1) + 'b'), "b"];
-        foreach (var words in (IEncodedWords[])[Encode(all), Fetched(all)])
+        foreach (var words in (IEncodedWords[])[Encode(all), OnDemand(all)])
             for (var i = 0; i < all.Length; i++)
-                foreach (var room in (int[])[all[i].Length, all[i].Length + 1, 12, 13, 40])
+                foreach (var size in (int[])[all[i].Length, all[i].Length + 1, 12, 13, 40])
                 {
-                    var (length, tokens) = (all[i].Length, new int[room]);
-                    if (room < length)
+                    var (length, tokens) = (all[i].Length, new int[size]);
+                    if (size < length)
                     {
                         var fault = Assert.Throws<ArgumentException>(() => words.Read(i, tokens));
-                        Assert.Equal($"Words: {length} tokens do not fit where {room} do.", fault.Message);
+                        Assert.Equal($"Words: {length} tokens do not fit into a span of {size}.", fault.Message);
                         continue;
                     }
                     Assert.Equal(length, words.Read(i, tokens));
@@ -150,7 +150,7 @@ public sealed class BatchesTests
                 }
     }
 
-    private static EncodedOnDemand Fetched(params string[] words) => new(Vocabulary.Of(Words.Of(words)), Words.Of(words));
+    private static EncodedOnDemand OnDemand(params string[] words) => new(Vocabulary.Of(Words.Of(words)), Words.Of(words));
 
     private static EncodedWords Names() => Encode("emma", "olivia", "ava", "isabella", "mia", "al", "zoe");
 

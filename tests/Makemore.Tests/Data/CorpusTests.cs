@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Makemore.Tests;
 
-/// <summary>Where the words are kept changes no result.</summary>
+/// <summary>Results do not depend on whether the words are in memory.</summary>
 public sealed class CorpusTests : IDisposable
 {
     private static readonly Key Seed = Key.FromSeed(3407);
@@ -15,7 +15,7 @@ public sealed class CorpusTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("80/10/10")]
-    public void Read_FromTheFile_GivesWhatMemoryGives(string? shares)
+    public void Read_FromTheFile_EqualsMemory(string? shares)
     {
         var options = new CorpusOptions(Copy(), Shares: shares is null ? null : SplitShares.Parse(shares).Value());
         var (memory, file) = (Corpus.Read(options, Seed).Value(), Corpus.Read(options with { InMemory = 0 }, Seed).Value());
@@ -43,7 +43,7 @@ public sealed class CorpusTests : IDisposable
     }
 
     [Fact]
-    public void Read_BadBlockSize_IsTheFaultThatMemoryGives()
+    public void Read_BadBlockSize_HasTheFaultOfMemory()
     {
         var options = new CorpusOptions(_folder.Write("words.txt", "ab\n\nabcd\nabc\n"), BlockSize: 4);
         var message = Corpus.Read(options with { InMemory = 0 }, Seed).Message();

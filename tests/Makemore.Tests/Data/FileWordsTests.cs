@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Makemore.Tests;
 
-/// <summary>Words that stay in their file are the words that memory would hold.</summary>
+/// <summary>Words in a file are the same as words in memory.</summary>
 public sealed class FileWordsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -19,14 +19,14 @@ public sealed class FileWordsTests : IDisposable
         "anna maria\na\u0301b\nab\u0001\rc\n",
         string.Concat(Enumerable.Range(0, 1000).Select(i => $"{(i % 7 == 0 ? "\r\n \n" : "")}{i * i}\n")),
         $"a\n{new string('b', 5000)}\nc\n{new string('é', 3000)}\n",
-        // Blank lines that no piece of the file holds, between two words of one stretch.
+        // More blank lines between two words of a segment than fit into a buffer.
         $"a\nb\n{new string('\n', 1_500_000)}c\nd\n",
-        $"a\n{new string('x', Words.LongestLine - 1)}\nb\n{new string('y', Words.LongestLine - 1)}\nc",
+        $"a\n{new string('x', Words.MaxLineLength - 1)}\nb\n{new string('y', Words.MaxLineLength - 1)}\nc",
     ];
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void Open_Text_GivesWhatReadGives(string text)
+    public void Open_Text_EqualsRead(string text)
     {
         var path = _folder.Write("words.txt", text);
         IWords expected = Words.Read(path).Value(), words = FileWords.Open(path).Value();
@@ -36,8 +36,8 @@ public sealed class FileWordsTests : IDisposable
         Assert.Equal(Few(words).Select(expected.Line), Few(words).Select(words.Line));
         Assert.Equal(expected.Longest(), words.Longest());
         Assert.Equal(expected.ToVocabulary(), words.ToVocabulary());
-        var asked = all.Where((_, index) => index % 3 == 1).Append("none").ToHashSet();
-        Assert.Equal(expected.Find(asked), words.Find(asked));
+        var searched = all.Where((_, index) => index % 3 == 1).Append("none").ToHashSet();
+        Assert.Equal(expected.Find(searched), words.Find(searched));
     }
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class FileWordsTests : IDisposable
     [InlineData("\r\n  \n\t\n")]
     [InlineData("emma\nzo\u00FF\n")]
     [InlineData("emma\n\nb\u00FF")]
-    public void Open_BadFile_SaysWhatReadSaysAndLeavesNothing(string latin1)
+    public void Open_BadFile_HasTheFaultOfReadAndLeavesNothing(string latin1)
     {
         var path = _folder.Write("words.txt", Encoding.Latin1.GetBytes(latin1));
         Assert.Equal(Words.Read(path).Message(), FileWords.Open(path).Message());
@@ -53,9 +53,9 @@ public sealed class FileWordsTests : IDisposable
     }
 
     [Fact]
-    public void Open_LineTooLong_SaysWhatReadSays()
+    public void Open_LineTooLong_HasTheFaultOfRead()
     {
-        var path = _folder.Write("words.txt", $"emma\n{new string('a', Words.LongestLine)}\n");
+        var path = _folder.Write("words.txt", $"emma\n{new string('a', Words.MaxLineLength)}\n");
         Assert.Equal(Words.Read(path).Message(), FileWords.Open(path).Message());
         Assert.Equal(Words.Read("none.txt").Message(), FileWords.Open("none.txt").Message());
         Assert.Equal(Words.Read(_folder["."]).Message(), FileWords.Open(_folder["."]).Message());
@@ -84,9 +84,9 @@ public sealed class FileWordsTests : IDisposable
         FileWords.Open(path).Value();
         var time = File.GetLastWriteTimeUtc(path);
         _folder.Write("words.txt", "emma\nsophia\n");
-        File.SetLastWriteTimeUtc(path, time); // only the contents tell
+        File.SetLastWriteTimeUtc(path, time); // only the contents differ
         Assert.Equal("sophia", FileWords.Open(path).Value()[1]);
-        File.SetLastWriteTimeUtc(path, time.AddSeconds(1)); // only the time tells
+        File.SetLastWriteTimeUtc(path, time.AddSeconds(1)); // only the time differs
         Assert.NotEqual(0, BytesReadToOpen(path));
         File.AppendAllText(path, "ava\n");
         Assert.Equal(3, FileWords.Open(path).Value().Count);
@@ -114,7 +114,7 @@ public sealed class FileWordsTests : IDisposable
     }
 
     [Fact]
-    public void Open_StoppedHalfWay_LeavesTheOldIndexAndNothingElse()
+    public void Open_Interrupted_LeavesTheOldIndexAndNothingElse()
     {
         var path = _folder.Write("words.txt", "emma\nolivia\n");
         FileWords.Open(path).Value();
@@ -127,11 +127,11 @@ public sealed class FileWordsTests : IDisposable
     }
 
     [Fact]
-    public void Open_FileThatChangesMeanwhile_SaysSo()
+    public void Open_FileThatChangesMeanwhile_IsReported()
     {
         var path = _folder.Write("words.txt", "emma\nolivia\n");
         var message = FileWords.Open(path, _ => File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch)).Message();
-        Assert.Equal($"{path}: changed while its index was built; begin again when it is complete", message);
+        Assert.Equal($"{path}: changed while its index was built; try again when it is complete", message);
         Assert.Equal(2, FileWords.Open(path).Value().Count);
     }
 
@@ -144,13 +144,13 @@ public sealed class FileWordsTests : IDisposable
     }
 
     [Fact]
-    public void Open_WhereNoIndexCanBe_SaysWhatToDo()
+    public void Open_WhereNoIndexCanBeWritten_SaysWhatToDo()
     {
         var path = _folder.Write("words.txt", "emma\nolivia\n");
         Directory.CreateDirectory(_folder["words.txt.index"]);
         Assert.Equal(
-            $"{path}.index: is a folder, not a file; the index of a large words file stands beside it: link to the file from "
-                + "a folder that can be written to",
+            $"{path}.index: is a folder, not a file; the index of a large words file is written next to it: link to the "
+                + "file from a writable folder",
             FileWords.Open(path).Message());
     }
 

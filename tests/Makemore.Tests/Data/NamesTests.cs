@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Makemore.Tests;
 
-/// <summary>The data that comes with the project is what its README says.</summary>
+/// <summary>The data set of the project is as its README describes.</summary>
 public sealed class NamesTests
 {
     private static readonly string Names = Path.Combine(Path.GetDirectoryName(Here())!, "../../../data/names.txt");
@@ -30,7 +30,7 @@ public sealed class NamesTests
     }
 
     [Fact]
-    public void Names_DefaultSplit_LeaksAboutFifteenPerCent()
+    public void Names_DefaultSplit_LeaksAboutFifteenPercent()
     {
         var words = Words.Read(Names).Value();
         var report = SplitReport.Of(words, Split.Of(words, Key.FromSeed(3407)).Value());

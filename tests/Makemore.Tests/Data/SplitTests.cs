@@ -24,7 +24,7 @@ public sealed class SplitTests
     }
 
     [Fact]
-    public void Of_OneKey_OneSplitAndAnotherKeyAnother()
+    public void Of_EqualKeys_EqualSplits()
     {
         Assert.Equal(Train(Seed), Train(Seed));
         Assert.NotEqual(Train(Seed), Train(Seed.At(1)));
@@ -44,9 +44,9 @@ public sealed class SplitTests
     }
 
     [Theory]
-    [InlineData(1, null, "words: 1 word is too few to split; train and test need one each at least")]
+    [InlineData(1, null, "words: 1 word is too few to split; train and test need at least one each")]
     [InlineData(2, "80/10/10",
-        "words: 2 words are too few to split; train, validation and test need one each at least")]
+        "words: 2 words are too few to split; train, validation and test need at least one each")]
     public void Of_TooFewWords_IsOneFault(int count, string? shares, string expected) =>
         Assert.Equal(expected, Split.Of(Numbers(count), Seed, Shares(shares)).Message());
 
@@ -75,7 +75,7 @@ public sealed class SplitTests
             SplitShares.Parse(text).Message());
 
     [Fact]
-    public void Report_Leakage_CountsTestWordsThatStandInTrain()
+    public void Report_Leakage_CountsTestWordsInTrain()
     {
         var words = Words.Of("a", "b", "a", "c", "c", "c", "d", "d");
         var split = new Split(Words.Of("a", "b", "c"), Words.Of("d"), Words.Of("a", "c", "c", "d"));
@@ -100,7 +100,7 @@ public sealed class SplitTests
     }
 
     [Fact]
-    public void Report_AnySplit_AgreesWithAPlainCount()
+    public void Report_AnySplit_AgreesWithANaiveCount()
     {
         var words = Words.Of([.. Enumerable.Range(0, 500).Select(i => $"{i * i % 217}")]);
         var split = Split.Of(words, Seed, Shares("60/20/20")).Value();

@@ -31,7 +31,7 @@ public sealed class VocabularyTests
     }
 
     [Fact]
-    public void Encode_AnyText_SplitsAsTheFrameworkDoes() =>
+    public void Encode_AnyText_SplitsLikeTheFramework() =>
         Prop.ForAll<NonEmptyString>(text =>
         {
             var vocabulary = Vocabulary.Of(Words.Of(text.Get));
@@ -42,7 +42,7 @@ public sealed class VocabularyTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void First_EveryLatinPair_IsAsLongAsTheFrameworkSays()
+    public void First_EveryLatinPair_IsAsLongAsInTheFramework()
     {
         for (var a = '\0'; a < 0x310; a++)
             for (var b = '\0'; b < 0x310; b++)

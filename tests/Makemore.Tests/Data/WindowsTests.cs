@@ -1,6 +1,6 @@
 namespace Makemore.Tests;
 
-/// <summary>Documents longer than a sequence, window by window.</summary>
+/// <summary>Documents longer than a sequence, split into windows.</summary>
 public sealed class WindowsTests
 {
     private const int Block = 4;

@@ -46,7 +46,7 @@ public sealed class WordsTests : IDisposable
         Assert.EndsWith(": is a folder", Words.Read(_folder["."]).Message());
     }
 
-    [LinuxFact]
+    [LinuxFact("/proc is on Linux")]
     public void Read_Unreadable_IsOneFault() =>
         Assert.StartsWith("/proc/self/mem: ", Words.Read("/proc/self/mem").Message());
 
@@ -62,9 +62,9 @@ public sealed class WordsTests : IDisposable
     }
 
     [Fact]
-    public void Read_LongestLineAllowed_IsTaken()
+    public void Read_LineOfMaxLength_IsAccepted()
     {
-        var word = new string('a', Words.LongestLine - 1);
+        var word = new string('a', Words.MaxLineLength - 1);
         Assert.Equal(word, Words.Read(_folder.Write("words.txt", $"a\n{word}\n")).Value()[1]);
     }
 

@@ -1,6 +1,7 @@
 namespace Makemore.Tests;
 
-/// <summary>The elementary functions against double precision, in units in the last place of the true result.</summary>
+/// <summary>The elementary functions compared with double precision; errors in units in the last place of the true
+/// result.</summary>
 public sealed class ElementaryTests
 {
     private static readonly IEngine Engine = ManagedEngine.Default;
@@ -8,7 +9,7 @@ public sealed class ElementaryTests
     private sealed record Function(
         string Name, Func<Raw, Raw> Fast, Func<double, double> True, double Ulp, float Low, float High);
 
-    // Outside of low … high a result is subnormal, 0 or infinite: the summaries say what comes out there.
+    // Outside low … high results are subnormal, 0 or infinite, as the summaries specify.
     private static readonly Function[] Functions =
     [
         new("Exp", Engine.Exp, Math.Exp, 2, -87.336f, 88.7228f),
@@ -54,7 +55,7 @@ public sealed class ElementaryTests
     }
 
     [Theory, MemberData(nameof(Specials))]
-    public void Function_AtSpecialValues_GivesWhatItSays(string name, float x, float expected) =>
+    public void Function_AtSpecialValues_IsAsSpecified(string name, float x, float expected) =>
         Assert.Equal(expected, Apply(Functions.Single(function => function.Name == name), [x])[0]);
 
     private static float[] Apply(Function function, float[] values)
@@ -64,7 +65,7 @@ public sealed class ElementaryTests
         return result;
     }
 
-    /// <summary>Every 997th bit pattern that is a finite number.</summary>
+    /// <summary>Every 997th bit pattern, if it is a finite number.</summary>
     private static IEnumerable<float> Inputs()
     {
         for (var bits = (long)int.MinValue; bits <= int.MaxValue; bits += 997)

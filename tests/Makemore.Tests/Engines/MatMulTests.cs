@@ -1,7 +1,7 @@
 namespace Makemore.Tests;
 
-/// <summary>Products at every size near the tiles' edges, exactly: in order over k, with fused multiply-adds; over many rows of
-/// both matrices in two halves.</summary>
+/// <summary>Products at every size near the edges of tiles, bit for bit: sums over k in order, with fused multiply-adds; sums
+/// over many rows of both matrices in two halves.</summary>
 public sealed class MatMulTests
 {
     private static readonly IEngine[] Engines =
@@ -27,7 +27,7 @@ public sealed class MatMulTests
         AssertProduct(m, n, k, transposeX, transposeY);
 
     [Theory, InlineData(20, 33, 300), InlineData(9, 40, 128), InlineData(20, 33, 60), InlineData(1, 30, 300)]
-    public void AccumulateMatMul_OfRows_AddsWhatMatMulGives(int m, int n, int k)
+    public void AccumulateMatMul_OfRows_AddsTheProduct(int m, int n, int k)
     {
         float[] x = Key.FromSeed(1).Normals(m * k), y = Key.FromSeed(2).Normals(k * n), sum = Key.FromSeed(3).Normals(m * n);
         var (product, result) = (new float[m * n], new float[m * n]);
@@ -41,7 +41,7 @@ public sealed class MatMulTests
     }
 
     [Fact]
-    public void MatMul_WithOneMatrixSeenInManyWays_TakesEachAsItIs()
+    public void MatMul_WithTheSameMatrixInOtherShapes_UsesEachShape()
     {
         foreach (var engine in Engines)
         {

@@ -1,8 +1,8 @@
 namespace Makemore.Tests;
 
-/// <summary>A test of what is left to another core: skipped where there is none.</summary>
+/// <summary>A test that needs two cores; skipped on a machine with one.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class CoresFactAttribute : FactAttribute
+internal sealed class MultiCoreFactAttribute : FactAttribute
 {
-    public CoresFactAttribute() => Skip = Environment.ProcessorCount > 1 ? null : "There is one core here.";
+    public MultiCoreFactAttribute() => Skip = Environment.ProcessorCount > 1 ? null : "This machine has one core.";
 }

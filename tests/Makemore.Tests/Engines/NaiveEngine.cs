@@ -1,9 +1,9 @@
 namespace Makemore.Tests;
 
 /// <summary>
-/// The twin of every kernel in plain loops. Where the recipe for same bits prescribes a result to the last bit, the
-/// order is the recipe's; elementary functions are the platform's, in double precision. The fused forms are those that
-/// <see cref="IEngine"/> composes.
+/// The naive counterpart of every kernel, in plain loops. Where the recipe for same bits specifies a result to the last bit, the
+/// order of operations is the recipe's; elementary functions are the platform's, in double precision. The fused operations are
+/// those that <see cref="IEngine"/> composes.
 /// </summary>
 internal sealed class NaiveEngine : IEngine
 {

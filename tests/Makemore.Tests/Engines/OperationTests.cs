@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace Makemore.Tests;
 
-/// <summary>The managed engine against itself at other widths and numbers of threads.</summary>
+/// <summary>The managed engine compared with itself at other vector widths and thread counts.</summary>
 public sealed class OperationTests
 {
     private static readonly IEngine[] Widths =
@@ -31,7 +31,7 @@ public sealed class OperationTests
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void Operation_OnAnyNumberOfThreads_GivesTheSameBits(string name)
+    public void Operation_AtEveryThreadCount_GivesTheSameBits(string name)
     {
         foreach (Shape shape in (Shape[])[[430_000], [6, 299, 241], [11, 39_001], [39_001, 11]])
             AssertSameBits(Threads, Operations.Named(name), shape, Key.FromSeed(7));

@@ -19,38 +19,38 @@ public sealed class PoolTests
     }
 
     [Fact]
-    public void Memory_GivenBack_IsTakenAgainByTheSameClassOnly()
+    public void Block_Returned_IsReusedForTheSameSizeClassOnly()
     {
         var pool = new Pool();
-        var (small, large) = (pool.Take(100), pool.Take(1000));
-        pool.Give(small);
-        pool.Give(large);
-        Assert.Same(large, pool.Take(999));
-        Assert.Same(small, pool.Take(97));
-        Assert.NotSame(small, pool.Take(97));
+        var (small, large) = (pool.Rent(100), pool.Rent(1000));
+        pool.Return(small);
+        pool.Return(large);
+        Assert.Same(large, pool.Rent(999));
+        Assert.Same(small, pool.Rent(97));
+        Assert.NotSame(small, pool.Rent(97));
     }
 
     [Fact]
-    public void Memory_TakenBySeveralThreads_IsLentToOneAtATime()
+    public void Block_RentedBySeveralThreads_BelongsToOneAtATime()
     {
-        var (pool, lent) = (new Pool(), new ConcurrentDictionary<Block, bool>());
+        var (pool, rented) = (new Pool(), new ConcurrentDictionary<Block, bool>());
         Parallel.For(0, 4, new() { MaxDegreeOfParallelism = 4 }, _ =>
         {
             for (var i = 0; i < 20_000; i++)
             {
-                var block = pool.Take(100);
-                Assert.True(lent.TryAdd(block, true));
-                Assert.True(lent.TryRemove(block, out var _));
-                pool.Give(block);
+                var block = pool.Rent(100);
+                Assert.True(rented.TryAdd(block, true));
+                Assert.True(rented.TryRemove(block, out var _));
+                pool.Return(block);
             }
         });
     }
 
     [Fact]
-    public unsafe void Memory_IsAlignedToACacheLine()
+    public unsafe void Block_IsAlignedToACacheLine()
     {
         var pool = new Pool();
         foreach (var count in (int[])[0, 1, 17, 1000, 70_000])
-            Assert.Equal(0, (nint)pool.Take(count).Pointer % 64);
+            Assert.Equal(0, (nint)pool.Rent(count).Pointer % 64);
     }
 }

@@ -43,7 +43,7 @@ public sealed class ShapeTests
     };
 
     [Theory, MemberData(nameof(Reshapes))]
-    public void Reshape_KeepsTheSize_AndFillsInMinusOne(int[] from, int[] sizes, int[] expected) =>
+    public void Reshape_KeepsTheSize_AndInfersMinusOne(int[] from, int[] sizes, int[] expected) =>
         Assert.Equal(Shape.Create(expected), Shape.Create(from).Reshape(sizes));
 
     private static readonly Dictionary<string, Action> Faults = new()
@@ -65,6 +65,6 @@ public sealed class ShapeTests
     public static TheoryData<string> Messages => [.. Faults.Keys];
 
     [Theory, MemberData(nameof(Messages))]
-    public void Fault_SaysWhatIsWrong(string message) =>
+    public void Message_SaysWhatIsWrong(string message) =>
         Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(Faults[message]).Message);
 }

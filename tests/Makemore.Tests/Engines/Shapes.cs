@@ -6,10 +6,10 @@ namespace Makemore.Tests;
 /// <summary>Random shapes and keys for properties of operations.</summary>
 internal static class Shapes
 {
-    // Sizes around the vector widths and their multiples, so that whole vectors and remainders are both met.
+    // Around the vector widths and their multiples, to cover whole vectors and remainders.
     private static readonly int[] Sizes = [1, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40];
 
-    /// <summary>Up to four dimensions of up to 4,000 elements together.</summary>
+    /// <summary>Up to four dimensions and 4,000 elements.</summary>
     public static Arbitrary<(Shape Shape, Key Key)> Any { get; } = (
         from rank in Gen.Choose(0, 4)
         from sizes in Gen.Elements(Sizes).ArrayOf(rank)

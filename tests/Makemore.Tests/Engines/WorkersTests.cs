@@ -6,7 +6,7 @@ public sealed class WorkersTests
 {
     private const double Near = 65, Far = 320;
 
-    // How long a test that fails waits for what does not come, however busy the machine is.
+    // The timeout of a failing test, long enough for a busy machine.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     [Theory, InlineData(1), InlineData(2), InlineData(5)]
@@ -25,53 +25,53 @@ public sealed class WorkersTests
     }
 
     [Fact]
-    public void Run_OfTwoParts_UsesTwoThreads() => Helper(new(2));
+    public void Run_OfTwoParts_UsesTwoThreads() => WorkerOf(new(2));
 
-    // Nothing but a call ends a sleep without end.
+    // Only a job ends an infinite sleep.
     [Fact]
-    public void Run_WhenTheHelperSleeps_WakesIt()
+    public void Run_WhenTheWorkerSleeps_WakesIt()
     {
-        var workers = new Workers(2, patience: Timeout.InfiniteTimeSpan);
-        Assert.Same(Helper(workers), Helper(workers));
+        var workers = new Workers(2, idleTimeout: Timeout.InfiniteTimeSpan);
+        Assert.Same(WorkerOf(workers), WorkerOf(workers));
     }
 
     [Fact]
-    public void Run_WhenTheHelperHasEnded_StartsAnother()
+    public void Run_WhenTheWorkerHasExited_StartsAnother()
     {
-        var workers = new Workers(2, patience: TimeSpan.FromMilliseconds(1));
-        var helper = Helper(workers);
-        Assert.True(helper.Join(Limit));
-        Assert.NotSame(helper, Helper(workers));
+        var workers = new Workers(2, idleTimeout: TimeSpan.FromMilliseconds(1));
+        var worker = WorkerOf(workers);
+        Assert.True(worker.Join(Limit));
+        Assert.NotSame(worker, WorkerOf(workers));
     }
 
-    /// <summary>The thread that did the second of two parts, when it has come to rest after it; the caller does that part only
-    /// where no helper came.</summary>
-    private static Thread Helper(Workers workers)
+    /// <summary>The thread that did the second of two parts, once it sleeps or has exited. The caller does that part only if no
+    /// worker takes it.</summary>
+    private static Thread WorkerOf(Workers workers)
     {
-        using ManualResetEventSlim hasBegun = new(), isDone = new();
-        Thread? helper = null;
+        using ManualResetEventSlim hasStarted = new(), isDone = new();
+        Thread? worker = null;
         workers.Run(2, part =>
         {
             if (part == 0)
             {
-                hasBegun.Set();
+                hasStarted.Set();
                 isDone.Wait(Limit);
-                // A helper that takes long to end its part would be done without in the next job.
-                SpinWait.SpinUntil(() => workers.Asleep == 1 || helper is { IsAlive: false }, Limit);
+                // After a worker that is late the caller would do the next job alone.
+                SpinWait.SpinUntil(() => workers.Asleep == 1 || worker is { IsAlive: false }, Limit);
                 return;
             }
-            // Until then the other part might be done here too.
-            hasBegun.Wait(Limit);
-            helper = Thread.CurrentThread;
+            // Before that this thread could take the other part too.
+            hasStarted.Wait(Limit);
+            worker = Thread.CurrentThread;
             isDone.Set();
         });
-        Assert.NotNull(helper);
-        Assert.NotSame(Thread.CurrentThread, helper);
-        return helper;
+        Assert.NotNull(worker);
+        Assert.NotSame(Thread.CurrentThread, worker);
+        return worker;
     }
 
     [Theory, InlineData(1), InlineData(3)]
-    public void Run_WhosePartThrows_ThrowsItAndGoesOnWorking(int threads)
+    public void Run_WhosePartThrows_RethrowsAndKeepsWorking(int threads)
     {
         var workers = new Workers(threads);
         for (var i = 0; i < 50; i++)
@@ -86,7 +86,7 @@ public sealed class WorkersTests
     }
 
     [Fact]
-    public void Run_InsideAPart_IsDoneToo()
+    public void Run_InsideAPart_RunsAllParts()
     {
         var workers = new Workers(2);
         var count = 0;
@@ -105,61 +105,61 @@ public sealed class WorkersTests
     [Fact]
     public void ThreadsFor_TheFirstWork_IsOne()
     {
-        var workers = new Workers(3, workAlone: 200_000, _ => Near);
+        var workers = new Workers(3, serialWork: 200_000, _ => Near);
         Assert.Equal([1, 1, 1, 2, 2], new long[] { 5000, 4000, 194_000, 5000, 5000 }.Select(work => workers.ThreadsFor(work)));
-        Assert.Equal(3, new Workers(3, workAlone: 200_000, _ => Near).ThreadsFor(long.MaxValue));
+        Assert.Equal(3, new Workers(3, serialWork: 200_000, _ => Near).ThreadsFor(long.MaxValue));
     }
 
     [Theory]
     [InlineData(Near, 5000, false, 2), InlineData(Near, 5000, true, 2), InlineData(Far, 5000, false, 1)]
     [InlineData(Far, 5000, true, 2), InlineData(Far, 200_000, false, 1), InlineData(Far, 300_000, false, 2)]
     [InlineData(Far, 4000, true, 1)]
-    public void ThreadsFor_BetweenDistantCores_CountsWhereTheDataAre(double distance, long work, bool isSpread, int expected)
+    public void ThreadsFor_BetweenDistantCores_DependsOnWhereTheDataIs(double latency, long work, bool isDistributed, int expected)
     {
         var measured = false;
         var workers = new Workers(2, measure: _ =>
         {
             measured = true;
-            return distance;
+            return latency;
         });
         for (var start = Stopwatch.GetTimestamp(); !measured && Stopwatch.GetElapsedTime(start) < Limit;)
             workers.ThreadsFor(5000);
         Assert.True(measured);
-        Assert.Equal(expected, workers.ThreadsFor(work, isSpread));
+        Assert.Equal(expected, workers.ThreadsFor(work, isDistributed));
     }
 
-    // Two threads of one core cannot play: neither is there when the other is.
-    [CoresFact]
-    public void Rally_OfTwo_MeasuresTheirDistance()
+    // On one core the two threads never run at the same time.
+    [MultiCoreFact]
+    public void Ping_OfAnotherThread_MeasuresItsLatency()
     {
         for (var tries = 0; tries < 1000; tries++)
         {
-            var rally = new Rally();
-            var other = new Thread(rally.Return);
+            var probe = new LatencyProbe();
+            var other = new Thread(probe.Pong);
             other.Start();
-            while (!rally.HasCome)
+            while (!probe.HasJoined)
                 Thread.Yield();
-            var roundTrip = rally.Serve();
+            var roundTrip = probe.Ping();
             other.Join();
             if (roundTrip is not { } nanoseconds)
-                continue; // one of the two was sent away
+                continue; // one of the two was preempted
             Assert.InRange(nanoseconds, 1, 1e6);
             return;
         }
-        Assert.Fail("in each of a thousand rallies one of the two was sent away");
+        Assert.Fail("in each of a thousand tries one of the two threads was preempted");
     }
 
     [Fact]
-    public void Rally_WhoseReturnerHasLeft_IsGivenUp()
+    public void Ping_WithoutAnAnswer_GivesUp()
     {
-        var rally = new Rally();
-        Assert.False(rally.HasCome);
-        rally.Return();
-        Assert.True(rally.HasCome);
-        Assert.Null(rally.Serve());
+        var probe = new LatencyProbe();
+        Assert.False(probe.HasJoined);
+        probe.Pong();
+        Assert.True(probe.HasJoined);
+        Assert.Null(probe.Ping());
     }
 
     [Theory, InlineData(28, false), InlineData(Near, true), InlineData(Far, false)]
-    public void IsNearby_IsNeitherOneCoreNorTwoCaches(double nanoseconds, bool expected) =>
-        Assert.Equal(expected, Rally.IsNearby(nanoseconds));
+    public void IsNear_OfTwoThreadsOfACoreOrOfTwoCaches_IsFalse(double nanoseconds, bool expected) =>
+        Assert.Equal(expected, LatencyProbe.IsNear(nanoseconds));
 }

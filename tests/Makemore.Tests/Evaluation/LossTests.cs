@@ -1,12 +1,12 @@
 namespace Makemore.Tests;
 
-/// <summary>Losses, their errors and their parts, on cases that are worked by hand.</summary>
+/// <summary>Losses, their errors and their breakdown, on cases worked out by hand.</summary>
 public sealed class LossTests
 {
     private static readonly (double Nats, int Tokens)[] Uneven =
         [.. Enumerable.Range(0, 200).Select(i => (2.0 + (i % 7), 1 + (i % 5)))];
 
-    // A loss of 1, 2, 3 for the tokens of one word, of 5 for those of another.
+    // The losses of the tokens are 1, 2, 3 in one word, and 5 in the other.
     private static readonly WordLoss[] TwoWords = [new([3, 4, 0], [1, 2, 3]), new([4, 0], [5, 5])];
 
     [Fact]
@@ -26,13 +26,13 @@ public sealed class LossTests
         var (formula, drawn) = (LossSummary.Of(Uneven), LossSummary.Of(Uneven, Key.FromSeed(1)));
         Assert.Equal(formula.Nats, drawn.Nats);
         Assert.NotEqual(formula.StandardError, drawn.StandardError);
-        // The deviation of 1000 draws is known to about 1 / √2000.
+        // The relative error of the deviation of 1000 resamples is about 1 / √2000.
         Assert.InRange(drawn.StandardError / formula.StandardError, 0.92, 1.08);
         Assert.Equal(drawn, LossSummary.Of(Uneven, Key.FromSeed(1)));
     }
 
     [Fact]
-    public void Bootstrap_OfMoreWordsThanItDraws_AgreesWithTheFormula()
+    public void Bootstrap_OfBlocksOfWords_AgreesWithTheFormula()
     {
         var many = Enumerable.Range(0, 25_000)
             .Select(i => (Key.FromSeed(i).Uniform() * 9, 1 + (int)Key.FromSeed(i).Below(3, 1)))
@@ -42,7 +42,7 @@ public sealed class LossTests
     }
 
     [Fact]
-    public void Breakdown_OfTwoWords_SharesOutEachToken()
+    public void Breakdown_OfTwoWords_PartitionsTheirTokens()
     {
         var breakdown = LossBreakdown.Of(TwoWords);
         Assert.Equal([(0, 3.0, 2), (1, 3.5, 2), (2, 3.0, 1)], breakdown.ByPosition.Select(Shown));
@@ -61,27 +61,27 @@ public sealed class LossTests
 
     [Theory]
     [InlineData(0, 1.0, false), InlineData(1, 0.0001, true), InlineData(-1, 0.0001, true)]
-    public void PairedBootstrap_OfADifferenceThatEveryWordShows_IsBeyondChance(int sign, double atMost, bool isBeyond)
+    public void PairedBootstrap_OfADifferenceInEveryWord_IsSignificant(int sign, double maxP, bool isSignificant)
     {
         var other = Uneven.Select((word, i) => (word.Nats - (sign * (0.2 + (i % 2 * 0.1))), word.Tokens)).ToArray();
         var compared = PairedBootstrap.Of(Uneven, other, Key.FromSeed(2), 30_000);
-        Assert.Equal(isBeyond, compared.IsBeyondChance);
-        Assert.InRange(compared.P, 0, atMost);
+        Assert.Equal(isSignificant, compared.IsSignificant);
+        Assert.InRange(compared.P, 0, maxP);
         Assert.Equal(sign * 0.25 * 200 / 600, compared.Nats, 1e-9);
         Assert.InRange(compared.Nats, compared.Low, compared.High);
     }
 
     [Fact]
-    public void PairedBootstrap_OfEqualModels_CallsOneInTwentyDifferent()
+    public void PairedBootstrap_OfEqualModels_IsSignificantInOneOfTwenty()
     {
-        // 400 comparisons of noise: 5 % ± three standard errors of 1.1 % are called different.
-        var called = Enumerable.Range(0, 400).Count(trial =>
+        // 400 comparisons of noise: 5% ± three standard errors of 1.1% are significant.
+        var significant = Enumerable.Range(0, 400).Count(trial =>
         {
             var noise = Key.FromSeed(trial).Normals(200);
             (double, int)[] a = [.. noise[..100].Select(x => ((double)x, 1))], b = [.. noise[100..].Select(x => ((double)x, 1))];
-            return PairedBootstrap.Of(a, b, Key.FromSeed(trial), 300).IsBeyondChance;
+            return PairedBootstrap.Of(a, b, Key.FromSeed(trial), 300).IsSignificant;
         });
-        Assert.InRange(called / 400.0, 0.02, 0.09);
+        Assert.InRange(significant / 400.0, 0.02, 0.09);
     }
 
     [Fact]
@@ -92,6 +92,6 @@ public sealed class LossTests
     public void InfiniteLosses_OfBothModels_AreNoDifference()
     {
         (double Nats, int Tokens)[] words = [(double.PositiveInfinity, 3), (2, 2), (1, 4)];
-        Assert.False(PairedBootstrap.Of(words, words, Key.FromSeed(1)).IsBeyondChance);
+        Assert.False(PairedBootstrap.Of(words, words, Key.FromSeed(1)).IsSignificant);
     }
 }

@@ -1,10 +1,10 @@
 namespace Makemore.Tests;
 
-/// <summary>The whole evaluation of a model, from a script in a few lines.</summary>
+/// <summary>The whole evaluation of a model.</summary>
 public sealed class ModelEvaluationTests
 {
     [Fact]
-    public void Evaluation_OfTheCountedBigram_IsWhatItsPartsSay()
+    public void Evaluation_OfTheCountedBigram_IsConsistent()
     {
         var (bigram, table) = Names.Bigram(smoothing: 0.5f);
         var samples = Sampler.Words(bigram, table, Key.FromSeed(1), 500, new()).ToArray();
@@ -13,7 +13,7 @@ public sealed class ModelEvaluationTests
         Assert.InRange(evaluation.Test.StandardError, 0.009, 0.013);
         Assert.Equal(evaluation.Test.Nats - evaluation.Train.Nats, evaluation.Gap.Nats, 1e-12);
         Assert.Null(evaluation.Validation);
-        // A table of the frequencies themselves is calibrated; its error is that of counting 7152 tokens.
+        // A table of frequencies is calibrated; the error is from counting 7152 tokens.
         Assert.InRange(evaluation.Calibration.Error, 0, 0.003);
         Assert.All(
             [evaluation.Breakdown.ByPosition, evaluation.Breakdown.ByTarget, evaluation.Breakdown.ByLength],

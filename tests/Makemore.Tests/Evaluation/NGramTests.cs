@@ -4,13 +4,13 @@ namespace Makemore.Tests;
 public sealed class NGramTests
 {
     [Fact]
-    public void Counts_OfWords_HaveTheirBeginningsAndEnds()
+    public void Counts_OfWords_IncludeTheirStartAndStop()
     {
         var (ones, twos, threes) = (Count(1), Count(2), Count(3));
         Assert.Equal((2, 2, 2), (ones[0], ones[1], ones[2]));
         Assert.Equal((1, 1, 1, 2, 1), (twos[0, 1], twos[0, 2], twos[1, 2], twos[2, 1] + twos[2, 0], twos[1, 0]));
         Assert.Equal((4, 1, 0), (threes.Total, threes[0, 1, 2], threes[1, 2, 1]));
-        // Of a word that was cut, its end is not known.
+        // A word that was cut has no stop.
         Assert.Equal(0, NGramCounts.Of(2, [[1]])[1, 0]);
 
         static NGramCounts Count(int n) => NGramCounts.Of(n, Letters.Sequences("ab", "ba"));
@@ -18,7 +18,7 @@ public sealed class NGramTests
 
     [Theory]
     [InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
-    public void Counts_OfADraw_AreThoseOfItsWords(int n)
+    public void Counts_OfAResample_AreThoseOfItsWords(int n)
     {
         var words = Enumerable.Range(0, 500).Select(Word).ToArray();
         var drawn = Enumerable.Range(0, 800).Select(i => (int)Key.FromSeed(7).Below(words.Length, i)).ToArray();
@@ -74,7 +74,7 @@ public sealed class NGramTests
 
     [Theory]
     [InlineData(0), InlineData(5)]
-    public void Counts_OfALengthThatIsNotCounted_AreRefused(int n) =>
+    public void Counts_OfNOutOfRange_AreRefused(int n) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => NGramCounts.Of(n, []));
 
     [Fact]

@@ -2,13 +2,13 @@ using Makemore.Tests.Script;
 
 namespace Makemore.Tests;
 
-/// <summary>The names that come with the project, and models of them that need no training.</summary>
+/// <summary>The data set of the project, and models of it that need no training.</summary>
 internal static class Names
 {
     public static Corpus Corpus { get; } =
         Corpus.Read(new(Path.Combine(HostProcess.Repository, "data", "names.txt")), Opening.SplitKey(3407)).Value();
 
-    /// <summary>The table of counts of pairs, as bigram.csx has it.</summary>
+    /// <summary>The table of bigram counts, as in bigram.csx.</summary>
     public static (Model<Table, Tensor> Model, Table Table) Bigram(float smoothing)
     {
         var V = Corpus.Vocabulary.Size;
@@ -20,7 +20,7 @@ internal static class Names
             Primitives.Gather(p.Logits, window.At(-1, 0))), table);
     }
 
-    /// <summary>Words whose every character follows the same last few as it does somewhere in some words.</summary>
+    /// <summary>Samples from the n-grams of some words, with contexts of a given length.</summary>
     public static Sample[] Repeat(IEncodedWords words, int context, int count)
     {
         var followers = Enumerable.Range(0, (int)words.Count)

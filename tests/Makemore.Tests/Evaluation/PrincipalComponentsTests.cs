@@ -2,7 +2,7 @@ namespace Makemore.Tests;
 
 public sealed class PrincipalComponentsTests
 {
-    /// <summary>Three long along (0.6, 0.8), one along (−0.8, 0.6), from a mean of (10, 20).</summary>
+    /// <summary>±3 along (0.6, 0.8) and ±1 along (−0.8, 0.6), from a mean of (10, 20).</summary>
     private static readonly float[] Cross =
         [10 + 1.8f, 20 + 2.4f, 10 - 1.8f, 20 - 2.4f, 10 - 0.8f, 20 + 0.6f, 10 + 0.8f, 20 - 0.6f];
 
@@ -11,7 +11,7 @@ public sealed class PrincipalComponentsTests
     {
         var found = PrincipalComponents.Of(Cross, 2);
         Assert.Equal([0.9, 0.1], found.Shares, (a, b) => Math.Abs(a - b) < 1e-6);
-        // The signs: 0.8 is the largest entry of the first arm, and of the second with its direction turned round.
+        // Signs: 0.8 is the largest entry of the first arm, and of the second with its direction reversed.
         double[][] places = [[3, 0], [-3, 0], [0, -1], [0, 1]];
         Assert.Equal(places.SelectMany(place => place), found.Places.SelectMany(place => place), (a, b) => Math.Abs(a - b) < 1e-4);
     }

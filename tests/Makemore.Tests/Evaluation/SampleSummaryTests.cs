@@ -1,6 +1,6 @@
 namespace Makemore.Tests;
 
-/// <summary>What is said of samples, by hand and on a table of counts whose samples are known.</summary>
+/// <summary>Sample quality, worked out by hand and on a table of counts with known samples.</summary>
 public sealed class SampleSummaryTests
 {
     [Fact]
@@ -13,10 +13,10 @@ public sealed class SampleSummaryTests
         Assert.Equal((3 / 5.0, 2 / 3.0, 2 / 5.0), (summary.Unique, summary.Novel, summary.InTrain));
         Assert.Equal((2 / 5.0, 1, 2), (summary.HeldHits, summary.HeldFound, summary.HeldUnseen));
         Assert.Equal((16 / 5.0, 3.0), (summary.Lengths.Mean, summary.TrainLengths.Mean));
-        // One in five is a letter shorter than all training words, two are a letter longer.
+        // One of five is one letter shorter than the training words, two are one letter longer.
         Assert.Equal(0.6, summary.LengthDistance, 1e-12);
         Assert.Equal([2, 0, 0, 3], summary.Nearest.Counts);
-        // ann ann cleo cleo xy abc: 19 letters, of which a b c e l n o x y and the stop of five words differ.
+        // ann ann cleo cleo xy abc: 19 letters and five stops; a b c e l n o x y and the stop are distinct.
         Assert.Equal(10 / 24.0, summary.DistinctNGrams[0], 1e-12);
     }
 
@@ -30,13 +30,13 @@ public sealed class SampleSummaryTests
     }
 
     [Fact]
-    public void Samples_OfTheCountedBigramOfTheNames_AreAsKnown()
+    public void Samples_OfTheCountedBigramOfTheNames_AreAsExpected()
     {
         var corpus = Names.Corpus;
         var (bigram, table) = Names.Bigram(smoothing: 0.5f);
         var samples = Sampler.Words(bigram, table, Key.FromSeed(3), 10_000, new(MaxLength: 100)).ToArray();
         var summary = SampleSummary.Of(samples, SampleReference.Of(corpus.Train, corpus.Test), Key.FromSeed(4));
-        // Each within about four standard errors of 10,000 samples.
+        // Within about four standard errors of 10,000 samples.
         Assert.Equal(1, summary.Finished);
         Assert.InRange(summary.Unique, 0.67, 0.71);
         Assert.InRange(summary.Novel, 0.90, 0.94);

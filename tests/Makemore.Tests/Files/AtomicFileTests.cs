@@ -7,14 +7,14 @@ public sealed class AtomicFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Write_MissingFolders_AreMade()
+    public void Write_MissingFolders_AreCreated()
     {
         AtomicFile.Write(_folder["a/b/new.bin"], stream => stream.Write([1, 2, 3])).Value();
         Assert.Equal([1, 2, 3], File.ReadAllBytes(_folder["a/b/new.bin"]));
     }
 
     [Fact]
-    public void Write_OldFile_StandsUntilTheNewOneIsWhole()
+    public void Write_OldFile_IsKeptUntilTheNewOneIsComplete()
     {
         var path = _folder.Write("file", "old");
         AtomicFile.Write(path, stream =>
@@ -49,7 +49,7 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Empty(_folder.Names());
     }
 
-    [LinuxFact]
+    [LinuxFact("/dev/full is on Linux")]
     public void Write_DiskFull_SaysSo()
     {
         var message = AtomicFile.Write(_folder["file"], _ =>
@@ -62,36 +62,36 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Write_NotPermitted_SaysSo()
+    public void Write_NotPermitted_IsReported()
     {
         var message = AtomicFile.Write(_folder["file"], _ => throw new UnauthorizedAccessException()).Message();
         Assert.Equal($"{_folder["file"]}: permission denied", message);
     }
 
     [Fact]
-    public void Write_PlaceThatIsNoFile_IsRefused()
+    public void Write_PathThatIsNotAFile_IsRefused()
     {
         Directory.CreateDirectory(_folder["folder"]);
         _folder.Write("file", "old");
         Assert.EndsWith("folder: is a folder, not a file", AtomicFile.Write(_folder["folder"], Nothing).Message());
         Assert.EndsWith("file is a file, not a folder", AtomicFile.Write(_folder["file/new"], Nothing).Message());
-        Assert.EndsWith("the file's name is missing", AtomicFile.Write("", Nothing).Message());
+        Assert.EndsWith("the file name is empty", AtomicFile.Write("", Nothing).Message());
         Assert.Equal(["file", "folder"], _folder.Names());
     }
 
-    /// <summary>What a killed process left goes; what a living one writes, or what is young, stays, and so do files of other
-    /// names.</summary>
+    /// <summary>Temporary files of killed processes are removed; those of running processes, recent ones and files of other names
+    /// are kept.</summary>
     [Fact]
-    public void Write_BesideWhatKilledProcessesLeft_RemovesIt()
+    public void Write_NextToFilesOfKilledProcesses_RemovesThem()
     {
         var (dead, alive) = (int.MaxValue, Environment.ProcessId);
-        string[] stays = [$"file.{alive}.aa.tmp", "file.tmp", "file.x.aa.tmp", $"other.{dead}.aa.tmp"];
-        foreach (var name in stays.Append($"file.{dead}.aa.tmp"))
+        string[] kept = [$"file.{alive}.aa.tmp", "file.tmp", "file.x.aa.tmp", $"other.{dead}.aa.tmp"];
+        foreach (var name in kept.Append($"file.{dead}.aa.tmp"))
             File.SetLastWriteTimeUtc(_folder.Write(name, "half"), DateTime.UtcNow.AddMinutes(-2));
         _folder.Write($"file.{dead}.young.tmp", "half");
         AtomicFile.Write(_folder["file"], Nothing).Value();
         Assert.Equal(
-            [.. stays.Append("file").Append($"file.{dead}.young.tmp").Order(StringComparer.Ordinal)], _folder.Names());
+            [.. kept.Append("file").Append($"file.{dead}.young.tmp").Order(StringComparer.Ordinal)], _folder.Names());
     }
 
     private static void Nothing(Stream stream)
@@ -99,7 +99,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void AppendLine_AfterHalfALine_BeginsANewOne()
+    public void AppendLine_AfterAPartialLine_StartsANewOne()
     {
         var path = _folder.Write("lines", "whole\nhal");
         AtomicFile.AppendLine(path, "next").Value();

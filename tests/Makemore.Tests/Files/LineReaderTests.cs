@@ -15,9 +15,9 @@ public sealed class LineReaderTests
     [InlineData("12345678", "too long at 1")]
     public void Read_BufferOfEight_GivesTheLines(string text, string expected)
     {
-        foreach (var piece in new[] { 1, 3, 100 })
+        foreach (var chunk in new[] { 1, 3, 100 })
         {
-            var lines = new LineReader(new Trickle(Encoding.UTF8.GetBytes(text), piece), longest: 8);
+            var lines = new LineReader(new Trickle(Encoding.UTF8.GetBytes(text), chunk), maxLength: 8);
             var read = new StringBuilder();
             while (lines.Read(out var line))
                 read.Append(Encoding.UTF8.GetString(line)).Append('|');
@@ -25,10 +25,10 @@ public sealed class LineReaderTests
         }
     }
 
-    /// <summary>A stream that gives a few bytes at a time, as a pipe may.</summary>
-    private sealed class Trickle(byte[] bytes, int piece) : MemoryStream(bytes)
+    /// <summary>A stream that returns a few bytes per read, as a pipe may.</summary>
+    private sealed class Trickle(byte[] bytes, int chunk) : MemoryStream(bytes)
     {
         public override int Read(byte[] buffer, int offset, int count) =>
-            base.Read(buffer, offset, Math.Min(count, piece));
+            base.Read(buffer, offset, Math.Min(count, chunk));
     }
 }

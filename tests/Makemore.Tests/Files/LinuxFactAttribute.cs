@@ -1,8 +1,8 @@
 namespace Makemore.Tests;
 
-/// <summary>A test of something that only Linux has at hand, such as a full disk; elsewhere it is skipped.</summary>
+/// <summary>A test that needs Linux; skipped elsewhere.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class LinuxFactAttribute : FactAttribute
 {
-    public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "This needs Linux.";
+    public LinuxFactAttribute(string reason) => Skip = OperatingSystem.IsLinux() ? null : $"Needs Linux: {reason}.";
 }

@@ -2,7 +2,7 @@ using LanguageExt;
 
 namespace Makemore.Tests;
 
-/// <summary>Takes a value or a fault where a test expects it.</summary>
+/// <summary>The value or the fault that a test expects.</summary>
 internal static class Outcome
 {
     public static T Value<T>(this Either<Fault, T> either) =>

@@ -11,7 +11,7 @@ public sealed class LadderTests
     private static readonly IReadOnlyDictionary<string, int> Rungs = DesignPage.Ladder;
 
     [Fact]
-    public void Folders_UseOnlyWhatStandsAboveThem()
+    public void Folders_UseOnlyFoldersAboveThem()
     {
         var uses = LibraryCode.Methods.SelectMany(OfMethod).Concat(LibraryCode.Types.SelectMany(OfType)).Distinct().ToArray();
         Assert.Contains(("Trees", "Tensors"), uses.Select(use => (use.From, use.To)));
@@ -21,7 +21,7 @@ public sealed class LadderTests
     }
 
     [Fact]
-    public void Types_OfOneName_StandInOneFolder()
+    public void Types_AreDeclaredInOneFolder()
     {
         var folders = LibraryCode.Methods
             .Where(method => method.Method.DeclaringType is { DeclaringType: null })

@@ -7,7 +7,7 @@ namespace Makemore.Tests;
 /// <summary>The same bits on every machine, and the recipe for that.</summary>
 public sealed class SameBitsTests
 {
-    // Correctly rounded by IEEE 754, or no rounding at all.
+    // Correctly rounded by IEEE 754, or exact.
     private static readonly HashSet<string> Exact =
     [
         "Sqrt", "FusedMultiplyAdd", "Abs", "Min", "Max", "Truncate", "Floor", "Ceiling", "Round", "Clamp", "BigMul", "DivRem",
@@ -18,7 +18,7 @@ public sealed class SameBitsTests
     private static readonly HashSet<(string Folder, string Member)> Presentation = [("Inspection", "Math.Log10")];
 
     [Fact]
-    public void Library_UsesOnlyFunctionsThatAreTheSameEverywhere()
+    public void Library_UsesOnlyFunctionsWithTheSameBitsEverywhere()
     {
         var uses = (
             from method in LibraryCode.Methods
@@ -60,8 +60,8 @@ public sealed class SameBitsTests
         Assert.Equal(Fingerprint.Of(ManagedEngine.Default), answer[1]);
     }
 
-    /// <summary>Functions that go to the platform's library, whose order or number of roundings depends on the width,
-    /// or that are estimates: of numbers, vectors and spans of numbers.</summary>
+    /// <summary>Functions of numbers, vectors and spans that call the platform's library, whose order or number of roundings
+    /// depends on the vector width, or that are estimates.</summary>
     private static bool IsInexact(MethodBase member)
     {
         var type = member.DeclaringType!;

@@ -3,8 +3,8 @@ namespace Makemore.Tests;
 /// <summary>Optimizers on given gradients, without a model.</summary>
 internal static class Descent
 {
-    /// <summary>What a step left: the parameters and the optimizer's memory.</summary>
-    public sealed record State(Leaf[] Params, Tensor[][] Memory);
+    /// <summary>The parameters and the optimizer's state after a step.</summary>
+    public sealed record State(Leaf[] Params, Tensor[][] OptimizerState);
 
     /// <summary>The states after each step.</summary>
     public static IEnumerable<State> Run(Transform optimizer, Leaf[] start, IEnumerable<Tensor[]> grads)
@@ -12,25 +12,25 @@ internal static class Descent
         var state = new State(start, optimizer.Init(start));
         foreach (var (step, g) in grads.Index())
         {
-            var (updates, memory) = optimizer.Update(new(step, state.Params), g, state.Memory);
-            state = new([.. state.Params.Zip(updates, (leaf, u) => leaf with { Value = leaf.Value + u })], memory);
+            var (updates, optimizerState) = optimizer.Update(new(step, state.Params), g, state.OptimizerState);
+            state = new([.. state.Params.Zip(updates, (leaf, u) => leaf with { Value = leaf.Value + u })], optimizerState);
             yield return state;
         }
     }
 
-    /// <summary>The path of a single number.</summary>
+    /// <summary>The trajectory of a single number.</summary>
     public static float[] Path(Transform optimizer, float start, params float[] grads) =>
         [.. Run(optimizer, [Number(start)], Each(grads)).Select(state => state.Params[0].Value.Item())];
 
     /// <summary>A parameter that is a vector of one number.</summary>
     public static Leaf Number(float value) => new("x", Tensor.Of([value], [1]));
 
-    /// <summary>One gradient a step for it.</summary>
+    /// <summary>A gradient for it per step.</summary>
     public static IEnumerable<Tensor[]> Each(params float[] grads) => grads.Select(g => (Tensor[])[Tensor.Of([g], [1])]);
 
     /// <summary>All bits of a state, in order.</summary>
     public static int[] Bits(this State state) =>
-        Bits([.. state.Params.Select(leaf => leaf.Value), .. state.Memory.SelectMany(slot => slot)]);
+        Bits([.. state.Params.Select(leaf => leaf.Value), .. state.OptimizerState.SelectMany(entry => entry)]);
 
     /// <summary>All bits of tensors, in order.</summary>
     public static int[] Bits(IEnumerable<Tensor> tensors) =>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Makemore.Tests;
 
-/// <summary>PyTorch's optimizers on given gradients, as generate.py wrote them down.</summary>
+/// <summary>Trajectories of PyTorch's optimizers on given gradients, written by generate.py.</summary>
 internal static class Torch
 {
     public const int Steps = 50;
@@ -24,7 +24,7 @@ internal static class Torch
     /// <summary>The parameters after a step.</summary>
     public static Tensor[] At(string name, int step) => [File[$"{name}/w"].At(0, step), File[$"{name}/b"].At(0, step)];
 
-    /// <summary>The learning rate at each step, the base rate being 1.</summary>
+    /// <summary>The learning rate at each step, for a base rate of 1.</summary>
     public static float[] Rates(string schedule) => File[schedule].ToArray();
 
     private static string Here([CallerFilePath] string path = "") => path;

@@ -6,9 +6,9 @@ public sealed class TransformTests
 {
     private static readonly Transform Descend = Rate(1);
 
-    private static readonly Schedule Halving = Schedules.Staircase(1, 0.5);
+    private static readonly Schedule Halving = Schedules.StepDecay(1, 0.5);
 
-    /// <summary>A number that starts at 1, the gradients it is given, and where that takes it.</summary>
+    /// <summary>The gradients of a number that starts at 1, and its expected trajectory.</summary>
     private static readonly Dictionary<string, (Transform Optimizer, float[] Grads, float[] Expected)> ByHand = new()
     {
         ["rate"] = (Rate(0.5f), [1, 2, 0], [0.5f, -0.5f, -0.5f]),
@@ -20,7 +20,7 @@ public sealed class TransformTests
         ["nesterov"] = (Momentum(0.5f, nesterov: true).Then(Descend), [1, 1, 1], [-0.5f, -2.25f, -4.125f]),
         ["momentum of momentum"] =
             (Momentum(0.5f).Then(Momentum(0.25f)).Then(Descend), [1, 0, 0], [0, -0.75f, -1.1875f]),
-        // The mean that is remembered, β₂ = 0.99, is not the one whose sign is taken, β₁ = 0.9.
+        // The mean in the state, β₂ = 0.99, is not the one whose sign is taken, β₁ = 0.9.
         ["lion"] = (Lion().Then(Rate(0.5f)), [1, -1, 0.0005f, 0.002f, 0], [0.5f, 1, 1.5f, 1, 1.5f]),
         ["lion at rest"] = (Lion().Then(Rate(0.5f)), [0, 0], [1, 1]),
         ["lion with decay"] = (Optimizers.Lion(0.5f, 0.1f), [1, -1], [0.45f, 0.9275f]),
@@ -40,7 +40,7 @@ public sealed class TransformTests
         ["ema"] = (Descend.Then(Ema(0.5f)), [1, 2], [0, -2]),
     };
 
-    /// <summary>One of each, to hold the laws against.</summary>
+    /// <summary>One of each, to test the laws on.</summary>
     private static readonly Dictionary<string, Transform> All = new()
     {
         ["identity"] = Identity,
@@ -64,14 +64,14 @@ public sealed class TransformTests
     public static TheoryData<string> AllNames => [.. All.Keys];
 
     [Theory, MemberData(nameof(HandNames))]
-    public void Transform_OfGivenGradients_MovesAsByHand(string name)
+    public void Transform_OfGivenGradients_HasTheExpectedTrajectory(string name)
     {
         var (optimizer, grads, expected) = ByHand[name];
         Assert.Equal(expected, Descent.Path(optimizer, 1, grads), (a, b) => Math.Abs(a - b) <= 2e-6);
     }
 
     [Theory, MemberData(nameof(AllNames))]
-    public void Transform_WhatItIsGiven_StaysAsItWas(string name)
+    public void Transform_DoesNotModifyItsInputs(string name)
     {
         var (start, grads) = (Torch.Start, Torch.Grads.Take(7).ToArray());
         var given = Descent.Bits(start.Select(leaf => leaf.Value).Concat(grads.SelectMany(g => g)));
@@ -84,12 +84,12 @@ public sealed class TransformTests
     public void Transform_RunAgain_GivesTheSameBits(string name) => AssertSame(All[name], All[name]);
 
     [Theory, MemberData(nameof(AllNames))]
-    public void Memory_AtEveryStep_HasEachSlotForEachParameter(string name) =>
+    public void State_AtEveryStep_HasEachEntryForEachParameter(string name) =>
         Assert.All(Descent.Run(All[name], Torch.Start, Torch.Grads.Take(4)), state =>
         {
-            Assert.Equal(All[name].State.Count, state.Memory.Length);
-            Assert.All(state.Memory, slot =>
-                Assert.Equal(Torch.Start.Select(leaf => leaf.Value.Shape), slot.Select(tensor => tensor.Shape)));
+            Assert.Equal(All[name].State.Count, state.OptimizerState.Length);
+            Assert.All(state.OptimizerState, entry =>
+                Assert.Equal(Torch.Start.Select(leaf => leaf.Value.Shape), entry.Select(tensor => tensor.Shape)));
         });
 
     [Theory, MemberData(nameof(AllNames))]
@@ -110,7 +110,7 @@ public sealed class TransformTests
     });
 
     [Fact]
-    public void ClipByGlobalNorm_OfTwoLeaves_ShrinksThemTogether()
+    public void ClipByGlobalNorm_OfTwoLeaves_ScalesBoth()
     {
         Tensor[] grads = [Tensor.Of([3f, 0], [2, 1]), Tensor.Of([4f], [1])];
         var (updates, _) = ClipByGlobalNorm(1).Update(new(0, []), grads, []);
@@ -128,13 +128,13 @@ public sealed class TransformTests
             .Select(i => four.Select(g => g[i] * 0.25f).Aggregate((sum, g) => sum + g)).ToArray());
         var whole = Descent.Run(optimizer, Torch.Start, means).Last();
         var inParts = Descent.Run(Accumulate(4, optimizer), Torch.Start, parts).Last();
-        Assert.Equal(whole.Bits(), (inParts with { Memory = inParts.Memory[1..] }).Bits());
-        Assert.All(inParts.Memory[0], sum => Assert.All(sum.ToArray(), x => Assert.Equal(0, x)));
+        Assert.Equal(whole.Bits(), (inParts with { OptimizerState = inParts.OptimizerState[1..] }).Bits());
+        Assert.All(inParts.OptimizerState[0], sum => Assert.All(sum.ToArray(), x => Assert.Equal(0, x)));
     }
 
-    /// <summary>The fault is in one leaf only, and in one element of it.</summary>
+    /// <summary>A single element of a single leaf is not finite.</summary>
     [Theory, InlineData(0, float.NaN), InlineData(1, float.PositiveInfinity), InlineData(1, float.NegativeInfinity)]
-    public void SkipIfNotFinite_OneElementThatIsNot_LeavesEverythingAlone(int leaf, float fault)
+    public void SkipIfNotFinite_OfOneElementThatIsNot_ChangesNothing(int leaf, float fault)
     {
         var grads = Torch.Grads.Take(3).ToArray();
         grads[2][leaf] = Tensor.Of([fault, .. grads[2][leaf].ToArray()[1..]], grads[2][leaf].Shape);
@@ -150,11 +150,11 @@ public sealed class TransformTests
         var path = Descent.Path(Rate(0.1f), 1, grads);
         var last = Descent.Run(Rate(0.1f).Then(Ema(0.8f)), [Descent.Number(1)], Descent.Each(grads)).Last();
         var expected = Math.Pow(0.8, 5) + path.Select((p, k) => 0.2 * Math.Pow(0.8, 4 - k) * p).Sum();
-        Assert.Equal(expected, last.Memory[0][0].Item(), 1e-6);
+        Assert.Equal(expected, last.OptimizerState[0][0].Item(), 1e-6);
     }
 
     [Fact]
-    public void Measure_InTheMiddle_SeesWhatComesThrough()
+    public void Measure_InTheMiddle_ReceivesTheUpdates()
     {
         var seen = new List<(long Step, float Param, float Update)>();
         var look = Measure((context, updates) =>
@@ -164,7 +164,7 @@ public sealed class TransformTests
     }
 
     [Fact]
-    public void WeightDecay_OfMatrices_LeavesVectorsAlone()
+    public void WeightDecay_OfMatrices_DoesNotChangeVectors()
     {
         var (updates, _) = WeightDecay(1, IsMatrix).Update(new(0, Torch.Start), Torch.Grads.First(), []);
         Assert.NotEqual(Torch.Grads.First()[0].ToArray(), updates[0].ToArray());

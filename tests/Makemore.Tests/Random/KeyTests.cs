@@ -44,7 +44,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public void Uniforms_OfANarrowRange_NeverReachItsUpperEnd() =>
+    public void Uniforms_OfANarrowRange_AreBelowItsUpperEnd() =>
         Assert.All(Key.Uniforms(100, 1000, MathF.BitIncrement(1000)), value => Assert.Equal(1000, value));
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public void Draws_OfManyAtOnce_AreThoseOfEach()
+    public void Draws_OfManyAtOnce_EqualSingleDraws()
     {
         const int Count = 3001;
         var (integers, indices) = (new int[Count], Enumerable.Range(0, Count));
@@ -81,7 +81,7 @@ public sealed class KeyTests
             indices.Select(i => ((words[i / 4] >> (16 * (i % 4))) & 0xFFFF) < 0.25 * 65536 ? 0 : 1 / 0.75f), Key.Mask(Count, 0.25f));
     }
 
-    /// <summary>The literals come from a second implementation, in Python.</summary>
+    /// <summary>The literals are from a second implementation, in Python.</summary>
     [Fact]
     public void Draws_OfAKey_NeverChange()
     {

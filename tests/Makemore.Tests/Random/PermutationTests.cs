@@ -5,7 +5,7 @@ public sealed class PermutationTests
     public static TheoryData<int> Counts => [1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 255, 256, 257, 1000, 4097, 32868];
 
     [Theory, MemberData(nameof(Counts))]
-    public void Permutation_OfACount_GivesEachIndexOnce(int count) =>
+    public void Permutation_OfACount_HasEachIndexOnce(int count) =>
         Assert.Equal(Enumerable.Range(0, count).Select(i => (long)i), Order(1, count).Order());
 
     [Fact]
@@ -16,7 +16,7 @@ public sealed class PermutationTests
     }
 
     [Fact]
-    public void Permutations_OfThree_AreEachAsLikely()
+    public void Permutations_OfThree_AreEquallyLikely()
     {
         var orders = Enumerable.Range(0, 6000).CountBy(seed => string.Join(' ', Order(seed, 3))).ToDictionary();
         Assert.Equal(6, orders.Count);
@@ -39,7 +39,7 @@ public sealed class PermutationTests
     }
 
     [Theory, MemberData(nameof(Counts))]
-    public void Positions_AndIndices_OfManyAtOnce_AreThoseOfEach(int count)
+    public void Positions_AndIndices_OfManyAtOnce_EqualSingleOnes(int count)
     {
         var (permutation, from) = (new Permutation(Key.FromSeed(1), count), count / 3);
         long[] positions = new long[count - from], indices = new long[count - from];

@@ -1,15 +1,15 @@
 namespace Makemore.Tests;
 
-/// <summary>What is told of the tokens of a word.</summary>
+/// <summary>Explanations of the tokens of a word.</summary>
 public sealed class ExplainedTokenTests
 {
     [Theory]
     [InlineData(true, 5), InlineData(false, 4)]
-    public void Explanation_OfAWord_HasTheModelsProbabilityOfEachTokenAndTheLikeliest(bool isFinished, int tokens)
+    public void Explanation_OfAWord_HasTheProbabilityOfEachTokenAndTheMostLikely(bool isFinished, int tokens)
     {
         var (bigram, table) = Names.Bigram(smoothing: 1);
         var word = Letters.Tokens("emma");
-        var explained = ExplainedToken.Of(bigram, table, new(word, isFinished), most: 3).ToArray();
+        var explained = ExplainedToken.Of(bigram, table, new(word, isFinished), count: 3).ToArray();
         Assert.Equal(((int[])[.. word, 0]).Take(tokens), explained.Select(token => token.Token));
         var rows = Primitives.Softmax(table.Logits).ToArray();
         var V = Names.Corpus.Vocabulary.Size;

@@ -2,7 +2,7 @@ using static Makemore.Primitives;
 
 namespace Makemore.Tests;
 
-/// <summary>What sampling does with memories of all kinds while words finish: each word is what it is alone.</summary>
+/// <summary>Sampling with all kinds of caches while words finish: each word is the same as when sampled alone.</summary>
 public sealed class SamplerTests
 {
     private static readonly Names.Table Table = Names.Bigram(smoothing: 1).Table;
@@ -10,7 +10,7 @@ public sealed class SamplerTests
     private static int V => Names.Corpus.Vocabulary.Size;
 
     [Fact]
-    public void Words_OfAMemoryWithARowForEach_KeepTheirOwnAndLeaveTheBatch()
+    public void Words_OfACacheWithARowForEach_KeepTheirRowsAndLeaveTheBatch()
     {
         var sizes = new List<int>();
         AssertSameAlone<Past>(
@@ -27,16 +27,16 @@ public sealed class SamplerTests
     }
 
     [Fact]
-    public void Words_OfAMemoryThatIsHandedOn_AreTheSameAlone() => AssertSameAlone<Tensor>(
+    public void Words_OfACacheThatIsPassedOn_AreTheSameAlone() => AssertSameAlone<Tensor>(
         batch => Tensor.Ones([batch, 1]), (ones, ids) => (Gather(Table.Logits, ids) * ones, ones));
 
     [Fact]
-    public void Words_OfAMemoryWithoutRows_AreAllSteppedOn() => AssertSameAlone<Tensor>(
+    public void Words_OfACacheWithoutRows_StayInTheBatch() => AssertSameAlone<Tensor>(
         _ => Tensor.Ones([1]), (ones, ids) => (Gather(Table.Logits, ids) * ones, ones));
 
     [Theory]
     [InlineData(2), InlineData(200)]
-    public void Words_OfAMemoryWithLayersFirst_AreAllSteppedOn(int count) => AssertSameAlone<Tensor>(
+    public void Words_OfACacheWithLayersFirst_StayInTheBatch(int count) => AssertSameAlone<Tensor>(
         batch => Tensor.Zeros([2, batch, V]),
         (layers, ids) =>
         {
@@ -48,7 +48,7 @@ public sealed class SamplerTests
     private static void AssertSameAlone<C>(Func<int, C> start, Func<C, Tensor, (Tensor, C)> step, int count = 200)
     {
         var model = Model.FromStep<Names.Table, C>(
-            "table", Names.Corpus.BlockSize, _ => Table, (_, batch) => start(batch), (_, memory, ids) => step(memory, ids));
+            "table", Names.Corpus.BlockSize, _ => Table, (_, batch) => start(batch), (_, cache, ids) => step(cache, ids));
         Assert.Equal(Words(batchSize: 1), Words(batchSize: 256));
 
         IEnumerable<string> Words(int batchSize) =>

@@ -33,7 +33,7 @@ public sealed class ScriptCacheTests : IDisposable
         Assert.Equal(written, Assert.Single(folder.CacheEntries).LastWriteTimeUtc);
     }
 
-    [CoresFact]
+    [MultiCoreFact]
     public void Profile_ThatIsDamaged_IsMadeAnew()
     {
         folder.Write("main.csx", UsesGenerics);
@@ -48,7 +48,7 @@ public sealed class ScriptCacheTests : IDisposable
         }
     }
 
-    [CoresFact]
+    [MultiCoreFact]
     public void Profile_IsThatOfTheLongestRun_UntilTheScriptChanges()
     {
         folder.Write("main.csx", $"if (Args.Count == 0) {UsesGenerics}");
@@ -64,7 +64,7 @@ public sealed class ScriptCacheTests : IDisposable
         Assert.True(Assert.Single(folder.Profiles).Length < longer);
     }
 
-    [CoresFact]
+    [MultiCoreFact]
     public void Profile_IsThatOfRunsWithTheSameOptions()
     {
         folder.Write("main.csx", $"if (Args.Count == 1) {UsesGenerics}");

@@ -123,12 +123,12 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
     }
 
     // Nobody can write to /sys, root included.
-    [LinuxFact]
+    [LinuxFact("/sys is on Linux")]
     public void WorkDir_NotWritable_IsSaidInALine() =>
         AssertSaid(_inputs.Run(Train.Replace("new", "/sys/makemore")), "permission denied");
 
     /// <summary>A limit on the size of files stands in for a full disk.</summary>
-    [LinuxFact]
+    [LinuxFact("ulimit is in a shell")]
     public void FileThatCannotBeWhole_LeavesTheOldOneAndSaysSo()
     {
         var before = _inputs.Checkpoints();

@@ -2,7 +2,7 @@ using static Makemore.Primitives;
 
 namespace Makemore.Tests;
 
-/// <summary>What a wrong call says, word for word.</summary>
+/// <summary>The messages of wrong calls, word for word.</summary>
 public sealed class FaultTests
 {
     private static readonly Tensor Ids = Tensor.Of([0, 1], [2]);
@@ -36,9 +36,9 @@ public sealed class FaultTests
         ["Stack: shapes differ, (2, 3) and (2)."] = () => Stack(2, Of(2, 3), Of(2)),
         ["Stack: (2, 3) has no place 3 for a new dimension."] = () => Stack(3, Of(2, 3)),
         ["Stack: no tensors given."] = () => Stack(0),
-        ["Gather: the table has to be (R, C), not (3)."] = () => Gather(Of(3), Ids),
+        ["Gather: the table must be (R, C), not (3)."] = () => Gather(Of(3), Ids),
         ["TokenLoss: targets (2) do not fit logits (3, 4) (…, V)."] = () => TokenLoss(Of(3, 4), Ids),
-        ["MaskFuture: (3, 2) is no (…, T, S) with T ≤ S."] = () => MaskFuture(Of(3, 2)),
+        ["MaskFuture: (3, 2) is not (…, T, S) with T ≤ S."] = () => MaskFuture(Of(3, 2)),
         ["Softmax: () has no dimension -1."] = () => Softmax(Of()),
         ["LogSoftmax: () has no dimension -1."] = () => LogSoftmax(Of()),
         ["Standardize: () has no dimension -1."] = () => Standardize(Of(), 1e-5f),
@@ -78,15 +78,15 @@ public sealed class FaultTests
     public static TheoryData<string> MisuseMessages => [.. Misuses.Keys];
 
     [Theory, MemberData(nameof(ShapeMessages))]
-    public void Shapes_ThatDoNotFit_SayWhy(string message) =>
+    public void Shapes_ThatDoNotFit_AreReported(string message) =>
         Assert.Equal(message, Assert.Throws<ArgumentException>(Shapes[message]).Message);
 
     [Theory, MemberData(nameof(MisuseMessages))]
-    public void Operands_OfTheWrongKind_SayWhy(string message) =>
+    public void Operands_OfTheWrongKind_AreReported(string message) =>
         Assert.Equal(message, Assert.Throws<InvalidOperationException>(Misuses[message]).Message);
 
     [Theory, InlineData(-2), InlineData(3)]
-    public void Id_OutsideOfItsRange_IsNamed(int id)
+    public void Id_OutOfRange_IsNamed(int id)
     {
         var ids = Tensor.Of([0, id], [2]);
         var gather = Assert.Throws<ArgumentOutOfRangeException>(() => Gather(Of(3, 2), ids));

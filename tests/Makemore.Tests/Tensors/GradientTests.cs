@@ -18,7 +18,7 @@ public sealed class GradientTests
 
     [Theory]
     [InlineData(-1e8f), InlineData(-1e4f), InlineData(-100f), InlineData(float.NegativeInfinity)]
-    public void TokenLoss_OfATargetFarBelowTheOthers_HasTheSlopesOfTheSoftmax(float logit)
+    public void TokenLoss_OfAVeryUnlikelyTarget_HasTheGradientOfTheSoftmax(float logit)
     {
         var (_, slopes) = Gradients.ValueAndGrad(
             Tensor.Of([0f, 0, logit], [1, 3]), x => Primitives.Sum(Primitives.TokenLoss(x, Tensor.Of([2], [1]))));

@@ -2,10 +2,10 @@ using static Makemore.Primitives;
 
 namespace Makemore.Tests;
 
-/// <summary>A primitive, and the shapes of the operands to try it on.</summary>
-/// <param name="Run">Does the operation, on the engine of its operands.</param>
+/// <summary>A primitive and the shapes of its operands in tests.</summary>
+/// <param name="Run">Runs the operation on the engine of its operands.</param>
 /// <param name="Shapes">The operands' shapes.</param>
-/// <param name="IsPositive">Whether it asks for positive operands.</param>
+/// <param name="IsPositive">Whether it needs positive operands.</param>
 internal sealed record PrimitiveRow(Func<Tensor[], Tensor> Run, Shape[] Shapes, bool IsPositive = false)
 {
     private static readonly Tensor Ids = Tensor.Of([2, 0, 2, 1], [2, 2]);
@@ -97,12 +97,12 @@ internal sealed record PrimitiveRow(Func<Tensor[], Tensor> Run, Shape[] Shapes, 
         ["Gather"] = new(x => Gather(x[0], Ids.To(x[0].Engine)), [[3, 4]]),
     };
 
-    /// <summary>The operands on an engine: numbers far enough from each other and from 0 that no step crosses a
+    /// <summary>The operands on an engine: numbers far enough apart and from 0 that no finite difference crosses a
     /// kink.</summary>
     public Tensor[] Operands(IEngine engine) =>
         [.. Shapes.Select((shape, i) => Spread(Key.FromSeed(i), shape, IsPositive).To(engine))];
 
-    /// <summary>A sum of the result in which each element has a weight of its own, so that none hides behind another.</summary>
+    /// <summary>A weighted sum of the result, with distinct weights, so that errors do not cancel.</summary>
     public Tensor Weighted(Tensor[] operands)
     {
         var y = Run(operands);

@@ -29,7 +29,7 @@ public sealed class RegionTests
             Assert.Throws<ObjectDisposedException>(() => tensor + 1);
             Assert.Throws<ObjectDisposedException>(() => tensor.Reshape([2, 1, 1]));
             Assert.Throws<ObjectDisposedException>(() => tensor.Escape(Region.Root));
-            Assert.EndsWith("memory given back", tensor.ToString());
+            Assert.EndsWith("buffer returned", tensor.ToString());
         }
     }
 
@@ -52,7 +52,7 @@ public sealed class RegionTests
     }
 
     [Fact]
-    public void Tensor_SeenFromInside_EscapesFromTheRegionThatOwnsIt()
+    public void Tensor_LiftedInwards_EscapesFromTheRegionThatOwnsIt()
     {
         var outer = Region.Root.Open();
         var inner = outer.Open();
@@ -75,7 +75,7 @@ public sealed class RegionTests
     }
 
     [Fact]
-    public void Regions_SideBySide_DoNotMix()
+    public void Regions_Unrelated_DoNotMix()
     {
         using var one = Region.Root.Open();
         using var other = Region.Root.Open();
@@ -83,16 +83,16 @@ public sealed class RegionTests
     }
 
     [Fact]
-    public void Memory_OfAClosedRegion_IsUsedAgain()
+    public void Buffers_OfAClosedRegion_AreReused()
     {
         var engine = ManagedEngine.Create(1);
         var before = Blocks(engine, 3);
         Assert.Equal(before, Blocks(engine, 3));
     }
 
-    /// <summary>Tensors of the root that nobody holds go back to the pool as well, whenever the collector finds them.</summary>
+    /// <summary>Buffers of unreachable tensors of the root also return to the pool, when they are collected.</summary>
     [Fact]
-    public void Memory_OfTheRoot_IsNeverTakenFromALiveTensor()
+    public void Buffers_OfTheRoot_AreNeverTakenFromALiveTensor()
     {
         var engine = ManagedEngine.Create(1);
         var held = Enumerable.Range(0, 50).Select(i => Tensor.Full(i, [1000], engine)).ToArray();
@@ -108,7 +108,7 @@ public sealed class RegionTests
     }
 
     [Fact]
-    public void Memory_OfTheRoot_ThatNobodyHolds_DoesNotGrow()
+    public void Buffers_OfTheRoot_ThatAreUnreachable_AreReused()
     {
         var (x, used) = (Tensor.Full(1, [1_000_000], ManagedEngine.Create(1)), new HashSet<Block>());
         for (var i = 0; i < 400; i++)
@@ -126,7 +126,7 @@ public sealed class RegionTests
         static Block BlockOf(Tensor x) => ((ManagedStorage)x.Raw.Storage).Block;
     }
 
-    /// <summary>Takes and fills what memory was given back, so that a tensor which still reads it shows.</summary>
+    /// <summary>Allocates and overwrites returned buffers, so that a tensor that still refers to one is detected.</summary>
     private static void Churn()
     {
         for (var i = 0; i < 100; i++)

@@ -5,7 +5,7 @@ namespace Makemore.Tests;
 public sealed class TensorTests
 {
     [Fact]
-    public void Tensor_OfValues_GivesThemBack()
+    public void Tensor_OfValues_ReadsThem()
     {
         var (x, ids) = (Tensor.Of([1f, 2, 3, 4, 5, 6], [2, 3]), Tensor.Of([7, 8], [2]));
         Assert.Equal(([2, 3], ElementType.Float32), (x.Shape, x.Type));
@@ -16,7 +16,7 @@ public sealed class TensorTests
     }
 
     [Fact]
-    public void Read_OfNumbers_LendsThem()
+    public void Read_OfNumbers_PassesThemToTheCallback()
     {
         float[] read = [];
         Tensor.Of([1f, 2, 3], [3]).Read(values => read = values.ToArray());
@@ -35,7 +35,7 @@ public sealed class TensorTests
     }
 
     [Fact]
-    public void Operators_WithNumbers_DoWhatTheySay()
+    public void Operators_WithNumbers_AreElementwise()
     {
         var x = Tensor.Of([1f, 2, 4], [3]);
         Assert.Equal([3f, 4, 6], (x + 2).ToArray());
@@ -70,14 +70,14 @@ public sealed class TensorTests
     }
 
     [Fact]
-    public void Max_OfEqualElements_SharesItsGradient()
+    public void Max_OfEqualElements_DistributesTheGradient()
     {
         var (_, grads) = Gradients.ValueAndGrad(Tensor.Of([3f, 1, 3], [3]), x => Max(x, 0));
         Assert.Equal([0.5f, 0, 0.5f], grads.ToArray());
     }
 
     [Fact]
-    public void CrossEntropy_OfIgnoredTargets_IsZeroWithoutSlope()
+    public void CrossEntropy_OfIgnoredTargets_IsZeroWithoutGradient()
     {
         var (loss, grads) = Gradients.ValueAndGrad(Tensor.Ones([2, 3]), x => CrossEntropy(x, Tensor.Of([-1, -1], [2])));
         Assert.Equal(0, loss.Item());

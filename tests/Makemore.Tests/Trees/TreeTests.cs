@@ -18,7 +18,7 @@ public sealed class TreeTests
     private sealed record Carried(
         Tensor Weight, int Count, string Name, int[] Sizes, List<int> Places, Dictionary<string, int> Ids, Func<int> Function);
 
-    private sealed record Statistics([Buffer] Tensor Mean, [Buffer] Inner Nested, Tensor Weight);
+    private sealed record Buffers([Buffer] Tensor Mean, [Buffer] Inner Nested, Tensor Weight);
 
     private sealed record Twice([Leaf("w")] Tensor First, [Leaf("w")] Tensor Second);
 
@@ -35,7 +35,7 @@ public sealed class TreeTests
             new Lists([new(T()), new(T(), T())], new([new Inner(T())]), [T(), T()], [T()], (T(), T()))
         },
         { "weight", Carry() },
-        { "mean nested.weight weight", new Statistics(T(), new(T()), T()) },
+        { "mean nested.weight weight", new Buffers(T(), new(T()), T()) },
         { "first second", new Pair(T(), T()) },
         { "0 1", new[] { T(), T() } },
         { "item_1 item_2.weight", (T(), new Inner(T())) },
@@ -48,7 +48,7 @@ public sealed class TreeTests
         Assert.Equal(names == "-" ? [] : names.Split(' '), Tree.Leaves(tree).Select(leaf => leaf.Name));
 
     [Theory, MemberData(nameof(Trees))]
-    public void Tree_TakenApartAndPutTogether_IsTheSame(string names, object tree)
+    public void Tree_SplitAndRebuilt_IsTheSame(string names, object tree)
     {
         _ = names;
         Assert.Equal(Tree.Leaves(tree).Select(leaf => leaf.Value), Tree.Tensors(tree));
@@ -62,7 +62,7 @@ public sealed class TreeTests
     }
 
     [Fact]
-    public void Members_OtherThanTensors_AreCarriedAlong()
+    public void Members_OtherThanTensors_AreCopied()
     {
         var tree = Carry();
         var mapped = Tree.Map(tree, x => x + 1);
@@ -71,9 +71,9 @@ public sealed class TreeTests
     }
 
     [Fact]
-    public void Statistics_AreMarked_ThroughNestedRecords()
+    public void Buffers_AreMarked_ThroughNestedRecords()
     {
-        var tree = new Statistics(T(), new(T()), T());
+        var tree = new Buffers(T(), new(T()), T());
         Assert.Equal([true, true, false], Tree.Leaves(tree).Select(leaf => leaf.IsBuffer));
         Assert.Equal(2, Tree.Count(tree));
     }
@@ -86,11 +86,11 @@ public sealed class TreeTests
     }
 
     [Fact]
-    public void Trees_ThatDoNotFit_SayWhy()
+    public void Trees_ThatDoNotFit_AreReported()
     {
         var tree = new Inner(T(), T());
         Assert.Equal(
-            "Tree: two leaves of Twice are called 'w'.",
+            "Tree: two leaves of Twice are named 'w'.",
             Assert.Throws<ArgumentException>(() => Tree.Leaves(new Twice(T(), T()))).Message);
         Assert.Equal(
             "Tree.Zip: Inner with 2 tensors and with 1.",

@@ -2,14 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace Makemore;
 
-/// <summary>Pinned memory of a whole number of cache lines, aligned to one: a kernel may read and write past the last
-/// element up to the next multiple of sixteen, and read a line more. It is dear to make, so it is never given up: a pool
-/// lends it.</summary>
+/// <summary>Pinned memory of a whole number of cache lines, aligned to a cache line. A kernel may read and write past the last
+/// element up to the next multiple of sixteen, and read one more line. Blocks are expensive to allocate, so they are pooled and
+/// never freed.</summary>
 internal sealed unsafe class Block
 {
     private const int Line = 64;
 
-    // The array keeps the memory behind the pointer alive.
+    // Keeps the memory behind the pointer alive.
     private readonly float[] _array;
     private PackedMatrix? _packed;
     private PackedMatrix? _packedTransposed;
@@ -28,35 +28,35 @@ internal sealed unsafe class Block
 
     public long Bytes => _array.Length * (long)sizeof(float);
 
-    /// <summary>The elements laid out as the right matrix of a product; none where that was not done before.</summary>
+    /// <summary>The elements packed as the right matrix of a product; null if they were not packed before.</summary>
     public Block? FindPacked(bool isTransposed, int inner, int columns)
     {
         var packed = Volatile.Read(ref isTransposed ? ref _packedTransposed : ref _packed);
         return packed is not null && packed.Inner == inner && packed.Columns == columns ? packed.Memory : null;
     }
 
-    /// <summary>Keeps them so until the memory is given back. Of two threads that have laid them out, the last one's
-    /// stays, and the other's is left to the collector.</summary>
-    public void KeepPacked(bool isTransposed, PackedMatrix packed) =>
+    /// <summary>Caches the packed elements until the block is returned. If two threads have packed them, the last one's stays and
+    /// the other's is left to the garbage collector.</summary>
+    public void CachePacked(bool isTransposed, PackedMatrix packed) =>
         Volatile.Write(ref isTransposed ? ref _packedTransposed : ref _packed, packed);
 
-    /// <summary>Gives what was kept with the elements to a pool: they are about to change.</summary>
-    public void ForgetPacked(Pool pool)
+    /// <summary>Returns the cached packed elements to a pool, because the elements are about to change.</summary>
+    public void ReleasePacked(Pool pool)
     {
         if (_packed is { } packed)
-            pool.Give(packed.Memory);
+            pool.Return(packed.Memory);
         if (_packedTransposed is { } transposed)
-            pool.Give(transposed.Memory);
+            pool.Return(transposed.Memory);
         (_packed, _packedTransposed) = (null, null);
     }
 
-    /// <summary>Gives this memory, and what was kept with its elements, to a pool.</summary>
-    public void GiveTo(Pool pool)
+    /// <summary>Returns this block and its cached packed elements to a pool.</summary>
+    public void ReturnTo(Pool pool)
     {
-        ForgetPacked(pool);
-        pool.Give(this);
+        ReleasePacked(pool);
+        pool.Return(this);
     }
 }
 
-/// <summary>A matrix (inner, columns) laid out for products.</summary>
+/// <summary>A matrix (inner, columns) packed for products.</summary>
 internal sealed record PackedMatrix(Block Memory, int Inner, int Columns);

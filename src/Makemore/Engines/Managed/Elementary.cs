@@ -3,19 +3,19 @@ using System.Runtime.CompilerServices;
 namespace Makemore;
 
 /// <summary>
-/// Exp, log and their relatives out of additions, multiplications, divisions and fused multiply-adds only, so that they
-/// give the same bits at every vector width and on every machine.
+/// Exp, log and related functions, with only additions, multiplications, divisions and fused multiply-adds, so that they give the
+/// same bits at every vector width and on every machine.
 /// </summary>
-/// <remarks>Polynomials and ranges: Moshier, Cephes Math Library, single precision. The tests hold each to its stated
-/// bound against double precision.</remarks>
+/// <remarks>Polynomials and ranges: Moshier, Cephes Math Library, single precision. Tests check the stated error
+/// bounds against double precision.</remarks>
 internal static class Elementary
 {
-    // Adding this number rounds to a whole number and leaves it in the lowest bits.
+    // Adding it rounds to an integer and leaves that in the lowest bits.
     private const float Rounder = 12582912f;
     private const float Ln2High = 0.693359375f;
     private const float Ln2Low = -2.12194440e-4f;
 
-    /// <summary>eˣ to 2 ulp; 0 below −87.336, where the result would leave the normal numbers, ∞ above 88.7228.</summary>
+    /// <summary>eˣ to 2 ulp; 0 below −87.336, where the result would be subnormal, ∞ above 88.7228.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp<V>(V x)
         where V : struct, ISimd<V>
@@ -87,7 +87,7 @@ internal static class Elementary
     public static V Sigmoid<V>(V x)
         where V : struct, ISimd<V> => V.Of(1) / (V.Of(1) + Exp(V.Of(0) - x));
 
-    /// <summary>xⁿ for a whole n by repeated squaring.</summary>
+    /// <summary>xⁿ for an integer n, by repeated squaring.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V WholePower<V>(V x, int n)
         where V : struct, ISimd<V>

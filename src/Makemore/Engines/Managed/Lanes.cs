@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Makemore;
 
 /// <summary>
-/// Sixteen running values, in as many registers as that takes, for sums and maxima that come out the same at every
-/// vector width: element i goes to lane i mod 16, and the lanes are folded by one fixed tree.
+/// Reductions with sixteen virtual lanes, in one or more registers, so that sums and maxima are the same at every vector width:
+/// element i goes to lane i mod 16, and the lanes are reduced by one fixed tree.
 /// </summary>
 /// <typeparam name="V">The vector.</typeparam>
 internal static unsafe class Lanes<V>
@@ -12,17 +12,17 @@ internal static unsafe class Lanes<V>
 {
     public const int Count = 16;
 
-    /// <summary>A count rounded up to whole lanes.</summary>
+    /// <summary>A count rounded up to a multiple of sixteen.</summary>
     public static int Padded(int count) => (count + Count - 1) / Count * Count;
 
-    /// <summary>For each lane all bits set where an element is left after whole sixteens, else none.</summary>
-    public static void MarkRest(int count, float* marks)
+    /// <summary>Writes the mask of the last, partial group of lanes: all bits of a lane set if it has an element.</summary>
+    public static void TailMask(int count, float* mask)
     {
         for (var lane = 0; lane < Count; lane++)
-            marks[lane] = BitConverter.Int32BitsToSingle(lane < count % Count ? -1 : 0);
+            mask[lane] = BitConverter.Int32BitsToSingle(lane < count % Count ? -1 : 0);
     }
 
-    /// <summary>The sum of so many elements.</summary>
+    /// <summary>The sum of the elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static float Sum(float* x, int count)
     {
@@ -39,7 +39,7 @@ internal static unsafe class Lanes<V>
         return FoldSum(lanes);
     }
 
-    /// <summary>The sum of the squares of so many elements' distances from their mean.</summary>
+    /// <summary>The sum of the squared distances of the elements from their mean.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static float SumOfSquares(float* x, float mean, int count)
     {
@@ -59,68 +59,68 @@ internal static unsafe class Lanes<V>
         return FoldSum(lanes);
     }
 
-    /// <summary>The sums of h = g w, and of h (x − mean) steepness.</summary>
+    /// <summary>Σ h and Σ h z, where h = g w and z = (x − mean) rstd.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static (float Level, float Along) SumsOfSlopes(
-        float* g, float* x, float* w, float mean, float steepness, int count)
+    public static (float H, float HZ) GradientSums(
+        float* g, float* x, float* w, float mean, float rstd, int count)
     {
-        float* levels = stackalloc float[Count], alongs = stackalloc float[Count];
+        float* lanesH = stackalloc float[Count], lanesHZ = stackalloc float[Count];
         for (var lane = 0; lane < Count; lane += V.Count)
         {
-            V level = V.Of(0), along = level;
+            V sumH = V.Of(0), sumHZ = sumH;
             for (var i = lane; i <= count - Count + lane; i += Count)
             {
                 var h = V.Load(g + i) * V.Load(w + i);
-                level += h;
-                along += h * ((V.Load(x + i) - V.Of(mean)) * V.Of(steepness));
+                sumH += h;
+                sumHZ += h * ((V.Load(x + i) - V.Of(mean)) * V.Of(rstd));
             }
-            level.Store(levels + lane);
-            along.Store(alongs + lane);
+            sumH.Store(lanesH + lane);
+            sumHZ.Store(lanesHZ + lane);
         }
         for (int i = count / Count * Count, lane = 0; i < count; i++, lane++)
         {
             var h = g[i] * w[i];
-            levels[lane] += h;
-            alongs[lane] += h * ((x[i] - mean) * steepness);
+            lanesH[lane] += h;
+            lanesHZ[lane] += h * ((x[i] - mean) * rstd);
         }
-        return (FoldSum(levels), FoldSum(alongs));
+        return (FoldSum(lanesH), FoldSum(lanesHZ));
     }
 
-    /// <summary>The greatest of so many elements, of which the last are marked; NaN where one of them is.</summary>
+    /// <summary>The maximum of the elements, with the tail's mask; NaN if an element is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Max(float* x, int count, float* marks)
+    public static float Max(float* x, int count, float* mask)
     {
         var lanes = stackalloc float[Count];
-        Max(x, count, marks, lanes);
+        Max(x, count, mask, lanes);
         return FoldMax(lanes);
     }
 
-    /// <summary>The greatest of each lane's elements, to be folded.</summary>
+    /// <summary>The maximum of each lane, to be reduced.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Max(float* x, int count, float* marks, float* lanes)
+    public static void Max(float* x, int count, float* mask, float* lanes)
     {
         var whole = count / Count * Count;
         for (var lane = 0; lane < Count; lane += V.Count)
         {
-            var max = V.Select(V.Load(marks + lane), V.Load(x + whole + lane), V.Of(float.NegativeInfinity));
+            var max = V.Select(V.Load(mask + lane), V.Load(x + whole + lane), V.Of(float.NegativeInfinity));
             for (var i = lane; i < whole; i += Count)
-                max = Greater(V.Load(x + i), max);
+                max = Maximum(V.Load(x + i), max);
             max.Store(lanes + lane);
         }
     }
 
-    /// <summary>The sum of exp(x − shift) over so many elements, of which the last are marked.</summary>
+    /// <summary>The sum of exp(x − shift), with the tail's mask.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float SumOfExp(float* x, float shift, int count, float* marks)
+    public static float SumOfExp(float* x, float shift, int count, float* mask)
     {
         var lanes = stackalloc float[Count];
-        SumOfExp(x, shift, count, marks, lanes);
+        SumOfExp(x, shift, count, mask, lanes);
         return FoldSum(lanes);
     }
 
-    /// <summary>The sums of exp(x − shift) over each lane's elements, to be folded.</summary>
+    /// <summary>The sum of exp(x − shift) of each lane, to be reduced.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SumOfExp(float* x, float shift, int count, float* marks, float* lanes)
+    public static void SumOfExp(float* x, float shift, int count, float* mask, float* lanes)
     {
         var offset = V.Of(shift);
         var whole = count / Count * Count;
@@ -130,14 +130,14 @@ internal static unsafe class Lanes<V>
             for (var i = lane; i < whole; i += Count)
                 sum += Elementary.Exp(V.Load(x + i) - offset);
             if (whole < count)
-                sum += V.And(Elementary.Exp(V.Load(x + whole + lane) - offset), V.Load(marks + lane));
+                sum += V.And(Elementary.Exp(V.Load(x + whole + lane) - offset), V.Load(mask + lane));
             sum.Store(lanes + lane);
         }
     }
 
-    /// <summary>The sum of so many elements, of which the last are marked.</summary>
+    /// <summary>The sum of the elements, with the tail's mask.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(float* x, int count, float* marks)
+    public static float Sum(float* x, int count, float* mask)
     {
         var lanes = stackalloc float[Count];
         var whole = count / Count * Count;
@@ -146,14 +146,14 @@ internal static unsafe class Lanes<V>
             var sum = V.Of(0);
             for (var i = lane; i < whole; i += Count)
                 sum += V.Load(x + i);
-            (sum + V.And(V.Load(x + whole + lane), V.Load(marks + lane))).Store(lanes + lane);
+            (sum + V.And(V.Load(x + whole + lane), V.Load(mask + lane))).Store(lanes + lane);
         }
         return FoldSum(lanes);
     }
 
-    /// <summary>The sum of x y over so many elements, of which the last are marked.</summary>
+    /// <summary>Σ x y, with the tail's mask.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float SumOfProducts(float* x, float* y, int count, float* marks)
+    public static float SumOfProducts(float* x, float* y, int count, float* mask)
     {
         var lanes = stackalloc float[Count];
         var whole = count / Count * Count;
@@ -162,17 +162,17 @@ internal static unsafe class Lanes<V>
             var sum = V.Of(0);
             for (var i = lane; i < whole; i += Count)
                 sum = V.Fma(V.Load(x + i), V.Load(y + i), sum);
-            var mark = V.Load(marks + lane);
-            V.Fma(V.And(V.Load(x + whole + lane), mark), V.And(V.Load(y + whole + lane), mark), sum).Store(lanes + lane);
+            var tail = V.Load(mask + lane);
+            V.Fma(V.And(V.Load(x + whole + lane), tail), V.And(V.Load(y + whole + lane), tail), sum).Store(lanes + lane);
         }
         return FoldSum(lanes);
     }
 
-    /// <summary>The greater of two, a NaN before all.</summary>
+    /// <summary>The larger of two; NaN if either is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Greater(V a, V b) => V.Select(V.IsGreater(a, b), a, V.Select(V.IsEqual(a, a), b, a));
+    public static V Maximum(V a, V b) => V.Select(V.IsGreater(a, b), a, V.Select(V.IsEqual(a, a), b, a));
 
-    /// <summary>The sum of sixteen lanes: of halves, quarters, pairs.</summary>
+    /// <summary>The sum of the sixteen lanes: of halves, quarters, pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FoldSum(float* lanes)
     {
@@ -181,13 +181,13 @@ internal static unsafe class Lanes<V>
         return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
     }
 
-    /// <summary>The greatest of sixteen lanes, NaN where one of them is.</summary>
+    /// <summary>The maximum of the sixteen lanes; NaN if one is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FoldMax(float* lanes)
     {
-        var four = Lanes<V4>.Greater(
-            Lanes<V4>.Greater(V4.Load(lanes), V4.Load(lanes + 8)),
-            Lanes<V4>.Greater(V4.Load(lanes + 4), V4.Load(lanes + 12)));
+        var four = Lanes<V4>.Maximum(
+            Lanes<V4>.Maximum(V4.Load(lanes), V4.Load(lanes + 8)),
+            Lanes<V4>.Maximum(V4.Load(lanes + 4), V4.Load(lanes + 12)));
         four.Store(lanes);
         return MathF.Max(MathF.Max(lanes[0], lanes[2]), MathF.Max(lanes[1], lanes[3]));
     }

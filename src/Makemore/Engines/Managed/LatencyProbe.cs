@@ -4,78 +4,80 @@ using System.Runtime.InteropServices;
 
 namespace Makemore;
 
-/// <summary>Measures how long a word takes from one thread to another and back: one comes and returns, the other serves.</summary>
-/// <remarks>Cores that share a cache take 50 to 100 ns, others several times as long. The two threads of one core take
-/// less than 40, and have only one core's strength.</remarks>
-internal sealed class Rally
+/// <summary>Measures the latency of a message from one thread to another and back: a worker joins and answers, the caller
+/// pings.</summary>
+/// <remarks>Cores that share a cache take 50 to 100 ns, others several times as long. The two threads of one core take less than
+/// 40 ns, but share the core's execution units.</remarks>
+internal sealed class LatencyProbe
 {
-    private const int Sets = 3, Exchanges = 8, Over = -1;
+    private const int Rounds = 3, PingsPerRound = 8, Closed = -1;
 
-    // About a millisecond until the first ball, and 50 microseconds in between.
+    // About a millisecond until the first ping, and 50 microseconds between pings.
     private const int FirstSpins = 2_000_000, Spins = 100_000;
-    private Ball _ball;
-    private int _come;
+    private Message _message;
+    private int _joined;
 
-    /// <summary>Whether one who returns has come.</summary>
-    public bool HasCome => Volatile.Read(ref _come) > 0;
+    /// <summary>Whether a worker has joined.</summary>
+    public bool HasJoined => Volatile.Read(ref _joined) > 0;
 
-    /// <summary>Whether so short a way, in nanoseconds, is one between two cores that share a cache.</summary>
-    public static bool IsNearby(double roundTrip) => roundTrip is > 45 and < 150;
+    /// <summary>Whether a round trip of this many nanoseconds is typical of two cores that share a cache.</summary>
+    public static bool IsNear(double roundTrip) => roundTrip is > 45 and < 150;
 
-    /// <summary>The nanoseconds of an exchange, the least of a few; none where the other has gone away.</summary>
-    // Optimized from the first call on: what is compiled in a hurry takes longer than the ball.
+    /// <summary>The nanoseconds of a round trip, the minimum over the rounds; null if the worker does not answer.</summary>
+    // Optimized from the first call on: code compiled at tier 0 takes longer than the message.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public double? Serve()
+    public double? Ping()
     {
-        if (Volatile.Read(ref _ball.Place) == Over)
+        if (Volatile.Read(ref _message.Number) == Closed)
             return null;
-        var least = double.PositiveInfinity;
-        for (var set = 0; set < Sets; set++)
+        var minimum = double.PositiveInfinity;
+        for (var round = 0; round < Rounds; round++)
         {
             var start = Stopwatch.GetTimestamp();
-            for (var ball = set * Exchanges; ball < (set + 1) * Exchanges; ball++)
+            for (var ping = round * PingsPerRound; ping < (round + 1) * PingsPerRound; ping++)
             {
-                Volatile.Write(ref _ball.Place, (2 * ball) + 1);
-                if (!Await((2 * ball) + 2, Spins))
+                Volatile.Write(ref _message.Number, (2 * ping) + 1);
+                if (!Await((2 * ping) + 2, Spins))
                     return null;
             }
             var nanoseconds = (Stopwatch.GetTimestamp() - start) * (1e9 / Stopwatch.Frequency);
-            least = Math.Min(least, nanoseconds / Exchanges);
+            minimum = Math.Min(minimum, nanoseconds / PingsPerRound);
         }
-        return least;
+        return minimum;
     }
 
-    /// <summary>Comes, unless somebody has, and returns until the end or until the other stays away for too long.</summary>
+    /// <summary>Joins, unless another worker has, and answers all pings, or until one takes too long to arrive.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Return()
+    public void Pong()
     {
-        if (Interlocked.Increment(ref _come) > 1)
+        if (Interlocked.Increment(ref _joined) > 1)
             return;
-        for (var ball = 0; ball < Sets * Exchanges && Await((2 * ball) + 1, ball == 0 ? FirstSpins : Spins); ball++)
-            Volatile.Write(ref _ball.Place, (2 * ball) + 2);
+        for (var ping = 0; ping < Rounds * PingsPerRound && Await((2 * ping) + 1, ping == 0 ? FirstSpins : Spins); ping++)
+            Volatile.Write(ref _message.Number, (2 * ping) + 2);
     }
 
-    /// <summary>Waits without a pause, which would take longer than the ball; gives up for both.</summary>
+    /// <summary>Waits without pausing, because a pause takes longer than the message. On a timeout closes the probe for both
+    /// sides.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Await(int place, int spins)
+    private bool Await(int number, int spins)
     {
         for (var spin = 0; spin < spins; spin++)
         {
-            var seen = Volatile.Read(ref _ball.Place);
-            if (seen == place)
+            var seen = Volatile.Read(ref _message.Number);
+            if (seen == number)
                 return true;
-            if (seen == Over)
+            if (seen == Closed)
                 return false;
         }
-        Volatile.Write(ref _ball.Place, Over);
+        Volatile.Write(ref _message.Number, Closed);
         return false;
     }
 
-    /// <summary>A place that shares its cache line with nothing.</summary>
+    /// <summary>A number alone on its cache line.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct Ball
+    private struct Message
     {
         [FieldOffset(128)]
-        public int Place;
+        public int Number;
     }
 }

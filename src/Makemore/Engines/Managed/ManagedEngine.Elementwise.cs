@@ -18,11 +18,16 @@ internal sealed unsafe partial class ManagedEngine<V>
             where W : struct, ISimd<W>;
     }
 
-    // To fetch a vector and to put one away costs as much as a few operations.
+    // Loading and storing a vector costs as much as a few operations.
     private const int MinCost = 6;
 
+    // GELU is x sigmoid(2u) with 2u = a x³ + b x.
+    private const float GeluA = 2 * GeluConstants.Scale * GeluConstants.Cubic, GeluB = 2 * GeluConstants.Scale;
+
     public Raw Affine(Raw x, float scale, float offset) =>
-        offset == 0 ? Map(x, new ScaleMap(scale)) : scale == 1 ? Map(x, new OffsetMap(offset)) : Map(x, new AffineMap(scale, offset));
+        offset == 0 ? Map(x, new ScaleMap(scale))
+        : scale == 1 ? Map(x, new OffsetMap(offset))
+        : Map(x, new AffineMap(scale, offset));
 
     public Raw Exp(Raw x) => Map(x, default(ExpMap), 8);
 
@@ -69,51 +74,51 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     public Raw BroadcastTo(Raw x, Shape shape)
     {
-        var result = Take(shape, x.Type);
+        var result = Allocate(shape, x.Type);
         Broadcast(x, x, result, default(FirstZip));
-        return Done(result, default, x);
+        return Finish(result, default, x);
     }
 
     public Raw Where(Raw mask, Raw x, Raw y)
     {
-        var result = Take(x.Shape);
+        var result = Allocate(x.Shape);
         float* m = At(mask), a = At(x), b = At(y), r = At(result);
         for (var i = 0; i < x.Shape.Size; i += V.Count)
         {
             var isZero = V.IsEqual(V.Load(m + i), V.Of(0));
             V.Select(isZero, V.Load(b + i), V.Load(a + i)).Store(r + i);
         }
-        return Done(result, mask, x, y);
+        return Finish(result, mask, x, y);
     }
 
     public Raw IsAtLeast(Raw ids, int bound)
     {
-        var result = Take(ids.Shape);
+        var result = Allocate(ids.Shape);
         int* source = Ints(ids);
         float* target = At(result);
         for (var i = 0; i < ids.Shape.Size; i++)
             target[i] = source[i] >= bound ? 1 : 0;
-        return Done(result, ids);
+        return Finish(result, ids);
     }
 
     private Raw Map<F>(Raw x, F function, int cost = MinCost)
         where F : struct, IMap
     {
-        var result = Take(x.Shape);
+        var result = Allocate(x.Shape);
         var (count, work) = (x.Shape.Size, (long)x.Shape.Size / 16 * cost);
-        if (IsWorthSharing(work, x))
-            ShareMap(x, result, function, work);
+        if (IsWorthParallel(work, x))
+            ParallelMap(x, result, function, work);
         else
             MapRun(At(x), At(result), 0, count, function);
-        return Done(result, x);
+        return Finish(result, x);
     }
 
-    // Apart, because a method that makes a delegate pays for it on the way that does not.
-    private void ShareMap<F>(Raw x, Raw result, F function, long work)
+    // A method of its own, because a closure is allocated on all paths of the method that creates it.
+    private void ParallelMap<F>(Raw x, Raw result, F function, long work)
         where F : struct, IMap
     {
         float* source = At(x), target = At(result);
-        Share(x, x.Shape.Size, 16, work, (from, to) => MapRun(source, target, from, to, function));
+        ParallelFor(x, x.Shape.Size, 16, work, (from, to) => MapRun(source, target, from, to, function));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -127,33 +132,33 @@ internal sealed unsafe partial class ManagedEngine<V>
     private Raw Zip<F>(Raw x, Raw y, Shape shape, F function, int cost = MinCost)
         where F : struct, IZip
     {
-        var result = Take(shape);
+        var result = Allocate(shape);
         if (x.Shape == y.Shape)
             ZipInto(x, y, result, function, cost);
         else
             Broadcast(x, y, result, function);
-        return Done(result, default, x, y);
+        return Finish(result, default, x, y);
     }
 
-    /// <summary>Operands of one shape.</summary>
+    /// <summary>Operands of the same shape.</summary>
     private void ZipInto<F>(Raw x, Raw y, Raw result, F function, int cost)
         where F : struct, IZip
     {
         var (count, work) = (result.Shape.Size, (long)result.Shape.Size / 16 * cost);
-        var source = IsSpread(y) ? y : x;
-        if (IsWorthSharing(work, source))
-            ShareZip(source, x, y, result, function, work);
+        var source = IsDistributed(y) ? y : x;
+        if (IsWorthParallel(work, source))
+            ParallelZip(source, x, y, result, function, work);
         else
             ZipRun(At(x), At(y), At(result), 0, count, function);
-        Spread(result, IsSpread(source));
-        Keep(x, y);
+        SetDistributed(result, IsDistributed(source));
+        KeepAlive(x, y);
     }
 
-    private void ShareZip<F>(Raw source, Raw x, Raw y, Raw result, F function, long work)
+    private void ParallelZip<F>(Raw source, Raw x, Raw y, Raw result, F function, long work)
         where F : struct, IZip
     {
         float* a = At(x), b = At(y), target = At(result);
-        Share(source, result.Shape.Size, 16, work, (from, to) => ZipRun(a, b, target, from, to, function));
+        ParallelFor(source, result.Shape.Size, 16, work, (from, to) => ZipRun(a, b, target, from, to, function));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -173,30 +178,29 @@ internal sealed unsafe partial class ManagedEngine<V>
         Span<int> stepsA = stackalloc int[shape.Rank + 1], stepsB = stackalloc int[shape.Rank + 1];
         var rank = Strides.Merge(shape, x.Shape, y.Shape, sizes, stepsA, stepsB);
         var work = (long)shape.Size / 16 * MinCost;
-        // What is repeated is read by all.
+        // A broadcast operand is read by all threads.
         var source = x.Shape == shape ? x : y.Shape == shape ? y : default;
-        if (rank > 1 && IsWorthSharing(work, source))
-            ShareBroadcast(
+        if (rank > 1 && IsWorthParallel(work, source))
+            ParallelBroadcast(
                 source, At(x), [.. stepsA[..rank]], At(y), [.. stepsB[..rank]], At(result), [.. sizes[..rank]], shape.Size, work,
                 function);
         else
             BroadcastRuns(At(x), stepsA[..rank], At(y), stepsB[..rank], At(result), sizes[..rank], shape.Size, function);
-        Spread(result, IsSpread(source));
+        SetDistributed(result, IsDistributed(source));
     }
 
     /// <summary>Divides the outermost dimension among the threads.</summary>
-    private void ShareBroadcast<F>(
+    private void ParallelBroadcast<F>(
         Raw source, float* a, int[] stepsA, float* b, int[] stepsB, float* target, int[] sizes, int size, long work, F function)
         where F : struct, IZip
     {
         var inner = size / sizes[0];
-        Share(source, sizes[0], 1, work, (from, to) => BroadcastRuns(
+        ParallelFor(source, sizes[0], 1, work, (from, to) => BroadcastRuns(
             a + ((long)from * stepsA[0]), stepsA, b + ((long)from * stepsB[0]), stepsB, target + ((long)from * inner),
             [to - from, .. sizes.AsSpan(1)], (to - from) * inner, function));
     }
 
-    /// <summary>The innermost run of dimensions that neither operand repeats differently is one loop, the dimensions around it
-    /// are counted through.</summary>
+    /// <summary>One loop over the innermost merged dimension, inside a counter over the others.</summary>
     private static void BroadcastRuns<F>(
         float* a, ReadOnlySpan<int> stepsA, float* b, ReadOnlySpan<int> stepsB, float* target, ReadOnlySpan<int> sizes, int size,
         F function)
@@ -309,7 +313,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public W Of<W>(W x)
-            where W : struct, ISimd<W> => x * Elementary.Sigmoid(x * W.Fma(x * x, W.Of(2 * GeluForm.Scale * GeluForm.Cubic), W.Of(2 * GeluForm.Scale)));
+            where W : struct, ISimd<W> => x * Elementary.Sigmoid(x * W.Fma(x * x, W.Of(GeluA), W.Of(GeluB)));
     }
 
     private readonly struct WholePowerMap(int exponent) : IMap
@@ -396,8 +400,8 @@ internal sealed unsafe partial class ManagedEngine<V>
             where W : struct, ISimd<W>
         {
             var square = y * y;
-            var s = Elementary.Sigmoid(y * W.Fma(square, W.Of(2 * GeluForm.Scale * GeluForm.Cubic), W.Of(2 * GeluForm.Scale)));
-            var slope = y * W.Fma(square, W.Of(6 * GeluForm.Scale * GeluForm.Cubic), W.Of(2 * GeluForm.Scale));
+            var s = Elementary.Sigmoid(y * W.Fma(square, W.Of(GeluA), W.Of(GeluB)));
+            var slope = y * W.Fma(square, W.Of(6 * GeluConstants.Scale * GeluConstants.Cubic), W.Of(GeluB));
             return x * W.Fma(slope, s * (W.Of(1) - s), s);
         }
     }

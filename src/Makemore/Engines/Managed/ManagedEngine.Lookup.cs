@@ -3,80 +3,85 @@ using System.Runtime.CompilerServices;
 namespace Makemore;
 
 /// <summary>
-/// Linear maps of table rows side by side, such as the first layer over a window of embeddings. A row of x · wᵀ is the
-/// sum over its places of (the table's row there) · (the part of w for that place)ᵀ. A table of tokens is small, and
-/// a batch names each of its rows many times, so these products are made once, and each position adds up the ones it names.
+/// Linear maps of concatenated table rows, such as the first layer over a window of embeddings. A row of x · wᵀ is the sum over
+/// its places of (the table row at the place) · (the part of w for the place)ᵀ. An embedding table is small, and a batch looks up
+/// each of its rows many times, so these products are computed once, and each position sums the ones it looks up.
 /// </summary>
-/// <remarks>A product is summed over k in order, the places are added in order, and threads share places or rows, never a
-/// sum; so the bits are the same where few positions make their own products, which is cheaper for them. What is between
-/// has its rows padded to whole lanes.</remarks>
+/// <remarks>A product accumulates over k in order, places are added in order, and threads divide places or rows, never a sum. So
+/// the bits are the same when few positions compute their own products, which is cheaper for them. Rows of intermediate results
+/// are padded to whole lanes.</remarks>
 internal sealed unsafe partial class ManagedEngine<V>
 {
-    // So often a row of the table has to be named for its products to be worth making.
+    // The number of uses of a table row that repays computing its products.
     private const int MinUses = 2;
 
     public bool PrefersLookup(int rows, int entries) => rows >= MinUses * entries;
 
     public Raw LookupLinear(Raw x, Raw table, Raw ids, Raw w, Raw? b, Shape shape)
     {
-        var form = new LookupForm(table, ids, w);
-        var isShared = PrefersLookup(form.Rows, form.Entries);
-        var (count, step, stepPlace) = isShared ? (form.Entries, form.Width, 0) : (form.Rows, form.Inputs, form.Width);
-        ProductSeen?.Invoke(new(form.Places, count, form.Width, form.Outputs));
-        var result = Take(shape);
-        using var products = Borrow(count * form.Stride);
-        float* known = products.Start, rows = At(isShared ? table : x), weights = At(w), target = At(result);
+        var sizes = new LookupSizes(table, ids, w);
+        var usesTable = PrefersLookup(sizes.Rows, sizes.Entries);
+        var (count, step, stepPlace) = usesTable ? (sizes.Entries, sizes.Width, 0) : (sizes.Rows, sizes.Inputs, sizes.Width);
+        ProductObserver?.Invoke(new(sizes.Places, count, sizes.Width, sizes.Outputs));
+        var result = Allocate(shape);
+        using var products = RentScratch(count * sizes.Stride);
+        float* terms = products.Start, rows = At(usesTable ? table : x), weights = At(w), target = At(result);
         var bias = b is { } offset ? At(offset) : null;
-        var places = isShared ? Ints(ids) : null;
-        var product = new Product(count, form.Outputs, form.Width, (step, 1), (1, form.Inputs)) { Stride = form.Stride };
-        Share(default, form.Places, 1, form.Places * product.Work, (part, from, to) =>
+        var places = usesTable ? Ints(ids) : null;
+        var product = new Product(count, sizes.Outputs, sizes.Width, (step, 1), (1, sizes.Inputs)) { Stride = sizes.Stride };
+        ParallelFor(default, sizes.Places, 1, sizes.Places * product.Work, (part, from, to) =>
         {
-            using var panel = Borrow(form.Width * PanelWidth, part);
+            using var panel = RentScratch(sizes.Width * PanelWidth, part);
             for (var k = from; k < to; k++)
                 MultiplyPanels(
-                    product, rows + (k * stepPlace), weights + (k * form.Width), known + (k * form.Padded), null,
-                    0, count, 0, form.Outputs, panel.Start);
+                    product, rows + (k * stepPlace), weights + (k * sizes.Width), terms + (k * sizes.Padded), null,
+                    0, count, 0, sizes.Outputs, panel.Start);
         });
-        Share(default, form.Rows, 1, form.Additions, (from, to) => AddNamed(form, known, places, bias, target, from, to));
-        Keep(b.GetValueOrDefault(), ids);
-        return Done(result, x, table, w);
+        ParallelFor(
+            default, sizes.Rows, 1, sizes.Additions, (from, to) => SumLookups(sizes, terms, places, bias, target, from, to));
+        KeepAlive(b.GetValueOrDefault(), ids);
+        return Finish(result, x, table, w);
     }
 
     public (Raw W, Raw Table) LookupLinearPullback(Raw g, Raw table, Raw ids, Raw w)
     {
-        var form = new LookupForm(table, ids, w);
-        ProductSeen?.Invoke(new(form.Places, form.Outputs, form.Entries, form.Width));
-        ProductSeen?.Invoke(new(1, form.Entries, form.Places * form.Padded, form.Width));
-        Raw slopeW = Take(w.Shape), slopeTable = Take(table.Shape);
-        using var sums = Borrow(form.Entries * form.Stride);
-        float* slopes = At(g), added = sums.Start, rows = At(table), weights = At(w), intoW = At(slopeW), intoTable = At(slopeTable);
+        var sizes = new LookupSizes(table, ids, w);
+        ProductObserver?.Invoke(new(sizes.Places, sizes.Outputs, sizes.Entries, sizes.Width));
+        ProductObserver?.Invoke(new(1, sizes.Entries, sizes.Places * sizes.Padded, sizes.Width));
+        Raw gradW = Allocate(w.Shape), gradTable = Allocate(table.Shape);
+        using var sums = RentScratch(sizes.Entries * sizes.Stride);
+        float* grads = At(g), added = sums.Start, rows = At(table), weights = At(w), intoW = At(gradW), intoTable = At(gradTable);
         int* places = Ints(ids);
-        var product = new Product(form.Outputs, form.Width, form.Entries, (1, form.Stride), (form.Width, 1)) { Stride = form.Inputs };
-        Share(default, form.Places, 1, (form.Places * product.Work) + form.Additions, (part, from, to) =>
+        var product = new Product(sizes.Outputs, sizes.Width, sizes.Entries, (1, sizes.Stride), (sizes.Width, 1))
         {
-            AddToNamed(form, slopes, places, added, from, to);
-            using var panel = Borrow(form.Entries * PanelWidth, part);
+            Stride = sizes.Inputs,
+        };
+        ParallelFor(default, sizes.Places, 1, (sizes.Places * product.Work) + sizes.Additions, (part, from, to) =>
+        {
+            ScatterLookups(sizes, grads, places, added, from, to);
+            using var panel = RentScratch(sizes.Entries * PanelWidth, part);
             for (var k = from; k < to; k++)
                 MultiplyPanels(
-                    product, added + (k * form.Padded), rows, intoW + (k * form.Width), null, 0, form.Outputs, 0, form.Width,
+                    product, added + (k * sizes.Padded), rows, intoW + (k * sizes.Width), null, 0, sizes.Outputs, 0, sizes.Width,
                     panel.Start);
         });
-        Share(default, form.Width, PanelWidth, form.Places * product.Work, (part, from, to) =>
+        ParallelFor(default, sizes.Width, PanelWidth, sizes.Places * product.Work, (part, from, to) =>
         {
-            using var panel = Borrow(form.Stride * PanelWidth, part);
+            using var panel = RentScratch(sizes.Stride * PanelWidth, part);
             for (var column = from; column < to; column += PanelWidth)
-                MultiplyPlaces(form, added, weights + column, intoTable + column, Math.Min(PanelWidth, to - column), panel.Start);
+                MultiplyPlaces(
+                    sizes, added, weights + column, intoTable + column, Math.Min(PanelWidth, to - column), panel.Start);
         });
-        Keep(g, table, ids);
-        Keep(w);
-        return (slopeW, slopeTable);
+        KeepAlive(g, table, ids);
+        KeepAlive(w);
+        return (gradW, gradTable);
     }
 
-    /// <summary>The sizes: a table (Entries, Width), ids (Rows, Places), w (Outputs, Places · Width), and between them
-    /// (Entries, Places, Outputs), padded.</summary>
-    private readonly record struct LookupForm(int Entries, int Width, int Rows, int Places, int Outputs)
+    /// <summary>The sizes of the table (Entries, Width), the ids (Rows, Places), w (Outputs, Places · Width) and the intermediate
+    /// products (Entries, Places, Outputs), padded.</summary>
+    private readonly record struct LookupSizes(int Entries, int Width, int Rows, int Places, int Outputs)
     {
-        public LookupForm(Raw table, Raw ids, Raw w)
+        public LookupSizes(Raw table, Raw ids, Raw w)
             : this(table.Shape[0], table.Shape[1], ids.Shape[..^1].Size, ids.Shape[^1], w.Shape[0])
         {
         }
@@ -91,67 +96,66 @@ internal sealed unsafe partial class ManagedEngine<V>
         public long Additions => (long)Rows * Stride / Lanes<V>.Count;
     }
 
-    /// <summary>result (Rows, Outputs) = Σ over places of known (Entries, Places, Outputs) at the id there, or at the row
-    /// itself where there are no ids, plus the bias.</summary>
+    /// <summary>result (Rows, Outputs) = bias + Σ over places of terms (Entries, Places, Outputs) at the place's id, or at the
+    /// row itself if there are no ids.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void AddNamed(LookupForm form, float* known, int* ids, float* bias, float* result, int from, int to)
+    private static void SumLookups(LookupSizes sizes, float* terms, int* ids, float* bias, float* result, int from, int to)
     {
         for (var row = from; row < to; row++)
         {
-            var named = ids is null ? null : ids + ((long)row * form.Places);
-            var target = result + ((long)row * form.Outputs);
-            for (var column = 0; column < form.Outputs; column += V.Count)
+            var rowIds = ids is null ? null : ids + ((long)row * sizes.Places);
+            var target = result + ((long)row * sizes.Outputs);
+            for (var column = 0; column < sizes.Outputs; column += V.Count)
             {
-                var sum = V.Load(known + ((long)(named is null ? row : named[0]) * form.Stride) + column);
-                for (var k = 1; k < form.Places; k++)
+                var sum = V.Load(terms + ((long)(rowIds is null ? row : rowIds[0]) * sizes.Stride) + column);
+                for (var k = 1; k < sizes.Places; k++)
                     sum += V.Load(
-                        known + ((long)(named is null ? row : named[k]) * form.Stride) + (k * form.Padded) + column);
+                        terms + ((long)(rowIds is null ? row : rowIds[k]) * sizes.Stride) + (k * sizes.Padded) + column);
                 if (bias is not null)
                     sum += V.Load(bias + column);
-                Store(sum, target + column, target + form.Outputs);
+                Store(sum, target + column, target + sizes.Outputs);
             }
         }
     }
 
-    /// <summary>sums (Entries, Places, Outputs) over the rows of g (Rows, Outputs) that name an entry at a place, for some
-    /// of the places; 0 where none does, and in the padding.</summary>
+    /// <summary>sums (Entries, Places, Outputs) over the rows of g (Rows, Outputs) that look up an entry at a place, for some
+    /// of the places; 0 if no row does, and in the padding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void AddToNamed(LookupForm form, float* g, int* ids, float* sums, int from, int to)
+    private static void ScatterLookups(LookupSizes sizes, float* g, int* ids, float* sums, int from, int to)
     {
-        for (var entry = 0; entry < form.Entries; entry++)
-            new Span<float>(sums + ((long)entry * form.Stride) + (from * form.Padded), (to - from) * form.Padded).Clear();
-        var marks = stackalloc float[Lanes<V>.Count];
-        Lanes<V>.MarkRest(form.Outputs, marks);
-        for (var row = 0; row < form.Rows; row++)
+        for (var entry = 0; entry < sizes.Entries; entry++)
+            new Span<float>(sums + ((long)entry * sizes.Stride) + (from * sizes.Padded), (to - from) * sizes.Padded).Clear();
+        var mask = stackalloc float[Lanes<V>.Count];
+        Lanes<V>.TailMask(sizes.Outputs, mask);
+        for (var row = 0; row < sizes.Rows; row++)
         {
-            var named = ids + ((long)row * form.Places);
-            var source = g + ((long)row * form.Outputs);
-            for (var column = 0; column < form.Padded; column += V.Count)
+            var rowIds = ids + ((long)row * sizes.Places);
+            var source = g + ((long)row * sizes.Outputs);
+            for (var column = 0; column < sizes.Padded; column += V.Count)
             {
-                var slope = column + V.Count <= form.Outputs
+                var slope = column + V.Count <= sizes.Outputs
                     ? V.Load(source + column)
-                    : V.And(V.Load(source + column), V.Load(marks + (column % Lanes<V>.Count)));
+                    : V.And(V.Load(source + column), V.Load(mask + (column % Lanes<V>.Count)));
                 for (var k = from; k < to; k++)
                 {
-                    var sum = sums + ((long)named[k] * form.Stride) + (k * form.Padded) + column;
+                    var sum = sums + ((long)rowIds[k] * sizes.Stride) + (k * sizes.Padded) + column;
                     (V.Load(sum) + slope).Store(sum);
                 }
             }
         }
     }
 
-    /// <summary>Some columns of the table's cotangent: sums (Entries, Places · Outputs) · w with its places one below the
-    /// other.</summary>
-    private static void MultiplyPlaces(LookupForm form, float* sums, float* w, float* result, int columns, float* panel)
+    /// <summary>Some columns of the table's cotangent: sums (Entries, Places · Outputs) · w with its places stacked.</summary>
+    private static void MultiplyPlaces(LookupSizes sizes, float* sums, float* w, float* result, int columns, float* panel)
     {
         var width = columns <= V.Count ? V.Count : PanelWidth;
-        for (var k = 0; k < form.Places; k++)
+        for (var k = 0; k < sizes.Places; k++)
         {
-            var part = panel + ((long)k * form.Padded * width);
-            Pack(w + (k * form.Width), (form.Inputs, 1), form.Outputs, columns, part);
-            new Span<float>(part + (form.Outputs * width), (form.Padded - form.Outputs) * width).Clear();
+            var part = panel + ((long)k * sizes.Padded * width);
+            Pack(w + (k * sizes.Width), (sizes.Inputs, 1), sizes.Outputs, columns, part);
+            new Span<float>(part + (sizes.Outputs * width), (sizes.Padded - sizes.Outputs) * width).Clear();
         }
-        var product = new Product(form.Entries, form.Width, form.Stride, (form.Stride, 1), default);
-        Panel(product, sums, panel, result, null, 0, form.Entries, columns);
+        var product = new Product(sizes.Entries, sizes.Width, sizes.Stride, (sizes.Stride, 1), default);
+        Panel(product, sums, panel, result, null, 0, sizes.Entries, columns);
     }
 }

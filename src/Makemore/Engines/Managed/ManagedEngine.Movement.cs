@@ -6,22 +6,22 @@ internal sealed unsafe partial class ManagedEngine<V>
 {
     public Raw Permute(Raw x, ReadOnlySpan<int> order, Shape shape)
     {
-        var result = Take(shape, x.Type);
+        var result = Allocate(shape, x.Type);
         Span<int> steps = stackalloc int[shape.Rank];
         for (var i = 0; i < shape.Rank; i++)
             steps[i] = x.Shape.Around(order[i]).Inner;
-        if (shape.Rank > 1 && IsWorthSharing(MovingCost(1, shape.Size), x))
-            ShareWalk(x, result, [.. steps]);
+        if (shape.Rank > 1 && IsWorthParallel(CopyCost(1, shape.Size), x))
+            ParallelWalk(x, result, [.. steps]);
         else if (shape.Size > 0)
             Walk(At(x), At(result), shape.Sizes, steps);
-        return Done(result, x);
+        return Finish(result, x);
     }
 
-    private void ShareWalk(Raw x, Raw result, int[] steps)
+    private void ParallelWalk(Raw x, Raw result, int[] steps)
     {
         var (shape, inner) = (result.Shape, result.Shape.Size / result.Shape[0]);
         float* source = At(x), target = At(result);
-        Share(x, shape[0], 1, MovingCost(1, shape.Size), (from, to) =>
+        ParallelFor(x, shape[0], 1, CopyCost(1, shape.Size), (from, to) =>
         {
             for (var i = from; i < to; i++)
                 Walk(source + ((long)i * steps[0]), target + ((long)i * inner), shape.Sizes[1..], steps.AsSpan(1));
@@ -30,19 +30,19 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     public Raw Slice(Raw x, int axis, int start, int length)
     {
-        var result = Take(x.Shape.With(axis, length), x.Type);
+        var result = Allocate(x.Shape.With(axis, length), x.Type);
         var (outer, whole, inner) = x.Shape.Around(axis);
         MoveRuns(x, At(x) + ((long)start * inner), At(result), outer, whole * inner, length * inner, length * inner);
-        return Done(result, x);
+        return Finish(result, x);
     }
 
     public Raw Unslice(Raw x, int axis, int start, int length)
     {
-        var result = Take(x.Shape.With(axis, length));
+        var result = Allocate(x.Shape.With(axis, length));
         var (outer, part, inner) = x.Shape.Around(axis);
         new Span<float>(At(result), result.Shape.Size).Clear();
         MoveRuns(x, At(x), At(result) + ((long)start * inner), outer, part * inner, length * inner, part * inner);
-        return Done(result, x);
+        return Finish(result, x);
     }
 
     public Raw AccumulateSlice(Raw sum, Raw x, int axis, int start)
@@ -51,15 +51,15 @@ internal sealed unsafe partial class ManagedEngine<V>
         var (length, run) = (sum.Shape[axis], part * inner);
         float* source = At(x), target = AtSum(sum) + ((long)start * inner);
         var step = length * inner;
-        if (IsWorthSharing(MovingCost(outer, run), x))
-            ShareAdding(x, source, target, outer, run, step);
+        if (IsWorthParallel(CopyCost(outer, run), x))
+            ParallelAdd(x, source, target, outer, run, step);
         else
             AddRuns(source, target, 0, outer, run, step);
-        return Done(sum, x);
+        return Finish(sum, x);
     }
 
-    private void ShareAdding(Raw x, float* source, float* target, int runs, int run, int step) =>
-        Share(x, runs, 1, MovingCost(runs, run), (from, to) => AddRuns(source, target, from, to, run, step));
+    private void ParallelAdd(Raw x, float* source, float* target, int runs, int run, int step) =>
+        ParallelFor(x, runs, 1, CopyCost(runs, run), (from, to) => AddRuns(source, target, from, to, run, step));
 
     private static void AddRuns(float* source, float* target, int from, int to, int run, int step)
     {
@@ -72,7 +72,7 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     public Raw Concat(ReadOnlySpan<Raw> parts, int axis, Shape shape)
     {
-        var result = Take(shape, parts[0].Type);
+        var result = Allocate(shape, parts[0].Type);
         var (outer, whole, inner) = shape.Around(axis);
         var target = At(result);
         foreach (var part in parts)
@@ -80,44 +80,44 @@ internal sealed unsafe partial class ManagedEngine<V>
             var run = part.Shape[axis] * inner;
             MoveRuns(part, At(part), target, outer, run, whole * inner, run);
             target += run;
-            Done(result, part);
+            Finish(result, part);
         }
-        return Done(result);
+        return Finish(result);
     }
 
     public Raw Gather(Raw table, Raw ids)
     {
         CheckPlaces("Gather: id", ids, 0, table.Shape[0]);
         var columns = table.Shape[1];
-        var result = Take(ids.Shape.Insert(ids.Shape.Rank, columns));
+        var result = Allocate(ids.Shape.Insert(ids.Shape.Rank, columns));
         float* source = At(table), target = At(result);
         int* places = Ints(ids);
-        Share(default, ids.Shape.Size, 1, MovingCost(ids.Shape.Size, columns), (from, to) =>
+        ParallelFor(default, ids.Shape.Size, 1, CopyCost(ids.Shape.Size, columns), (from, to) =>
         {
             for (var i = from; i < to; i++)
                 Copy(source + ((long)places[i] * columns), target + ((long)i * columns), columns);
         });
-        return Done(result, default, table, ids);
+        return Finish(result, default, table, ids);
     }
 
     public Raw ScatterAdd(Raw x, Raw ids, int rows)
     {
         var columns = x.Shape[^1];
-        var result = Take([rows, columns]);
+        var result = Allocate([rows, columns]);
         var padded = Lanes<V>.Padded(columns);
-        // What is read past the end of a row of x is added up past the end of a row of the sums.
-        using var sums = Borrow(padded > columns ? rows * padded : 0);
+        // The padding of a row of the sums takes what is read past the end of a row of x.
+        using var sums = RentScratch(padded > columns ? rows * padded : 0);
         float* source = At(x), into = padded > columns ? sums.Start : At(result);
         int* places = Ints(ids);
         var count = ids.Shape.Size;
-        Share(default, columns, 16, (long)count * columns / 4, (from, to) =>
+        ParallelFor(default, columns, 16, (long)count * columns / 4, (from, to) =>
             AddRows(source, places, into, count, rows, columns, from, to));
         if (padded > columns)
             CopyRuns(into, At(result), rows, padded, columns, columns);
-        return Done(result, default, x, ids);
+        return Finish(result, default, x, ids);
     }
 
-    /// <summary>Adds up, from 0 on, some columns of the rows of x where they are named, in rows of whole lanes.</summary>
+    /// <summary>Clears some columns of the sums, whose rows are padded, and adds the rows of x where their ids say.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddRows(float* x, int* places, float* sums, int count, int rows, int columns, int from, int to)
     {
@@ -133,20 +133,20 @@ internal sealed unsafe partial class ManagedEngine<V>
         }
     }
 
-    // Memory is slower than arithmetic: a vector that is moved costs as much as a few operations.
-    private static long MovingCost(int runs, int length) => (long)runs * length / 2;
+    // Memory is slower than arithmetic: copying a vector costs as much as a few operations.
+    private static long CopyCost(int runs, int length) => (long)runs * length / 2;
 
-    /// <summary>Copies runs of elements that lie so far apart in the source, and so far in the target.</summary>
+    /// <summary>Copies runs of elements with a stride in the source and one in the target.</summary>
     private void MoveRuns(Raw x, float* source, float* target, int runs, int stepSource, int stepTarget, int length)
     {
-        if (IsWorthSharing(MovingCost(runs, length), x))
-            ShareRuns(x, source, target, runs, stepSource, stepTarget, length);
+        if (IsWorthParallel(CopyCost(runs, length), x))
+            ParallelCopy(x, source, target, runs, stepSource, stepTarget, length);
         else
             CopyRuns(source, target, runs, stepSource, stepTarget, length);
     }
 
-    private void ShareRuns(Raw x, float* source, float* target, int runs, int stepSource, int stepTarget, int length) =>
-        Share(x, runs, 1, MovingCost(runs, length), (from, to) => CopyRuns(
+    private void ParallelCopy(Raw x, float* source, float* target, int runs, int stepSource, int stepTarget, int length) =>
+        ParallelFor(x, runs, 1, CopyCost(runs, length), (from, to) => CopyRuns(
             source + ((long)from * stepSource), target + ((long)from * stepTarget), to - from, stepSource, stepTarget, length));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -162,8 +162,8 @@ internal sealed unsafe partial class ManagedEngine<V>
                 Copy(source, target, length);
     }
 
-    /// <summary>Copies elements by vectors, the last of which overlaps the one before it where they do not come out
-    /// even: most runs here are too short for the system's copy to be worth its call.</summary>
+    /// <summary>Copies elements by vectors, the last of which may overlap the one before it. Most runs are too short to repay a
+    /// call of the system's copy.</summary>
     private static void Copy(float* source, float* target, int count)
     {
         var i = 0;
@@ -181,7 +181,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             target[i] = source[i];
     }
 
-    /// <summary>Fills the target in order from a source whose dimensions lie apart by the given steps.</summary>
+    /// <summary>Fills the target in order from a source with the given strides.</summary>
     private static void Walk(float* source, float* target, ReadOnlySpan<int> sizes, ReadOnlySpan<int> steps)
     {
         if (sizes.Length < 2)
@@ -201,7 +201,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             Walk(source + ((long)i * steps[0]), target + ((long)i * inner), sizes[1..], steps[1..]);
     }
 
-    /// <summary>Two dimensions of a source, dense in the target.</summary>
+    /// <summary>The two innermost dimensions of <see cref="Walk"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void WalkRuns(float* source, float* target, int runs, int stepRun, int length, int step)
     {

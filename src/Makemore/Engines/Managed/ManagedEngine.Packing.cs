@@ -4,30 +4,31 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Makemore;
 
-/// <summary>The right matrix of a product as panels of a few columns, in the order in which the tiles read them.</summary>
+/// <summary>Packs the right matrix of a product into panels of a few columns, in the order in which the tiles read
+/// them.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
 {
-    /// <summary>The columns of a panel; the last one has half as many where that is enough.</summary>
+    /// <summary>The number of columns of a panel; the last panel has half as many if that is enough.</summary>
     private static int PanelWidth => 2 * V.Count;
 
-    /// <summary>All panels of a right matrix, one after the other. They are kept with the matrix for as long as it lives, or
-    /// until something is added to it.</summary>
+    /// <summary>All panels of a right matrix, concatenated. They are cached with the matrix until it is returned or
+    /// accumulated into.</summary>
     private Block Packed(Raw y, Product product)
     {
         var matrix = ((ManagedStorage)y.Storage).Block;
         var isTransposed = product.Right.K == 1;
-        if (matrix.FindPacked(isTransposed, product.Inner, product.Columns) is { } known)
-            return known;
-        var memory = _pool.Take(product.Inner * (product.Columns + PanelWidth));
+        if (matrix.FindPacked(isTransposed, product.Inner, product.Columns) is { } cached)
+            return cached;
+        var memory = _pool.Rent(product.Inner * (product.Columns + PanelWidth));
         for (var column = 0; column < product.Columns; column += PanelWidth)
             Pack(
                 At(y) + ((long)column * product.Right.Column), product.Right, product.Inner,
                 Math.Min(PanelWidth, product.Columns - column), memory.Pointer + ((long)column * product.Inner));
-        matrix.KeepPacked(isTransposed, new(memory, product.Inner, product.Columns));
+        matrix.CachePacked(isTransposed, new(memory, product.Inner, product.Columns));
         return memory;
     }
 
-    /// <summary>(K, columns) of the right matrix as rows of the panel's width, the rest 0.</summary>
+    /// <summary>Packs (K, columns) of the right matrix into rows of the panel's width, padded with 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Pack(float* b, (int K, int Column) step, int inner, int columns, float* panel)
     {
@@ -45,8 +46,7 @@ internal sealed unsafe partial class ManagedEngine<V>
                     V.Load(b + j).Store(panel + j);
     }
 
-    /// <summary>As <see cref="Pack"/> where the neighbours in a column of the right matrix lie side by side: squares of
-    /// four at a time.</summary>
+    /// <summary>As <see cref="Pack"/> for a column-major right matrix, in blocks of four by four.</summary>
     private static void PackTransposed(float* b, (int K, int Column) step, int inner, int columns, float* panel, int width)
     {
         var (j, squares) = (0, inner / 4 * 4);

@@ -1,18 +1,18 @@
 namespace Makemore;
 
-/// <summary>Matrix products: sums over k in order, by fused multiply-adds. A single product whose sums go over the rows of both
-/// matrices, as the gradient of a weight does, is where there are many rows (<see cref="MinHalved"/>) two of these, over the
-/// first and the second half of the rows, added up. So neither the width of the vectors nor how the work is divided shows in
-/// the result.</summary>
+/// <summary>Matrix products: sums over k in order, by fused multiply-adds. A single product that sums over the rows of both
+/// matrices, such as the gradient of a weight, is computed from <see cref="MinSplitRows"/> rows on as two products, over the
+/// first and the second half of the rows, and their sum. So the result depends neither on the vector width nor on how the work is
+/// divided.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
 {
-    // The right matrix of so few rows is most often a cell's weights, its inputs, or a step of sampling, to be met again.
+    // With so few rows the right matrix is most often the weights of a cell or of a sampling step, which will be used again.
     private const int FewRows = 96;
 
-    public Action<MatrixProduct>? ProductSeen { get; set; }
+    public Action<MatrixProduct>? ProductObserver { get; set; }
 
     public Raw MatMul(Raw x, Raw y, bool transposeX, bool transposeY, Shape shape) =>
-        Multiply(x, y, transposeX, transposeY, Take(shape), adds: false);
+        Multiply(x, y, transposeX, transposeY, Allocate(shape), adds: false);
 
     public Raw AccumulateMatMul(Raw sum, Raw x, Raw y, bool transposeX, bool transposeY)
     {
@@ -32,43 +32,43 @@ internal sealed unsafe partial class ManagedEngine<V>
             Multiply(one, x, y, result, null);
         else
             MultiplyEach(one, x, y, result, shape[..^2]);
-        return Done(result, x, y);
+        return Finish(result, x, y);
     }
 
     public Raw Linear(Raw x, Raw w, Raw? b, Shape shape)
     {
-        var result = Take(shape);
+        var result = Allocate(shape);
         var (n, k) = (w.Shape[0], w.Shape[1]);
         var product = new Product(shape.Size / Math.Max(1, n), n, k, (k, 1), (1, k));
         Multiply(product, x, w, result, b is { } bias ? At(bias) : null);
-        return Done(result, x, w, b.GetValueOrDefault());
+        return Finish(result, x, w, b.GetValueOrDefault());
     }
 
-    /// <summary>The sizes of one matrix product, and how far apart neighbours in a column (k) and in a row lie:
-    /// for the left matrix (per row, per k), for the right one (per k, per column).</summary>
+    /// <summary>The sizes of a matrix product, and the strides of the left matrix (per row, per k) and of the right one (per k,
+    /// per column).</summary>
     private readonly record struct Product(int Rows, int Columns, int Inner, (int Row, int K) Left, (int K, int Column) Right)
     {
-        /// <summary>How far apart the rows of the result lie.</summary>
+        /// <summary>The row stride of the result.</summary>
         public int Stride { get; init; } = Columns;
 
-        /// <summary>Whether the result is added to what is there.</summary>
+        /// <summary>Whether the product is added to the result.</summary>
         public bool Adds { get; init; }
 
         /// <summary>The cost in vector operations.</summary>
         public long Work => (long)Rows * Columns * Inner / 16;
     }
 
-    /// <summary>One product for each place in the batch dimensions.</summary>
+    /// <summary>One product for each index of the batch dimensions.</summary>
     private void MultiplyEach(Product product, Raw x, Raw y, Raw result, Shape batch)
     {
         var (m, n, k) = (product.Rows, product.Columns, product.Inner);
-        ProductSeen?.Invoke(new(batch.Size, m, k, n));
+        ProductObserver?.Invoke(new(batch.Size, m, k, n));
         var placesX = Places(batch, x.Shape[..^2], m * k);
         var placesY = Places(batch, y.Shape[..^2], k * n);
         float* a = At(x), b = At(y), c = At(result);
-        Share(x, batch.Size, 1, batch.Size * product.Work, (part, from, to) =>
+        ParallelFor(x, batch.Size, 1, batch.Size * product.Work, (part, from, to) =>
         {
-            using var panel = Borrow(k * PanelWidth, part);
+            using var panel = RentScratch(k * PanelWidth, part);
             for (var i = from; i < to; i++)
                 MultiplyPanels(
                     product, a + PlaceOf(placesX, i, m * k), b + PlaceOf(placesY, i, k * n), c + ((long)i * m * n), null,
@@ -78,7 +78,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         static long PlaceOf(long[]? places, int i, int size) => places is null ? (long)i * size : places[i];
     }
 
-    /// <summary>Where the matrix for each place in the batch begins; none where they lie one after the other.</summary>
+    /// <summary>The offset of the matrix for each batch index; null if the matrices are contiguous.</summary>
     private static long[]? Places(Shape batch, Shape own, int size)
     {
         if (own == batch)
@@ -94,11 +94,11 @@ internal sealed unsafe partial class ManagedEngine<V>
         return table;
     }
 
-    /// <summary>One product, divided among the threads by rows: a thread goes on with those that it has made.</summary>
+    /// <summary>One product, divided among the threads by rows: a thread continues with the rows that it computed.</summary>
     private void Multiply(Product product, Raw x, Raw y, Raw result, float* bias)
     {
         float* a = At(x), c = At(result);
-        ProductSeen?.Invoke(new(1, product.Rows, product.Inner, product.Columns));
+        ProductObserver?.Invoke(new(1, product.Rows, product.Inner, product.Columns));
         if (product.Rows <= FewRows && (product.Left.K == 1 || product.Inner <= FewRows))
         {
             var packed = Packed(y, product);
@@ -110,41 +110,41 @@ internal sealed unsafe partial class ManagedEngine<V>
         if (product.Left.K != 1 && Halves(product.Inner) == 2)
             MultiplyHalves(product, x, b, c);
         else
-            Spread(result, Share(x, product.Rows, TileRows, product.Work, (part, from, to) =>
+            SetDistributed(result, ParallelFor(x, product.Rows, TileRows, product.Work, (part, from, to) =>
             {
-                using var panel = Borrow(product.Inner * PanelWidth, part);
+                using var panel = RentScratch(product.Inner * PanelWidth, part);
                 MultiplyPanels(product, a, b, c, bias, from, to, 0, product.Columns, panel.Start);
             }));
     }
 
-    /// <summary>One product whose sums go over rows, each half of them by the thread that has made these.</summary>
+    /// <summary>One product that sums over rows, each half of them on the thread that computed it.</summary>
     private void MultiplyHalves(Product product, Raw x, float* b, float* c)
     {
         var a = At(x);
         var count = product.Rows * product.Columns;
         if (product.Adds)
         {
-            using var whole = Borrow(count);
+            using var whole = RentScratch(count);
             MultiplyHalves(product with { Adds = false }, x, b, whole.Start);
             AddRun(x, whole.Start, c, count);
             return;
         }
-        if (!IsWorthSharing(product.Work, x))
+        if (!IsWorthParallel(product.Work, x))
         {
             Half(0, RowsOf(0, product.Inner), c, 0..product.Columns, adds: false);
             Half(0, RowsOf(1, product.Inner), c, 0..product.Columns, adds: true);
             return;
         }
-        using var second = Borrow(count);
+        using var second = RentScratch(count);
         var sums = second.Start;
-        ShareSums(x, product.Inner, product.Columns, PanelWidth, product.Work, (part, half, rows, columns) =>
+        ParallelSums(x, product.Inner, product.Columns, PanelWidth, product.Work, (part, half, rows, columns) =>
             Half(part, rows, half == 0 ? c : sums, columns, adds: false));
         AddRun(x, sums, c, count);
 
         void Half(int part, Range rows, float* into, Range columns, bool adds)
         {
             var (from, to) = (rows.Start.Value, rows.End.Value);
-            using var panel = Borrow((to - from) * PanelWidth, part);
+            using var panel = RentScratch((to - from) * PanelWidth, part);
             MultiplyPanels(
                 product with { Inner = to - from, Adds = adds }, a + ((long)from * product.Left.K),
                 b + ((long)from * product.Right.K), into, null, 0, product.Rows, columns.Start.Value, columns.End.Value,
@@ -152,17 +152,17 @@ internal sealed unsafe partial class ManagedEngine<V>
         }
     }
 
-    /// <summary>Adds so many elements to others.</summary>
+    /// <summary>Adds elements to a sum in place.</summary>
     private void AddRun(Raw source, float* x, float* sum, int count) =>
-        Share(source, count, 16, (long)count / 16 * MinCost, (from, to) => ZipRun(sum, x, sum, from, to, default(AddZip)));
+        ParallelFor(source, count, 16, (long)count / 16 * MinCost, (from, to) => ZipRun(sum, x, sum, from, to, default(AddZip)));
 
-    /// <summary>One product with a right matrix that has been laid out before.</summary>
+    /// <summary>One product with a packed right matrix.</summary>
     private void MultiplyPacked(Product product, float* a, float* packed, float* c, float* bias)
     {
-        if (!IsWorthSharing(product.Work, default))
+        if (!IsWorthParallel(product.Work, default))
             Run(0, product.Columns);
         else
-            Share(default, product.Columns, PanelWidth, product.Work, Run);
+            ParallelFor(default, product.Columns, PanelWidth, product.Work, Run);
 
         void Run(int from, int to)
         {
@@ -173,8 +173,8 @@ internal sealed unsafe partial class ManagedEngine<V>
         }
     }
 
-    /// <summary>Some rows and columns of a product: a panel of the right matrix at a time is laid out densely, then
-    /// every tile of rows runs over it.</summary>
+    /// <summary>Some rows and columns of a product: packs one panel of the right matrix at a time, and multiplies all tiles of
+    /// rows by it.</summary>
     private static void MultiplyPanels(
         Product product, float* a, float* b, float* c, float* bias, int fromRow, int toRow, int fromColumn, int toColumn,
         float* panel)

@@ -10,21 +10,21 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     public Raw CumulativeSum(Raw x, int axis, bool reverse)
     {
-        var result = Take(x.Shape);
+        var result = Allocate(x.Shape);
         var (outer, length, inner) = x.Shape.Around(axis);
         for (var o = 0; o < outer; o++)
             CumulativeRun(At(x) + (o * length * inner), At(result) + (o * length * inner), length, inner, reverse);
-        return Done(result, x);
+        return Finish(result, x);
     }
 
     public Raw MaskFuture(Raw x, float fill)
     {
-        var result = Take(x.Shape);
+        var result = Allocate(x.Shape);
         var (rows, columns) = (x.Shape[^2], x.Shape[^1]);
         float* source = At(x), target = At(result);
         var count = x.Shape.Size / Math.Max(1, columns);
-        Share(x, count, 1, MovingCost(count, columns), (from, to) => MaskRows(source, target, from, to, rows, columns, fill));
-        return Done(result, x);
+        ParallelFor(x, count, 1, CopyCost(count, columns), (from, to) => MaskRows(source, target, from, to, rows, columns, fill));
+        return Finish(result, x);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -43,36 +43,37 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     private Raw Reduce(Raw x, int axis, bool isSum)
     {
-        var result = Take(x.Shape.With(axis, 1));
+        var result = Allocate(x.Shape.With(axis, 1));
         var (outer, length, inner) = x.Shape.Around(axis);
         float* source = At(x), target = At(result);
         var work = (long)outer * length * inner / 16;
         if (inner > 1 && outer == 1 && isSum)
             SumColumns(x, target, length, inner, work);
         else if (inner > 1 && outer == 1)
-            Share(default, inner, 16, work, (from, to) => ReduceColumns(source, target, length, inner, from, to, isSum: false));
+            ParallelFor(
+                default, inner, 16, work, (from, to) => ReduceColumns(source, target, length, inner, from, to, isSum: false));
         else
-            Share(x, outer, 1, work, (from, to) =>
+            ParallelFor(x, outer, 1, work, (from, to) =>
             {
                 for (var o = from; o < to; o++)
                     ReduceOne(source + ((long)o * length * inner), target + ((long)o * inner), length, inner, isSum);
             });
-        return Done(result, default, x);
+        return Finish(result, default, x);
     }
 
-    /// <summary>The sums over the rows of (length, inner), of each half by the thread that has made it.</summary>
+    /// <summary>The sums over the rows of (length, inner), each half on the thread that computed it.</summary>
     private void SumColumns(Raw x, float* y, int length, int inner, long work)
     {
         var padded = Lanes<V>.Padded(inner);
-        using var halves = Borrow(2 * padded);
+        using var halves = RentScratch(2 * padded);
         float* source = At(x), sums = halves.Start;
-        ShareSums(x, length, inner, 16, work, (_, half, rows, columns) => ReduceColumns(
+        ParallelSums(x, length, inner, 16, work, (_, half, rows, columns) => ReduceColumns(
             source + ((long)rows.Start.Value * inner), sums + (half * padded), rows.End.Value - rows.Start.Value, inner,
             columns.Start.Value, columns.End.Value, isSum: true));
         AddHalves(sums, y, length, inner);
     }
 
-    /// <summary>Sums of columns from those over each half of so many rows, which lie one after the other, padded.</summary>
+    /// <summary>Adds the sums over the two halves of the rows, which are contiguous and padded.</summary>
     private static void AddHalves(float* halves, float* sums, int rows, int columns)
     {
         if (Halves(rows) == 1)
@@ -91,13 +92,13 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     private static float MaxOfRow(float* x, int length)
     {
-        var marks = stackalloc float[Lanes<V>.Count];
-        Lanes<V>.MarkRest(length, marks);
-        return Lanes<V>.Max(x, length, marks);
+        var mask = stackalloc float[Lanes<V>.Count];
+        Lanes<V>.TailMask(length, mask);
+        return Lanes<V>.Max(x, length, mask);
     }
 
-    /// <summary>Reduces (length, inner) to (inner), row after row, in the columns from … to − 1.</summary>
-    /// <remarks>Which of −0 and 0 is met first depends on the width: adding 0 makes every zero 0.</remarks>
+    /// <summary>Reduces (length, inner) to (inner), row by row, in the columns from … to − 1.</summary>
+    /// <remarks>Whether −0 or 0 comes first depends on the vector width; adding 0 turns both into 0.</remarks>
     private static void ReduceColumns(float* x, float* y, int length, int inner, int from, int to, bool isSum)
     {
         var column = from;
@@ -115,11 +116,11 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var total = W.Of(isSum ? 0 : float.NegativeInfinity);
         for (var row = 0; row < length; row++, x += inner)
-            total = isSum ? total + W.Load(x) : Lanes<W>.Greater(W.Load(x), total);
+            total = isSum ? total + W.Load(x) : Lanes<W>.Maximum(W.Load(x), total);
         (total + W.Of(0)).Store(y);
     }
 
-    /// <summary>Four vectors side by side, so that a row's cache lines are read together.</summary>
+    /// <summary>Four adjacent vectors, to read the cache lines of a row together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ReduceFour(float* x, float* y, int length, int inner, bool isSum)
     {
@@ -127,8 +128,8 @@ internal sealed unsafe partial class ManagedEngine<V>
         for (var row = 0; row < length; row++, x += inner)
         {
             V p = V.Load(x), q = V.Load(x + V.Count), r = V.Load(x + (2 * V.Count)), s = V.Load(x + (3 * V.Count));
-            (a, b) = isSum ? (a + p, b + q) : (Lanes<V>.Greater(p, a), Lanes<V>.Greater(q, b));
-            (c, d) = isSum ? (c + r, d + s) : (Lanes<V>.Greater(r, c), Lanes<V>.Greater(s, d));
+            (a, b) = isSum ? (a + p, b + q) : (Lanes<V>.Maximum(p, a), Lanes<V>.Maximum(q, b));
+            (c, d) = isSum ? (c + r, d + s) : (Lanes<V>.Maximum(r, c), Lanes<V>.Maximum(s, d));
         }
         (a + V.Of(0)).Store(y);
         (b + V.Of(0)).Store(y + V.Count);

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Makemore;
 
-/// <summary>The operations along rows. What lies past the end of a row is read with its last lanes, and masked out by what
-/// changes nothing; it is written with them too, where the next row of the same thread comes later.</summary>
+/// <summary>The operations along rows. The last vector of a row is read past the row's end, and its tail is masked. It is also
+/// written past the end where the same thread overwrites it with the next row.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
 {
     public Raw Softmax(Raw x) => Rows(x, x, isLog: false, isPullback: false);
@@ -16,70 +16,70 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     public Raw TokenLoss(Raw logits, Raw targets)
     {
-        var result = Take(targets.Shape);
+        var result = Allocate(targets.Shape);
         var classes = logits.Shape[^1];
         CheckPlaces("TokenLoss: target", targets, -1, classes);
         float* source = At(logits), target = At(result);
         int* ids = Ints(targets);
         var rows = targets.Shape.Size;
-        Share(logits, rows, 1, rows * RowCost(classes) / 2, (from, to) =>
+        ParallelFor(logits, rows, 1, rows * RowCost(classes) / 2, (from, to) =>
             TokenLossRows(source, ids, target, from, to, classes));
-        return Done(result, logits, targets);
+        return Finish(result, logits, targets);
     }
 
     public Raw TokenLossPullback(Raw g, Raw logits, Raw targets, Raw losses)
     {
-        var result = Take(logits.Shape);
+        var result = Allocate(logits.Shape);
         var classes = logits.Shape[^1];
-        float* slopes = At(g), source = At(logits), known = At(losses), target = At(result);
+        float* grads = At(g), source = At(logits), lossValues = At(losses), target = At(result);
         int* ids = Ints(targets);
         var rows = targets.Shape.Size;
-        Share(
+        ParallelFor(
             logits, rows, 1, rows * RowCost(classes) / 2,
-            (from, to) => TokenLossPullbackRows(slopes, source, ids, known, target, from, to, classes));
-        Keep(losses);
-        return Done(result, g, logits, targets);
+            (from, to) => TokenLossPullbackRows(grads, source, ids, lossValues, target, from, to, classes));
+        KeepAlive(losses);
+        return Finish(result, g, logits, targets);
     }
 
-    // A greater loss has rounded the last digits of the sum away.
+    // In a larger loss the last digits of the sum are lost to rounding.
     private const float MaxLoss = 16;
 
-    // A row costs an exponential for each of its vectors, and a little for its ends.
+    // An exponential for each vector of the row, and a little overhead.
     private static long RowCost(int count) => 16 + Lanes<V>.Padded(count);
 
     private Raw Rows(Raw x, Raw y, bool isLog, bool isPullback)
     {
-        var result = Take(x.Shape);
+        var result = Allocate(x.Shape);
         var count = x.Shape[^1];
         float* a = At(x), b = At(y), target = At(result);
         var rows = count == 0 ? 0 : x.Shape.Size / count;
-        Share(x, rows, 1, rows * RowCost(count), (from, to) =>
+        ParallelFor(x, rows, 1, rows * RowCost(count), (from, to) =>
         {
             if (isPullback)
                 PullbackRows(a, b, target, from, to, count, isLog);
             else
                 SoftmaxRows(a, target, from, to, count, isLog);
         });
-        return Done(result, x, y);
+        return Finish(result, x, y);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SoftmaxRows(float* x, float* y, int from, int to, int count, bool isLog)
     {
-        var marks = stackalloc float[Lanes<V>.Count];
-        Lanes<V>.MarkRest(count, marks);
+        var mask = stackalloc float[Lanes<V>.Count];
+        Lanes<V>.TailMask(count, mask);
         var end = y + ((long)to * count);
         for (float* row = x + ((long)from * count), into = y + ((long)from * count); into < end; row += count, into += count)
         {
-            var max = Lanes<V>.Max(row, count, marks);
+            var max = Lanes<V>.Max(row, count, mask);
             if (isLog)
             {
-                var sum = Lanes<V>.SumOfExp(row, Shift(max), count, marks);
+                var sum = Lanes<V>.SumOfExp(row, Shift(max), count, mask);
                 Transform(row, into, V.Of(1), V.Of(-(Log(sum) + max)), count, end);
             }
             else
             {
-                var sum = ExpAndSum(row, into, Shift(max), count, marks, end);
+                var sum = ExpAndSum(row, into, Shift(max), count, mask, end);
                 Transform(into, into, V.Of(1 / sum), V.Of(0), count, end);
             }
         }
@@ -89,18 +89,18 @@ internal sealed unsafe partial class ManagedEngine<V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void PullbackRows(float* g, float* y, float* result, int from, int to, int count, bool isLog)
     {
-        var marks = stackalloc float[Lanes<V>.Count];
-        Lanes<V>.MarkRest(count, marks);
+        var mask = stackalloc float[Lanes<V>.Count];
+        Lanes<V>.TailMask(count, mask);
         var end = result + ((long)to * count);
         for (var at = (long)from * count; at < (long)to * count; at += count)
         {
-            float* slopes = g + at, values = y + at, into = result + at;
+            float* grads = g + at, values = y + at, into = result + at;
             var total = V.Of(isLog
-                ? Lanes<V>.Sum(slopes, count, marks)
-                : Lanes<V>.SumOfProducts(slopes, values, count, marks));
+                ? Lanes<V>.Sum(grads, count, mask)
+                : Lanes<V>.SumOfProducts(grads, values, count, mask));
             for (var i = 0; i < count; i += V.Count)
             {
-                V slope = V.Load(slopes + i), value = V.Load(values + i);
+                V slope = V.Load(grads + i), value = V.Load(values + i);
                 Store(isLog ? slope - (Elementary.Exp(value) * total) : value * (slope - total), into + i, end);
             }
         }
@@ -110,27 +110,27 @@ internal sealed unsafe partial class ManagedEngine<V>
     private static void TokenLossRows(float* logits, int* targets, float* losses, int from, int to, int classes)
     {
         const int Group = 32;
-        float* marks = stackalloc float[Lanes<V>.Count], lanes = stackalloc float[Group * Lanes<V>.Count];
+        float* mask = stackalloc float[Lanes<V>.Count], lanes = stackalloc float[Group * Lanes<V>.Count];
         float* rest = stackalloc float[Group], sums = stackalloc float[Group];
         var live = stackalloc int[Group];
-        Lanes<V>.MarkRest(classes, marks);
+        Lanes<V>.TailMask(classes, mask);
         for (var first = from; first < to; first += Group)
         {
             var rows = Math.Min(Group, to - first);
             var count = ListLive(targets, first, rows, live);
-            // A loop each, because a processor works on several rows at once where little is to be done to each.
+            // Short loops, so that the processor overlaps several rows.
             for (var n = 0; n < count; n++)
-                Lanes<V>.Max(logits + ((long)live[n] * classes), classes, marks, lanes + (n * Lanes<V>.Count));
+                Lanes<V>.Max(logits + ((long)live[n] * classes), classes, mask, lanes + (n * Lanes<V>.Count));
             for (var n = 0; n < count; n++)
                 rest[n] = Lanes<V>.FoldMax(lanes + (n * Lanes<V>.Count));
             for (var n = 0; n < count; n++)
                 Lanes<V>.SumOfExp(
-                    logits + ((long)live[n] * classes), Shift(rest[n]), classes, marks, lanes + (n * Lanes<V>.Count));
+                    logits + ((long)live[n] * classes), Shift(rest[n]), classes, mask, lanes + (n * Lanes<V>.Count));
             for (var n = 0; n < count; n++)
                 sums[n] = Lanes<V>.FoldSum(lanes + (n * Lanes<V>.Count));
             for (var n = 0; n < count; n++)
                 rest[n] -= logits[((long)live[n] * classes) + targets[live[n]]];
-            // What the last vector makes of no row goes nowhere.
+            // The last vector may extend past the last row; its tail is not used.
             for (var n = 0; n < count; n += V.Count)
                 (Elementary.Log(V.Load(sums + n)) + V.Load(rest + n)).Store(rest + n);
             new Span<float>(losses + first, rows).Clear();
@@ -139,8 +139,8 @@ internal sealed unsafe partial class ManagedEngine<V>
         }
     }
 
-    /// <summary>Lists the rows that have a target. Where the words end cannot be foretold, so nothing waits for that here.</summary>
-    /// <returns>How many there are.</returns>
+    /// <summary>Lists the rows that have a target, without a branch, because the lengths of words are not predictable.</summary>
+    /// <returns>The number of rows.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int ListLive(int* targets, int first, int rows, int* live)
     {
@@ -148,20 +148,19 @@ internal sealed unsafe partial class ManagedEngine<V>
         for (var row = first; row < first + rows; row++)
         {
             live[count] = row;
-            // The next one goes into this one's place where the target is negative.
+            // Overwritten by the next row if the target is negative.
             count += 1 + (targets[row] >> 31);
         }
         return count;
     }
 
-    /// <summary>(softmax(logits) − onehot(target)) · g, where the logarithm of the sum of exponentials is the loss and the
-    /// target's logit together.</summary>
+    /// <summary>(softmax(logits) − onehot(target)) · g, where the log-sum-exp is the loss plus the target's logit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void TokenLossPullbackRows(
         float* g, float* logits, int* targets, float* losses, float* result, int from, int to, int classes)
     {
-        var marks = stackalloc float[Lanes<V>.Count];
-        Lanes<V>.MarkRest(classes, marks);
+        var mask = stackalloc float[Lanes<V>.Count];
+        Lanes<V>.TailMask(classes, mask);
         var end = result + ((long)to * classes);
         for (var i = from; i < to; i++)
         {
@@ -172,7 +171,7 @@ internal sealed unsafe partial class ManagedEngine<V>
                 continue;
             }
             var isKnown = losses[i] < MaxLoss;
-            V level = V.Of(isKnown ? losses[i] + x[targets[i]] : LogSumExp(x, classes, marks)), scale = V.Of(g[i]);
+            V level = V.Of(isKnown ? losses[i] + x[targets[i]] : LogSumExp(x, classes, mask)), scale = V.Of(g[i]);
             for (var j = 0; j < classes; j += V.Count)
                 Store(Elementary.Exp(V.Load(x + j) - level) * scale, into + j, end);
             into[targets[i]] -= g[i];
@@ -180,18 +179,18 @@ internal sealed unsafe partial class ManagedEngine<V>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static float LogSumExp(float* x, int count, float* marks)
+    private static float LogSumExp(float* x, int count, float* mask)
     {
-        var max = Lanes<V>.Max(x, count, marks);
-        return max + Log(Lanes<V>.SumOfExp(x, Shift(max), count, marks));
+        var max = Lanes<V>.Max(x, count, mask);
+        return max + Log(Lanes<V>.SumOfExp(x, Shift(max), count, mask));
     }
 
-    // A row of −∞ alone has no finite distance from its greatest.
+    // The maximum of a row is −∞ if all its elements are.
     private static float Shift(float max) => max == float.NegativeInfinity ? 0 : max;
 
-    /// <summary>Writes exp(x − shift), and returns its sum.</summary>
+    /// <summary>Writes exp(x − shift) and returns its sum.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static float ExpAndSum(float* x, float* exponentials, float shift, int count, float* marks, float* end)
+    private static float ExpAndSum(float* x, float* exponentials, float shift, int count, float* mask, float* end)
     {
         var offset = V.Of(shift);
         var lanes = stackalloc float[Lanes<V>.Count];
@@ -207,7 +206,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             }
             if (whole + lane < count)
             {
-                var exponential = V.And(Elementary.Exp(V.Load(x + whole + lane) - offset), V.Load(marks + lane));
+                var exponential = V.And(Elementary.Exp(V.Load(x + whole + lane) - offset), V.Load(mask + lane));
                 Store(exponential, exponentials + whole + lane, end);
                 sum += exponential;
             }
@@ -223,7 +222,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             Store(V.Fma(V.Load(x + i), scale, offset), y + i, end);
     }
 
-    /// <summary>Writes a vector, as far as the end.</summary>
+    /// <summary>Writes a vector up to the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(V value, float* target, float* end)
     {
@@ -231,7 +230,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             value.Store(target);
         else
         {
-            // The copy's address is taken, and the vector stays in its register.
+            // Taking the address of a copy keeps the vector itself in its register.
             var copy = value;
             StoreSome(in copy, target, (int)(end - target));
         }

@@ -7,8 +7,8 @@ internal sealed unsafe partial class ManagedEngine<V>
 {
     private const int TileRows = 8;
 
-    /// <summary>All rows over one panel. What is left of the rows is done by a tile that begins earlier and writes the
-    /// same values again, or, where there are too few or they are added, row by row.</summary>
+    /// <summary>Multiplies rows by one panel. The remaining rows are computed by a tile that starts earlier and writes some
+    /// values again, or one by one if there are too few rows or they are accumulated.</summary>
     private static void Panel(Product product, float* a, float* panel, float* c, float* bias, int from, int to, int columns)
     {
         var width = columns <= V.Count ? V.Count : PanelWidth;
@@ -44,9 +44,10 @@ internal sealed unsafe partial class ManagedEngine<V>
         }
     }
 
-    /// <summary>Eight rows by two vectors, held in registers from the first k to the last.</summary>
+    /// <summary>Eight rows by two vectors, kept in registers over all k.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile(int inner, float* a, int stepRow, int stepK, float* panel, float* bias, float* c, int stepC, bool adds)
+    private static void Tile(
+        int inner, float* a, int stepRow, int stepK, float* panel, float* bias, float* c, int stepC, bool adds)
     {
         V c00 = V.Of(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
         V c40 = c00, c41 = c00, c50 = c00, c51 = c00, c60 = c00, c61 = c00, c70 = c00, c71 = c00;
@@ -106,7 +107,8 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     /// <summary>Eight rows by one vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void NarrowTile(int inner, float* a, int stepRow, int stepK, float* panel, float* bias, float* c, int stepC, bool adds)
+    private static void NarrowTile(
+        int inner, float* a, int stepRow, int stepK, float* panel, float* bias, float* c, int stepC, bool adds)
     {
         V c0 = V.Of(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
         var lower = a + (4 * (long)stepRow);

@@ -1,52 +1,52 @@
 namespace Makemore;
 
-/// <summary>A loan of a block of memory, for as long as the elements of one result live.</summary>
-/// <remarks>What belongs to a region is given back by that. What no region owns is given back when the collector finds
-/// that nobody holds it: then a leash, which only the loan holds, is finalized. Loans are new for each result, so that
-/// those that die young are found by the cheapest kind of collection.</remarks>
+/// <summary>A block of memory rented for the elements of one result.</summary>
+/// <remarks>A region returns the blocks that it owns. A block without a region is returned when the garbage collector finds it
+/// unreachable: then a guard that only this storage refers to is finalized. Each result has a storage of its own, so that those
+/// that die young are found by the cheapest kind of collection.</remarks>
 internal sealed unsafe class ManagedStorage(IEngine engine, Pool pool, Block block) : Storage(engine)
 {
-    private Leash? _leash;
+    private FinalizerGuard? _guard;
 
     public Block Block => block;
 
     public float* Pointer { get; } = block.Pointer;
 
-    /// <summary>Whether each thread has some of the rows in its cache.</summary>
-    public bool IsSpread { get; set; }
+    /// <summary>Whether each thread has a part of the rows in its cache.</summary>
+    public bool IsDistributed { get; set; }
 
-    protected internal override void LeaveToCollector() => _leash ??= new(pool, block);
+    protected internal override void LeaveToCollector() => _guard ??= new(pool, block);
 
-    /// <summary>Gives the block back.</summary>
-    public void End()
+    /// <summary>Returns the block to the pool.</summary>
+    public void Release()
     {
-        _leash?.Cut();
-        _leash = null;
-        block.GiveTo(pool);
+        _guard?.Disarm();
+        _guard = null;
+        block.ReturnTo(pool);
     }
 
-    private sealed class Leash
+    private sealed class FinalizerGuard
     {
         private readonly Pool _pool;
         private readonly Block _block;
 
-        public Leash(Pool pool, Block block)
+        public FinalizerGuard(Pool pool, Block block)
         {
             (_pool, _block) = (pool, block);
-            pool.CountLeft(block.Bytes);
+            pool.TrackUnowned(block.Bytes);
         }
 
-        ~Leash()
+        ~FinalizerGuard()
         {
-            _pool.CountLeft(-_block.Bytes);
-            _block.GiveTo(_pool);
+            _pool.TrackUnowned(-_block.Bytes);
+            _block.ReturnTo(_pool);
         }
 
-#pragma warning disable CA1816 // This is no disposal: the block is given back by somebody else.
-        public void Cut()
+#pragma warning disable CA1816 // Not a Dispose: the block is returned elsewhere.
+        public void Disarm()
         {
             GC.SuppressFinalize(this);
-            _pool.CountLeft(-_block.Bytes);
+            _pool.TrackUnowned(-_block.Bytes);
         }
 #pragma warning restore CA1816
     }

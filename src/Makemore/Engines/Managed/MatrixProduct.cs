@@ -1,15 +1,15 @@
 namespace Makemore;
 
-/// <summary>The sizes of matrix products that were computed: so many of (rows, inner) · (inner, columns).</summary>
+/// <summary>The sizes of a batch of <paramref name="Count"/> matrix products (rows, inner) · (inner, columns).</summary>
 internal readonly record struct MatrixProduct(int Count, int Rows, int Inner, int Columns)
 {
-    /// <summary>The additions and multiplications in them.</summary>
+    /// <summary>The number of floating-point operations.</summary>
     public double Flops => 2.0 * Count * Rows * Inner * Columns;
 }
 
-/// <summary>An engine that tells which matrix products it computes, for a benchmark to count them.</summary>
-internal interface IWatchedProducts
+/// <summary>An engine that reports the matrix products that it computes, for benchmarks.</summary>
+internal interface IObservableProducts
 {
-    /// <summary>Called before each product, where it is given.</summary>
-    Action<MatrixProduct>? ProductSeen { get; set; }
+    /// <summary>Called before each batch of products.</summary>
+    Action<MatrixProduct>? ProductObserver { get; set; }
 }

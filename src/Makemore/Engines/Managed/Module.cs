@@ -1,4 +1,4 @@
 using System.Runtime.CompilerServices;
 
-// Kernels fill their working memory themselves; clearing it first would cost as much as some of them.
+// Kernels initialize their stack memory themselves; clearing it first would take as long as some of them.
 [module: SkipLocalsInit]

@@ -2,85 +2,85 @@ using System.Numerics;
 
 namespace Makemore;
 
-/// <summary>Memory that was given back, by size, for the next one to ask. Sizes are powers of two and the quarters
-/// between them, so at most a fifth is wasted, and a step that has run before finds all it needs.</summary>
-/// <remarks>A tensor that nobody holds looks small to the collector, whatever hangs on it. So before the pool grows, it has
-/// the collector look, whenever what was left to it has doubled since the last time.</remarks>
+/// <summary>Returned blocks, by size, for reuse. Sizes are powers of two and the quarters between them, so at most a fifth is
+/// wasted, and a step that has run before finds all the blocks it needs.</summary>
+/// <remarks>To the garbage collector an unreachable tensor looks small, whatever memory it holds. So before the pool grows it
+/// triggers a collection whenever the memory left to the collector has doubled since the last time.</remarks>
 internal sealed class Pool
 {
-    private const int Smallest = 64;
-    private const long MinLeft = 64 << 20;
+    private const int MinCapacity = 64;
+    private const long MinUnowned = 64 << 20;
     private readonly Stack<Block>[] _free = [.. Enumerable.Range(0, 128).Select(_ => new Stack<Block>())];
 
-    // Held for a few instructions, hundreds of times a step: one that knows its owner would take longer than what it guards.
+    // Held for a few instructions, hundreds of times per step: tracking its owner would take longer than what it guards.
     private SpinLock _lock = new(enableThreadOwnerTracking: false);
-    private long _left;
-    private long _mostLeft = MinLeft;
+    private long _unowned;
+    private long _maxUnowned = MinUnowned;
 
-    /// <summary>Memory for at least so many elements, its contents undefined.</summary>
-    public Block Take(int count)
+    /// <summary>A block for at least <paramref name="count"/> elements, which are undefined.</summary>
+    public Block Rent(int count)
     {
         var sizeClass = ClassOf(count);
-        return TakeFree(sizeClass) ?? Recollect(sizeClass) ?? new(CapacityOf(sizeClass), sizeClass);
+        return TryRent(sizeClass) ?? CollectAndRetry(sizeClass) ?? new(CapacityOf(sizeClass), sizeClass);
     }
 
-    /// <summary>Takes memory back.</summary>
-    public void Give(Block block)
+    /// <summary>Returns a block to the pool.</summary>
+    public void Return(Block block)
     {
-        var isHeld = false;
+        var isLocked = false;
         try
         {
-            _lock.Enter(ref isHeld);
+            _lock.Enter(ref isLocked);
             _free[block.SizeClass].Push(block);
         }
         finally
         {
-            if (isHeld)
+            if (isLocked)
                 _lock.Exit(useMemoryBarrier: false);
         }
     }
 
-    /// <summary>Takes note of memory that is left to the collector, or is no longer.</summary>
-    public void CountLeft(long bytes) => Interlocked.Add(ref _left, bytes);
+    /// <summary>Counts bytes that are left to the garbage collector; negative when they no longer are.</summary>
+    public void TrackUnowned(long bytes) => Interlocked.Add(ref _unowned, bytes);
 
-    private Block? TakeFree(int sizeClass)
+    private Block? TryRent(int sizeClass)
     {
-        var isHeld = false;
+        var isLocked = false;
         try
         {
-            _lock.Enter(ref isHeld);
+            _lock.Enter(ref isLocked);
             return _free[sizeClass].TryPop(out var block) ? block : null;
         }
         finally
         {
-            if (isHeld)
+            if (isLocked)
                 _lock.Exit(useMemoryBarrier: false);
         }
     }
 
-    private Block? Recollect(int sizeClass)
+    private Block? CollectAndRetry(int sizeClass)
     {
-        if (Interlocked.Read(ref _left) < _mostLeft)
+        if (Interlocked.Read(ref _unowned) < _maxUnowned)
             return null;
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        _mostLeft = Math.Max(MinLeft, 2 * Interlocked.Read(ref _left));
-        return TakeFree(sizeClass);
+        _maxUnowned = Math.Max(MinUnowned, 2 * Interlocked.Read(ref _unowned));
+        return TryRent(sizeClass);
     }
 
-    /// <summary>The number of the smallest class that holds a count.</summary>
+    /// <summary>The smallest size class that holds a number of elements.</summary>
     internal static int ClassOf(int count)
     {
-        if (count <= Smallest)
+        if (count <= MinCapacity)
             return 0;
         var power = BitOperations.Log2((uint)(count - 1));
         var quarter = ((count - 1) >> (power - 2)) & 3;
-        return ((power - BitOperations.Log2(Smallest)) * 4) + quarter + 1;
+        return ((power - BitOperations.Log2(MinCapacity)) * 4) + quarter + 1;
     }
 
     internal static int CapacityOf(int sizeClass)
     {
         var (octave, quarter) = Math.DivRem(sizeClass, 4);
-        return checked((int)((4L + quarter) * (Smallest / 4) << octave));
+        return checked((int)((4L + quarter) * (MinCapacity / 4) << octave));
     }
 }

@@ -1,13 +1,13 @@
 namespace Makemore;
 
-/// <summary>Working memory of a kernel, aligned to a cache line, its contents undefined; on loan from a pool.</summary>
+/// <summary>Scratch memory of a kernel, rented from a pool; aligned to a cache line, with undefined contents.</summary>
 internal readonly unsafe ref struct Scratch(Pool pool, int count)
 {
-    private readonly Block _memory = pool.Take(count);
+    private readonly Block _memory = pool.Rent(count);
 
     /// <summary>The first element.</summary>
     public float* Start => _memory.Pointer;
 
-    /// <summary>Gives the memory back.</summary>
-    public void Dispose() => pool.Give(_memory);
+    /// <summary>Returns the memory to the pool.</summary>
+    public void Dispose() => pool.Return(_memory);
 }

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace Makemore;
 
 /// <summary>
-/// A vector of float32 lanes. Kernels are written once, over this, and compiled for 1, 4, 8 and 16 lanes; every
-/// operation here is one that IEEE 754 rounds correctly, so a lane's value does not depend on how many there are.
+/// A vector of float32 lanes. Kernels are written once, over this interface, and compiled for 1, 4, 8 and 16 lanes. IEEE 754
+/// rounds every operation here correctly, so the value of a lane does not depend on the number of lanes.
 /// </summary>
 /// <typeparam name="V">The vector itself.</typeparam>
 internal unsafe interface ISimd<V>
@@ -23,13 +23,13 @@ internal unsafe interface ISimd<V>
     static abstract V Fma(V a, V b, V c);
     static abstract V Sqrt(V a);
 
-    /// <summary>All bits of a lane set where a &gt; b, else none.</summary>
+    /// <summary>All bits of a lane set where a &gt; b, none elsewhere.</summary>
     static abstract V IsGreater(V a, V b);
 
-    /// <summary>All bits of a lane set where a = b, else none.</summary>
+    /// <summary>All bits of a lane set where a = b, none elsewhere.</summary>
     static abstract V IsEqual(V a, V b);
 
-    /// <summary>a where the mask's bits are set, else b.</summary>
+    /// <summary>a where the mask's bits are set, b elsewhere.</summary>
     static abstract V Select(V mask, V a, V b);
     static abstract V And(V a, V b);
     static abstract V AddInts(V a, V b);
@@ -37,12 +37,12 @@ internal unsafe interface ISimd<V>
     static abstract V ShiftLeft(V a, int bits);
     static abstract V ShiftRightSigned(V a, int bits);
 
-    /// <summary>The bits read as a whole number, converted.</summary>
+    /// <summary>The bits as an integer, converted to a float.</summary>
     static abstract V FromInts(V a);
     void Store(float* target);
 }
 
-/// <summary>One lane: what is left over at a row's end, and machines without vector instructions.</summary>
+/// <summary>One lane: for the remainders of rows, and for machines without vector instructions.</summary>
 internal readonly unsafe struct V1(float value) : ISimd<V1>
 {
     private readonly float _value = value;

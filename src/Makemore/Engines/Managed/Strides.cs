@@ -1,11 +1,11 @@
 namespace Makemore;
 
-/// <summary>How far apart in memory the neighbours along each dimension are.</summary>
+/// <summary>Strides of broadcast operands.</summary>
 internal static class Strides
 {
     /// <summary>
-    /// The dimensions over which two operands are walked to fill a result they broadcast to, neighbours merged where
-    /// both go on evenly: sizes and steps (0 where an operand repeats), outermost first. There is always one.
+    /// The loop over two operands that broadcast to a result: sizes and strides (0 where an operand repeats), outermost first.
+    /// Adjacent dimensions are merged where both operands are contiguous. There is at least one dimension.
     /// </summary>
     /// <returns>The number of dimensions.</returns>
     public static int Merge(Shape shape, Shape a, Shape b, Span<int> sizes, Span<int> stepsA, Span<int> stepsB)

@@ -1,87 +1,86 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace Makemore;
 
 /// <summary>
-/// A few threads that share the parts of one job with the caller. Between jobs they watch for the next one for a
-/// moment, because a training step has hundreds, then sleep, then end.
+/// A few threads that share the parts of a job with the caller. A training step has hundreds of jobs, so between jobs workers
+/// spin for a moment, then sleep, then exit.
 /// </summary>
 /// <remarks>
-/// A machine may have less to give than it has cores: a helper that was sent away in the middle of its part holds the
-/// caller up for longer than the whole job is worth. Where that happens the caller works alone for a while, the longer
-/// the more often. And two cores may be far from each other: then data take longer on their way from one to the other than most
-/// jobs, and where they lie counts more than how much there is to do. A virtual machine's cores move about, so how far they
-/// are is looked at again and again; one helper stands for all.
-/// Who does a part never shows in its result.
+/// A machine may have less CPU time to give than it has cores. A worker that is preempted in the middle of its part delays the
+/// caller for longer than the whole job takes. When that happens, the caller works alone for a while, longer the more often it
+/// happens. Two cores may also be far apart: then moving data between them takes longer than most jobs, and where the data is
+/// matters more than the amount of work. A virtual machine's cores may be rescheduled, so the latency is measured repeatedly;
+/// that of one worker is taken as that of all. Which thread does a part never affects its result.
 /// </remarks>
-/// <param name="threads">The number of threads, the caller's included.</param>
-/// <param name="workAlone">How much work at first is not worth calling one, in operations on vectors.</param>
-/// <param name="measure">How the distance of a helper that has come is measured, in nanoseconds there and back; by their rally
-/// where nothing else is given.</param>
-/// <param name="patience">How long a helper sleeps before it ends; 2 s where nothing else is given.</param>
+/// <param name="threads">The number of threads, including the caller's.</param>
+/// <param name="serialWork">The amount of work, in vector operations, that the caller does alone before it starts
+/// workers.</param>
+/// <param name="measure">Measures the latency of a worker in nanoseconds per round trip; by default pings it.</param>
+/// <param name="idleTimeout">How long a worker sleeps before it exits; 2 s by default.</param>
 internal sealed class Workers(
-    int threads, long workAlone = 0, Func<Rally, double?>? measure = null, TimeSpan? patience = null)
+    int threads, long serialWork = 0, Func<LatencyProbe, double?>? measure = null, TimeSpan? idleTimeout = null)
 {
-    // Below so many operations on vectors a thread does not earn back what it costs to call it, or, where cores are far from each
-    // other, what it costs to send it data.
-    private const long Worth = 2048, WorthSending = 64 * Worth;
+    // The work in vector operations that repays waking a worker, and, when cores are far apart, sending it data.
+    private const long MinWork = 2048, MinWorkFar = 64 * MinWork;
 
-    // What comes between two jobs of a step, and how long a helper's part is awaited before the core is offered to others: in
-    // the runtime's units of spinning, of which a microsecond has some thirty.
-    private const int Spins = 20_000, SpinsForOthers = 2_000;
-    private static readonly TimeSpan TooLong = TimeSpan.FromMicroseconds(100);
-    private static readonly TimeSpan LooksApart = TimeSpan.FromMilliseconds(50);
-    private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(2);
+    // How long a worker spins between two jobs of a step, and how long the caller spins for a worker's part before it yields its
+    // core, in iterations of Thread.SpinWait, about thirty per microsecond.
+    private const int Spins = 20_000, SpinsBeforeYield = 2_000;
+    private static readonly TimeSpan MinDelay = TimeSpan.FromMicroseconds(100);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(50);
+    private readonly TimeSpan _idleTimeout = idleTimeout ?? TimeSpan.FromSeconds(2);
     private readonly Lock _caller = new();
     private readonly object _sleep = new();
     private volatile Job? _job;
     private readonly bool[] _isRunning = new bool[threads];
     private int _asleep;
-    private long _workAlone = workAlone;
-    private int _jobsAlone;
+    private long _serialWork = serialWork;
+    private int _serialJobs;
     private int _penalty;
-    private volatile Rally? _rally;
-    private long _looked;
+    private volatile LatencyProbe? _probe;
+    private long _lastProbe;
     private bool _isFar;
 
-    /// <summary>The number of threads, the caller's included.</summary>
+    /// <summary>The number of threads, including the caller's.</summary>
     public int Threads { get; } = threads;
 
-    /// <summary>How many helpers sleep.</summary>
+    /// <summary>The number of workers that sleep.</summary>
     public int Asleep => Volatile.Read(ref _asleep);
 
-    /// <summary>How many threads are worth calling for a job of so many operations on vectors.</summary>
-    /// <param name="work">The operations.</param>
-    /// <param name="isSpread">Whether each thread has its part's data already.</param>
-    public int ThreadsFor(long work, bool isSpread = false)
+    /// <summary>The number of threads that pays off for a job.</summary>
+    /// <param name="work">The job's work in vector operations.</param>
+    /// <param name="isDistributed">Whether each thread already has the data of its part.</param>
+    public int ThreadsFor(long work, bool isDistributed = false)
     {
-        if (Threads == 1 || work < 2 * Worth)
+        if (Threads == 1 || work < 2 * MinWork)
             return 1;
-        // Two callers may take from it at once: it need not be exact.
-        if (_workAlone > 0 && (_workAlone -= work) > 0)
+        // Two callers may decrease it at once: it need not be exact.
+        if (_serialWork > 0 && (_serialWork -= work) > 0)
             return 1;
-        if (_rally is { HasCome: true } || Stopwatch.GetElapsedTime(_looked) > LooksApart)
-            Look();
-        return (int)Math.Clamp(work / (_isFar && !isSpread ? WorthSending : Worth), 1, Threads);
+        if (_probe is { HasJoined: true } || Stopwatch.GetElapsedTime(_lastProbe) > ProbeInterval)
+            Probe();
+        return (int)Math.Clamp(work / (_isFar && !isDistributed ? MinWorkFar : MinWork), 1, Threads);
     }
 
-    /// <summary>Asks a helper to come, without waiting, or looks how far away the one is that came.</summary>
-    private void Look()
+    /// <summary>Asks a worker to join a probe, without waiting, or measures the latency of the one that joined.</summary>
+    private void Probe()
     {
         if (!_caller.TryEnter())
             return;
         try
         {
-            _looked = Stopwatch.GetTimestamp();
-            if (_rally is not { HasCome: true })
+            _lastProbe = Stopwatch.GetTimestamp();
+            if (_probe is not { HasJoined: true })
             {
-                _rally = new();
+                _probe = new();
                 WakeOrStart(1);
                 return;
             }
-            if ((measure ?? (rally => rally.Serve()))(_rally) is { } roundTrip)
-                _isFar = !Rally.IsNearby(roundTrip);
-            _rally = null;
+            if ((measure ?? (probe => probe.Ping()))(_probe) is { } roundTrip)
+                _isFar = !LatencyProbe.IsNear(roundTrip);
+            _probe = null;
         }
         finally
         {
@@ -89,11 +88,11 @@ internal sealed class Workers(
         }
     }
 
-    /// <summary>Does parts 0 … count − 1, and returns when all are done. A caller that finds the workers busy does its
-    /// parts alone.</summary>
+    /// <summary>Runs parts 0 … count − 1 and returns when all are done. If the workers are busy with another caller's job, the
+    /// caller runs all parts alone.</summary>
     public void Run(int count, Action<int> part)
     {
-        if (Threads == 1 || count <= 1 || _jobsAlone-- > 0 || !_caller.TryEnter())
+        if (Threads == 1 || count <= 1 || _serialJobs-- > 0 || !_caller.TryEnter())
         {
             for (var i = 0; i < count; i++)
                 part(i);
@@ -103,16 +102,16 @@ internal sealed class Workers(
         {
             var job = new Job(count, part);
             _job = job;
-            var helpers = Math.Min(Threads, count) - 1;
-            // The job must be seen by a helper that is about to sleep, or its sleep here.
+            var workers = Math.Min(Threads, count) - 1;
+            // Either a worker that is about to sleep sees the job, or this thread sees that it sleeps.
             Interlocked.MemoryBarrier();
-            if (Asleep > 0 || Array.IndexOf(_isRunning, false, 1, helpers) > 0)
-                WakeOrStart(helpers);
+            if (Asleep > 0 || Array.IndexOf(_isRunning, false, 1, workers) > 0)
+                WakeOrStart(workers);
             var start = Stopwatch.GetTimestamp();
-            job.Help(0);
-            var helped = Stopwatch.GetTimestamp();
+            job.Work(0);
+            var done = Stopwatch.GetTimestamp();
             job.AwaitOthers();
-            Judge(Stopwatch.GetElapsedTime(start, helped), Stopwatch.GetElapsedTime(helped));
+            UpdatePenalty(Stopwatch.GetElapsedTime(start, done), Stopwatch.GetElapsedTime(done));
         }
         finally
         {
@@ -121,51 +120,51 @@ internal sealed class Workers(
         }
     }
 
-    /// <summary>Decides from how long the caller worked, and then waited for its helpers, how many jobs it does alone.</summary>
-    private void Judge(TimeSpan worked, TimeSpan waited)
+    /// <summary>Decides how many jobs the caller does alone, from how long it worked and then waited for its workers.</summary>
+    private void UpdatePenalty(TimeSpan worked, TimeSpan waited)
     {
-        const int Least = 64, Most = 8192;
-        var isLate = waited > 3 * worked && waited > TooLong;
-        _penalty = isLate ? Math.Clamp(2 * _penalty, Least, Most) : _penalty - (_penalty / 128);
-        _jobsAlone = isLate ? _penalty : 0;
+        const int Min = 64, Max = 8192;
+        var isLate = waited > 3 * worked && waited > MinDelay;
+        _penalty = isLate ? Math.Clamp(2 * _penalty, Min, Max) : _penalty - (_penalty / 128);
+        _serialJobs = isLate ? _penalty : 0;
     }
 
-    private void WakeOrStart(int helpers)
+    private void WakeOrStart(int workers)
     {
         lock (_sleep)
         {
-            for (var i = 1; i <= helpers; i++)
+            for (var i = 1; i <= workers; i++)
             {
                 if (_isRunning[i])
                     continue;
                 var number = i;
-                new Thread(() => Work(number)) { IsBackground = true, Name = "Makemore worker" }.Start();
+                new Thread(() => WorkerLoop(number)) { IsBackground = true, Name = "Makemore worker" }.Start();
                 _isRunning[i] = true;
             }
             Monitor.PulseAll(_sleep);
         }
     }
 
-    private void Work(int number)
+    private void WorkerLoop(int number)
     {
         Job? last = null;
-        while (AwaitCall(number, last))
+        while (AwaitWork(number, last))
         {
-            if (Newer(last) is { } job)
+            if (NewJob(last) is { } job)
             {
-                job.Help(number);
+                job.Work(number);
                 last = job;
             }
-            _rally?.Return();
+            _probe?.Pong();
         }
     }
 
-    /// <summary>Waits for the next job or rally; false when there was none for a while, and the thread should end.</summary>
-    private bool AwaitCall(int number, Job? last)
+    /// <summary>Waits for the next job or probe; false if there was none for a while and the thread should exit.</summary>
+    private bool AwaitWork(int number, Job? last)
     {
         for (var spin = 0; spin < Spins; spin++)
         {
-            if (IsCalled(last))
+            if (HasWork(last))
                 return true;
             Thread.SpinWait(1);
         }
@@ -173,34 +172,34 @@ internal sealed class Workers(
         {
             Interlocked.Increment(ref _asleep);
             var inTime = true;
-            while (inTime && !IsCalled(last))
-                inTime = Monitor.Wait(_sleep, _patience);
+            while (inTime && !HasWork(last))
+                inTime = Monitor.Wait(_sleep, _idleTimeout);
             Interlocked.Decrement(ref _asleep);
-            if (IsCalled(last))
+            if (HasWork(last))
                 return true;
             _isRunning[number] = false;
             return false;
         }
     }
 
-    private bool IsCalled(Job? last) => Newer(last) is not null || _rally is { HasCome: false };
+    private bool HasWork(Job? last) => NewJob(last) is not null || _probe is { HasJoined: false };
 
-    private Job? Newer(Job? last) => _job is { } job && !ReferenceEquals(job, last) ? job : null;
+    private Job? NewJob(Job? last) => _job is { } job && !ReferenceEquals(job, last) ? job : null;
 
     private sealed class Job(int count, Action<int> part)
     {
-        private readonly int[] _taken = new int[count];
-        private int _left = count;
+        private readonly int[] _isTaken = new int[count];
+        private int _remaining = count;
         private Exception? _failure;
 
-        /// <summary>Does what nobody has begun, a thread's own part first: in the next job it finds there what it has
-        /// written in this one.</summary>
-        public void Help(int own)
+        /// <summary>Runs the parts that no other thread has taken, starting with the thread's own, whose data it wrote in the job
+        /// before.</summary>
+        public void Work(int own)
         {
-            for (var n = 0; n < _taken.Length; n++)
+            for (var n = 0; n < _isTaken.Length; n++)
             {
-                var i = (own + n) % _taken.Length;
-                if (Interlocked.Exchange(ref _taken[i], 1) != 0)
+                var i = (own + n) % _isTaken.Length;
+                if (Interlocked.Exchange(ref _isTaken[i], 1) != 0)
                     continue;
                 try
                 {
@@ -210,19 +209,19 @@ internal sealed class Workers(
                 {
                     _failure = failure;
                 }
-                Interlocked.Decrement(ref _left);
+                Interlocked.Decrement(ref _remaining);
             }
         }
 
         public void AwaitOthers()
         {
-            for (var spin = 0; Volatile.Read(ref _left) > 0; spin++)
-                if (spin < SpinsForOthers)
+            for (var spin = 0; Volatile.Read(ref _remaining) > 0; spin++)
+                if (spin < SpinsBeforeYield)
                     Thread.SpinWait(1);
                 else
                     Thread.Yield();
             if (_failure is not null)
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
+                ExceptionDispatchInfo.Throw(_failure);
         }
     }
 }

@@ -1,25 +1,25 @@
 namespace Makemore.Tests;
 
-/// <summary>Engines that are opened by name.</summary>
+/// <summary>Engines opened by name.</summary>
 public sealed class EnginesTests
 {
     [Fact]
-    public void Managed_IsAlwaysThere() => Assert.Equal("managed", TestedEngine.Of(Engines.Managed).Name);
+    public void Managed_IsAlwaysAvailable() => Assert.Equal("managed", TestedEngine.Of(Engines.Managed).Name);
 
     [Fact]
-    public void Torch_IsThereOrNamesTheCommandThatBuildsIt()
+    public void Torch_IsAvailableOrNamesTheCommandThatBuildsIt()
     {
         var missing = TestedEngine.WhyMissing(Engines.Torch);
         Assert.True(missing is null || missing.Contains(Engines.TorchBuild, StringComparison.Ordinal), missing);
     }
 
-    /// <summary>A library is told from another by its contents: beside the engine lies the one that it was built for.</summary>
+    /// <summary>Libraries are compared by their contents: next to the engine is the library that it was built for.</summary>
     [Theory, InlineData("no library"), InlineData("another library")]
-    public void Library_BuiltForAnotherMakemore_IsRefusedWithTheCommand(string beside)
+    public void Library_BuiltForAnotherMakemore_IsRefusedWithTheCommand(string neighbor)
     {
         using var folder = new TemporaryFolder();
         var engine = folder.Write("Makemore.TorchSharp.dll", "");
-        if (beside == "another library")
+        if (neighbor == "another library")
             File.Copy(typeof(Run).Assembly.Location, folder["Makemore.dll"]);
         var fault = Assert.Throws<EngineException>(() => EngineLibrary.Load(engine));
         Assert.Contains("another Makemore", fault.Message);
@@ -27,7 +27,7 @@ public sealed class EnginesTests
     }
 
     [Fact]
-    public void File_OfTheProject_IsFoundFromBelowAndNotFromBeside()
+    public void File_OfTheProject_IsFoundFromItsSubfoldersOnly()
     {
         using TemporaryFolder project = new(), other = new();
         var file = project.Write("there.txt", "");

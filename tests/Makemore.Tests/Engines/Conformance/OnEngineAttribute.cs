@@ -3,8 +3,8 @@ using Xunit.Sdk;
 
 namespace Makemore.Tests;
 
-/// <summary>Runs a theory on an engine: once, or for each row of a table. Where the engine has not been built, the theory
-/// is reported as skipped, with the command that would build it.</summary>
+/// <summary>Runs a theory on an engine: once, or for each row of a table. If the engine has not been built, the theory is
+/// reported as skipped, with the command that builds it.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class OnEngineAttribute : DataAttribute
 {

@@ -3,37 +3,37 @@ using FsCheck.Fluent;
 
 namespace Makemore.Tests;
 
-/// <summary>Every raw operation of every engine against the naive one.</summary>
+/// <summary>Every raw operation of every engine compared with the naive engine.</summary>
 public sealed class OperationConformanceTests
 {
     public static TheoryData<string> Names => [.. Operations.All.Select(operation => operation.Name)];
 
     [Theory, OnEngine(Engines.Managed, nameof(Names)), OnEngine(Engines.Torch, nameof(Names))]
-    public void Operation_OnRandomShapes_AgreesWithItsNaiveTwin(string engine, string name) =>
-        Prop.ForAll(Shapes.Any, drawn => AssertTwin(engine, Operations.Named(name), drawn.Shape, drawn.Key))
+    public void Operation_OnRandomShapes_AgreesWithTheNaiveEngine(string engine, string name) =>
+        Prop.ForAll(Shapes.Any, drawn => AssertAgrees(engine, Operations.Named(name), drawn.Shape, drawn.Key))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
     [Theory, OnEngine(Engines.Managed, nameof(Names)), OnEngine(Engines.Torch, nameof(Names))]
-    public void Operation_OnNothing_AgreesWithItsNaiveTwin(string engine, string name)
+    public void Operation_OnEmptyShapes_AgreesWithTheNaiveEngine(string engine, string name)
     {
-        // Of no classes there is none to be a target.
+        // A target needs at least one class.
         var hasClasses = name.StartsWith("TokenLoss", StringComparison.Ordinal);
         foreach (Shape shape in (Shape[])[[0, 3], [0], [3, 0], [2, 0, 5], [0, 0]])
             if (!hasClasses || shape[^1] > 0)
-                AssertTwin(engine, Operations.Named(name), shape, Key.FromSeed(3));
+                AssertAgrees(engine, Operations.Named(name), shape, Key.FromSeed(3));
     }
 
     [Theory, OnEngine(Engines.Managed, nameof(Names)), OnEngine(Engines.Torch, nameof(Names))]
-    public void Operation_OnManyRows_AgreesWithItsNaiveTwin(string engine, string name)
+    public void Operation_OnManyRows_AgreesWithTheNaiveEngine(string engine, string name)
     {
         foreach (Shape shape in (Shape[])[[127, 3], [128, 19], [389, 5], [2, 130, 7]])
-            AssertTwin(engine, Operations.Named(name), shape, Key.FromSeed(4));
+            AssertAgrees(engine, Operations.Named(name), shape, Key.FromSeed(4));
     }
 
-    /// <summary>Sums are made in place in memory that only one tensor may hold: nothing that an operation makes shares
-    /// memory with what it was made from.</summary>
+    /// <summary>Sums are accumulated in place, in buffers that only one tensor may refer to: a result never shares its operand's
+    /// buffer.</summary>
     [Theory, OnEngine(Engines.Managed), OnEngine(Engines.Torch)]
-    public void Result_ThatIsAddedTo_LeavesItsOperandAlone(string engine)
+    public void Result_AccumulatedInPlace_LeavesItsOperandUnchanged(string engine)
     {
         var e = TestedEngine.Of(engine);
         var x = e.FromFloats(Key.FromSeed(1).Normals(6), [2, 3]);
@@ -49,7 +49,7 @@ public sealed class OperationConformanceTests
     }
 
     [Theory, OnEngine(Engines.Managed), OnEngine(Engines.Torch)]
-    public void Gather_OfARowThatIsNotThere_ThrowsAndNamesIt(string engine)
+    public void Gather_OfAnIdOutOfRange_ThrowsAndNamesIt(string engine)
     {
         var e = TestedEngine.Of(engine);
         var (table, ids) = (e.Full(1, [3, 2]), e.FromInts([0, 3, 1], [3]));
@@ -60,9 +60,9 @@ public sealed class OperationConformanceTests
         Assert.StartsWith("TokenLoss: target 3 is not in -1 … 2.", fault.Message);
     }
 
-    // Groups of rows without a target, and such rows between others, whatever their logits are.
+    // Blocks of rows without a target, and single ones among others, with any logits.
     [Fact]
-    public void TokenLoss_OfRowsWithoutTarget_IsZeroWhateverTheirLogits()
+    public void TokenLoss_OfRowsWithoutTarget_IsZeroForAnyLogits()
     {
         const int Rows = 100, Classes = 27;
         var targets = Enumerable.Range(0, Rows).Select(row => row < 40 || row % 3 == 0 ? -1 : row % Classes).ToArray();
@@ -83,18 +83,18 @@ public sealed class OperationConformanceTests
         }
     }
 
-    private static void AssertTwin(string engine, Operation operation, Shape shape, Key key)
+    private static void AssertAgrees(string engine, Operation operation, Shape shape, Key key)
     {
         var expected = operation.Run(new(new NaiveEngine(), key), shape);
         var actual = operation.Run(new(TestedEngine.Of(engine), key), shape);
-        foreach (var (twin, result) in expected.Zip(actual))
+        foreach (var (reference, result) in expected.Zip(actual))
         {
-            Assert.Equal(twin.Shape, result.Shape);
-            Assert.Equal(twin.Type, result.Type);
-            if (twin.Type == ElementType.Int32)
-                Assert.Equal(Fingerprint.Bits(twin), Fingerprint.Bits(result));
+            Assert.Equal(reference.Shape, result.Shape);
+            Assert.Equal(reference.Type, result.Type);
+            if (reference.Type == ElementType.Int32)
+                Assert.Equal(Fingerprint.Bits(reference), Fingerprint.Bits(result));
             else
-                AssertClose(Floats(twin), Floats(result), TestedEngine.Within(engine, operation.Tolerance));
+                AssertClose(Floats(reference), Floats(result), TestedEngine.Within(engine, operation.Tolerance));
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class OperationConformanceTests
         for (var i = 0; i < expected.Length; i++)
             Assert.True(
                 expected[i].Equals(actual[i]) || Math.Abs(expected[i] - actual[i]) <= tolerance * largest,
-                $"element {i}: {actual[i]:R}, and not {expected[i]:R}");
+                $"element {i}: {actual[i]:R}, expected {expected[i]:R}");
     }
 
     private static float[] Floats(Raw x)

@@ -20,7 +20,7 @@ public sealed class PrimitiveConformanceTests
         }
     }
 
-    /// <summary>The primitive's value, then the gradient in each operand.</summary>
+    /// <summary>The primitive's value, then the gradient with respect to each operand.</summary>
     private static List<Tensor> Results(PrimitiveRow row, IEngine engine)
     {
         var operands = row.Operands(engine);

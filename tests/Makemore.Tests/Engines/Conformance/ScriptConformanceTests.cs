@@ -31,9 +31,9 @@ public sealed partial class ScriptConformanceTests
             ["-i", "names.txt", "-o", $"runs/{Guid.NewGuid():N}", "--num", "3", "--engine", name]).Outcome.Output;
     }
 
-    /// <summary>The engine is where a run computes, not what: the saved run holds on any.</summary>
+    /// <summary>The engine is not part of a run: a saved run can be used on any engine.</summary>
     [Theory, OnEngine(Engines.Torch)]
-    public void Run_ThatWasSavedOnOneEngine_GoesOnOnAnother(string engine)
+    public void Run_SavedOnOneEngine_ResumesOnAnother(string engine)
     {
         var run = ScriptRun.Run("mlp", "--threads", "1", "--max-steps", "8");
         var end = run.Again("--resume", "--engine", engine, "--max-steps", $"{ScriptRun.Steps}");
@@ -43,7 +43,7 @@ public sealed partial class ScriptConformanceTests
     }
 
     [Theory, OnEngine(Engines.Torch)]
-    public void Device_ThatIsNotThere_IsOneLine(string engine)
+    public void Device_NotAvailable_IsReportedOnOneLine(string engine)
     {
         var (_, outcome) = InProcess.Run(
             ScriptFile.PathOf("mlp"), ScriptProcess.Folder,

@@ -2,8 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Makemore.Tests;
 
-/// <summary>The engines that the conformance suite holds to the same laws. MAKEMORE_DEVICE names the device of the one on
-/// libtorch: cpu where it is not set.</summary>
+/// <summary>The engines of the conformance suite. MAKEMORE_DEVICE is the device of the libtorch engine; cpu by default.</summary>
 internal static class TestedEngine
 {
     /// <summary>How far law 7 lets engines be apart, relative to the largest value.</summary>
@@ -14,13 +13,13 @@ internal static class TestedEngine
     /// <summary>The engine of a name, opened once, on one thread.</summary>
     public static IEngine Of(string name) => Open(name).Value();
 
-    /// <summary>Why an engine cannot be tested here, and the command that would change it; none where it can.</summary>
+    /// <summary>Why an engine cannot be tested here, and the command that builds it; null if it can be tested.</summary>
     public static string? WhyMissing(string name) => Open(name).MatchUnsafe(_ => (string?)null, fault => $"{name}: {fault}");
 
-    /// <summary>The engine that another one is held against: each one's is simpler than itself.</summary>
+    /// <summary>The engine that another one is compared with: a simpler one.</summary>
     public static IEngine ReferenceOf(string name) => name == Engines.Managed ? new NaiveEngine() : ManagedEngine.Default;
 
-    /// <summary>How far an engine may be from its reference where the managed one is held to a tolerance.</summary>
+    /// <summary>The tolerance of an engine, given that of the managed one.</summary>
     public static double Within(string name, double tolerance) =>
         name == Engines.Managed ? tolerance : Math.Max(tolerance, LawSeven);
 

@@ -3,8 +3,8 @@ using Makemore.Tests.Scripts;
 
 namespace Makemore.Tests;
 
-/// <summary>A run of every script's model is the same on every engine, step by step: the keys are the library's, so the first
-/// parameters and the batches are equal, and the losses stay close.</summary>
+/// <summary>Training every script's model gives the same losses on every engine, step by step: the keys are the library's, so the
+/// initial parameters and the batches are equal, and the losses stay close.</summary>
 public sealed class TrainingConformanceTests
 {
     private const int Steps = 100;
@@ -36,11 +36,11 @@ public sealed class TrainingConformanceTests
             Assert.InRange(loss, expected - 1e-5, expected + 1e-5);
     }
 
-    /// <summary>Trains from parameters of a seed on batches of names.</summary>
-    /// <param name="stopAt">The step at which the state is saved and loaded again; 0 for none.</param>
+    /// <summary>Trains on batches of names, from parameters drawn with a fixed seed.</summary>
+    /// <param name="stopAt">The step at which the state is saved and loaded; 0 for none.</param>
     private sealed class LossesOfARun(int stopAt = 0) : IModelCheck
     {
-        /// <summary>The first parameters and batch.</summary>
+        /// <summary>The initial parameters and the first batch.</summary>
         public float[][] First { get; private set; } = [];
 
         public float[] Losses { get; private set; } = [];

@@ -3,23 +3,23 @@ using System.Numerics;
 
 namespace Makemore;
 
-/// <summary>Tells of most words, by a glance at their bytes, that they are none of those that are asked for: a Bloom
-/// filter with one hash, of the first eight bytes and the length.</summary>
-internal sealed class WordSieve
+/// <summary>A Bloom filter of words with one hash, of the first eight bytes and the length: rules out most other words without
+/// decoding them.</summary>
+internal sealed class BloomFilter
 {
     private readonly bool[] _mayBe;
     private readonly int _shift;
 
-    public WordSieve(IReadOnlyCollection<string> asked)
+    public BloomFilter(IReadOnlyCollection<string> words)
     {
-        var bits = BitOperations.Log2((uint)Math.Max(1 << 8, asked.Count)) + 6;
+        var bits = BitOperations.Log2((uint)Math.Max(1 << 8, words.Count)) + 6;
         (_mayBe, _shift) = (new bool[1 << bits], 64 - bits);
-        foreach (var word in asked)
+        foreach (var word in words)
             _mayBe[Slot(System.Text.Encoding.UTF8.GetBytes(word))] = true;
     }
 
-    /// <summary>Whether a trimmed word may be one of those asked for.</summary>
-    public bool MayHold(ReadOnlySpan<byte> word) => _mayBe[Slot(word)];
+    /// <summary>Whether a trimmed word may be one of the words.</summary>
+    public bool MayContain(ReadOnlySpan<byte> word) => _mayBe[Slot(word)];
 
     private int Slot(ReadOnlySpan<byte> word)
     {

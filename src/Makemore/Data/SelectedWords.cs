@@ -1,7 +1,7 @@
 namespace Makemore;
 
-/// <summary>Some of other words.</summary>
-internal sealed record ChosenWords(IEncodedWords Words, long[] Indices) : IEncodedWords
+/// <summary>A selection of words.</summary>
+internal sealed record SelectedWords(IEncodedWords Words, long[] Indices) : IEncodedWords
 {
     /// <inheritdoc/>
     public long Count => Indices.Length;

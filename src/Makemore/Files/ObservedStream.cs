@@ -1,9 +1,9 @@
 namespace Makemore;
 
-/// <summary>A stream whose bytes are shown to someone as they go by, in one direction.</summary>
+/// <summary>A forward-only stream that passes the bytes read or written to a callback.</summary>
 /// <param name="stream">The stream; it stays open.</param>
-/// <param name="watch">Takes the bytes that were read or written.</param>
-internal sealed class WatchedStream(Stream stream, Action<ReadOnlySpan<byte>> watch) : Stream
+/// <param name="watch">Receives the bytes that were read or written.</param>
+internal sealed class ObservedStream(Stream stream, Action<ReadOnlySpan<byte>> watch) : Stream
 {
     public override bool CanRead => stream.CanRead;
 

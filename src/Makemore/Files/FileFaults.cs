@@ -2,26 +2,26 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>Where the file system's exceptions become faults.</summary>
-internal static class Outside
+/// <summary>Converts the file system's exceptions to faults.</summary>
+internal static class FileFaults
 {
     private const int LinuxDiskFull = 28, WindowsDiskFull = 112;
 
-    /// <summary>What the work on a file gives, with the file's name in front of every fault.</summary>
-    public static Either<Fault, T> Try<T>(string path, Func<Either<Fault, T>> work)
+    /// <summary>Runs work on a file, with the file's name in front of every fault.</summary>
+    public static Either<Fault, T> Catch<T>(string path, Func<Either<Fault, T>> work)
     {
         try
         {
             return work().In(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException || IsTooLong(e))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException || IsOverLimit(e))
         {
             return Fault.Of(Reason(e)).In(path);
         }
     }
 
-    /// <summary>What the framework makes of a write beyond what a file system or a quota allows (EFBIG).</summary>
-    private static bool IsTooLong(Exception e) => e is ArgumentOutOfRangeException { ParamName: "value" };
+    /// <summary>The framework's exception for a write beyond the limit of a file system or a quota (EFBIG).</summary>
+    private static bool IsOverLimit(Exception e) => e is ArgumentOutOfRangeException { ParamName: "value" };
 
     private static string Reason(Exception e) => e switch
     {
@@ -32,7 +32,8 @@ internal static class Outside
         _ => WithoutPath(e.Message),
     };
 
-    /// <summary>The framework writes <c>Input/output error : '/some/path'</c>; the path is said already.</summary>
+    /// <summary>Removes the path from messages like <c>Input/output error : '/some/path'</c>, because the fault has it
+    /// already.</summary>
     private static string WithoutPath(string message)
     {
         var line = message.ReplaceLineEndings(" ");
