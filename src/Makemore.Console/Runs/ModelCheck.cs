@@ -67,7 +67,9 @@ internal static class ModelCheck
         var check = OverfitCheck.Of(
             learning.Step, TrainState<P>.Start(p, optimizer),
             // A loss of the script's own need not approach 0.
-            (result, batch) => (learning.IsCrossEntropy ? result.Loss : crossEntropy(result.State.Params, batch, new Key(0, 0)).Loss).Item(),
+            (result, batch) => (learning.IsCrossEntropy
+                ? result.Loss
+                : crossEntropy(result.State.Params, batch, new Key(0, 0)).Loss).Item(),
             run.Corpus, run.KeyFor(Purpose.Steps));
         run.Reporter.Say(string.Create(
             CultureInfo.InvariantCulture,
