@@ -23,7 +23,9 @@ public sealed record ComparisonReport(
         [
             Sections.Comparison(Runs),
             Sections.SampleQuality(Runs),
-            new("All results", "The last column compares each run with the one above it, by a paired bootstrap over the test words.", [Table]),
+            new(
+                "All results", "The last column compares each run with the one above it, by a paired bootstrap over the test words.",
+                [Table]),
             new("Samples", "The first samples of each run.", [.. Words]),
         ]);
 }

@@ -21,7 +21,8 @@ public static partial class Sections
             + Chosen(characters.Length, breakdown.ByTarget.Count),
             [
                 Losses(
-                    "Loss by position", "position in the word, from 1", breakdown.ByPosition.Take(MaxLetters), position => $"{position + 1}"),
+                    "Loss by position", "position in the word, from 1", breakdown.ByPosition.Take(MaxLetters),
+                    position => $"{position + 1}"),
                 Losses("Loss by character", "character", characters, token => Letter(vocabulary.Show(token))),
                 Losses("Loss by length", "characters in the word", breakdown.ByLength.Take(MaxLetters), length => $"{length}"),
             ]);

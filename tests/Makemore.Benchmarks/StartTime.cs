@@ -4,11 +4,11 @@ using System.Globalization;
 namespace Makemore.Benchmarks;
 
 /// <summary>
-/// Prints how long scripts take to start, from the shell and back, next to a local tool that does nothing.
+/// Start-up times: prints how long scripts take, from the shell and back, compared with a local tool that does nothing.
 /// </summary>
 internal static class StartTime
 {
-    private const int Rounds = 15, Known = 3;
+    private const int Rounds = 15, FirstRuns = 3;
 
     private const string EmptyProject = """
         <Project Sdk="Microsoft.NET.Sdk">
@@ -23,7 +23,7 @@ internal static class StartTime
         </Project>
         """;
 
-    /// <summary>Measures, and removes what it made.</summary>
+    /// <summary>Runs the benchmark, and deletes its files.</summary>
     public static void Print()
     {
         var folder = Directory.CreateTempSubdirectory("makemore-start-").FullName;
@@ -42,7 +42,7 @@ internal static class StartTime
                 new("bigram.csx", Repository.Folder, bigram),
             ];
             var times = Measure(starts);
-            System.Console.WriteLine("| start | seconds | times the empty tool's |");
+            System.Console.WriteLine("| start | seconds | ratio to the empty tool |");
             System.Console.WriteLine("|---|---|---|");
             foreach (var (start, seconds) in starts.Zip(times))
                 System.Console.WriteLine(string.Create(
@@ -54,11 +54,11 @@ internal static class StartTime
         }
     }
 
-    /// <summary>The median of each start, taking turns; what a first start leaves for the next ones is there.</summary>
+    /// <summary>The median of each start, taking turns, with warm caches.</summary>
     private static double[] Measure(Start[] starts)
     {
         foreach (var start in starts)
-            for (var i = 0; i < Known; i++)
+            for (var i = 0; i < FirstRuns; i++)
                 Run(start.Folder, start.Arguments);
         var rounds = Enumerable.Range(0, Rounds)
             .Select(_ => Array.ConvertAll(starts, start => Run(start.Folder, start.Arguments)))
@@ -66,7 +66,7 @@ internal static class StartTime
         return [.. starts.Select((_, i) => rounds.Select(round => round[i]).Median())];
     }
 
-    /// <summary>A local tool whose program ends at once.</summary>
+    /// <summary>Creates a local tool that does nothing.</summary>
     private static void MakeEmptyTool(string folder)
     {
         File.WriteAllText(Path.Combine(folder, "Empty.csproj"), EmptyProject);

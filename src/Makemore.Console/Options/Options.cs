@@ -55,10 +55,12 @@ internal sealed record Options
     [Option("batches per optimizer step, which takes their mean gradient", Group = OptionGroup.Training, Min = 1)]
     public int Accumulate { get; init; } = 1;
     [Option(
-        "decay of an exponential moving average of the parameters, which is saved instead of them; 0 for none", Group = OptionGroup.Training,
+        "decay of a moving average of the parameters, which is saved instead of them; 0 for none", Group = OptionGroup.Training,
         Min = 0, Max = 0.999999)]
     public double Ema { get; init; }
-    [Option("label smoothing: fraction of each target that is spread over all characters", Group = OptionGroup.Training, Min = 0, Max = 0.99)]
+    [Option(
+        "label smoothing: fraction of each target that is spread over all characters", Group = OptionGroup.Training, Min = 0,
+        Max = 0.99)]
     public double LabelSmoothing { get; init; }
     [Option("steps between evaluations", Group = OptionGroup.Training, Min = 1)]
     public int EvalEvery { get; init; } = 500;
@@ -111,11 +113,15 @@ internal sealed record Options
     public double Temperature { get; init; } = 1;
     [Option("sample only from the k likeliest characters; -1 for all", Group = OptionGroup.Output, Min = -1, Except = 0, IsFree = true)]
     public int TopK { get; init; } = -1;
-    [Option("sample only from the likeliest characters whose probabilities add up to this", Group = OptionGroup.Output, Min = 0, Max = 1, IsFree = true)]
+    [Option(
+        "sample only from the likeliest characters whose probabilities add up to this", Group = OptionGroup.Output, Min = 0, Max = 1,
+        IsFree = true)]
     public double TopP { get; init; } = 1;
     [Option("prefix of every sample [default: none]", Group = OptionGroup.Output, IsFree = true)]
     public string Prompt { get; init; } = "";
-    [Option("cut samples off after this many characters [default: the block size less 1]", Group = OptionGroup.Output, Min = 1, IsFree = true)]
+    [Option(
+        "cut samples off after this many characters [default: the block size less 1]", Group = OptionGroup.Output, Min = 1,
+        IsFree = true)]
     public int? MaxLength { get; init; }
 
     /// <summary>Whether the run uses the saved model instead of training.</summary>

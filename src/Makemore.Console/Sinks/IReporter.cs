@@ -9,7 +9,7 @@ internal interface IReporter : IDisposable
     /// <summary>A step: its loss, and the milliseconds that it took.</summary>
     void Step(long step, long maxSteps, double loss, double milliseconds);
 
-    /// <summary>There are no more steps.</summary>
+    /// <summary>The steps are over.</summary>
     void EndSteps();
 
     /// <summary>An evaluation.</summary>

@@ -23,8 +23,8 @@ public sealed record ActivationRow(string Layer, string Function, double Mean, d
 public sealed record LeafRow(
     string Leaf, bool IsMatrix, double Mean, double StandardDeviation, double Gradient, double UpdateToData);
 
-/// <summary>A snapshot of a training run, with the statistics that lecture 3 of makemore plots (Karpathy: "Building makemore part 3: activations
-/// and gradients, BatchNorm", 2022).</summary>
+/// <summary>A snapshot of a training run, with the statistics that lecture 3 of makemore plots (Karpathy: "Building makemore
+/// part 3: activations and gradients, BatchNorm", 2022).</summary>
 /// <param name="Step">The number of steps taken before it.</param>
 /// <param name="Activations">The activations, in the order in which they are first computed.</param>
 /// <param name="Leaves">The leaves and their updates.</param>

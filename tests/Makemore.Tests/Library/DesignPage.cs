@@ -4,16 +4,16 @@ using Makemore.Tests.Script;
 
 namespace Makemore.Tests;
 
-/// <summary>What src/DESIGN.md says that tests can hold it to.</summary>
+/// <summary>The parts of src/DESIGN.md that tests check.</summary>
 internal static partial class DesignPage
 {
     private static readonly string Text = File.ReadAllText(Path.Combine(HostProcess.Repository, "src", "DESIGN.md"));
 
-    /// <summary>The folders of the library, with their numbers.</summary>
+    /// <summary>The folders of the library, with their rungs.</summary>
     public static IReadOnlyDictionary<string, int> Ladder { get; } = Rung().Matches(Text).ToDictionary(
         match => match.Groups[2].Value, match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
 
-    /// <summary>The tests that it names: class and method.</summary>
+    /// <summary>The tests that it cites: class and method.</summary>
     public static IReadOnlyCollection<(string Class, string Method)> Tests { get; } =
         [.. Test().Matches(Text).Select(match => (match.Groups[1].Value, match.Groups[2].Value)).Distinct()];
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Makemore.Tests;
 
-/// <summary>src/DESIGN.md and the tests name each other: a law without a test is none.</summary>
+/// <summary>src/DESIGN.md and the tests cite each other: every law has a test.</summary>
 public sealed partial class DesignTests
 {
     private static readonly (string Class, string Method)[] Tests =
@@ -15,10 +15,10 @@ public sealed partial class DesignTests
     ];
 
     [Fact]
-    public void TestsThatThePageNames_Exist() => Assert.Empty(DesignPage.Tests.Except(Tests));
+    public void Tests_CitedOnThePage_Exist() => Assert.Empty(DesignPage.Tests.Except(Tests));
 
     [Fact]
-    public void Laws_HaveTestsOfTheirNumber_AndThePageNamesThem()
+    public void Laws_OnThePage_HaveTestsThatItCites()
     {
         var tests = Tests.Where(test => LawTest().IsMatch(test.Method)).ToArray();
         Assert.Empty(tests.Except(DesignPage.Tests));

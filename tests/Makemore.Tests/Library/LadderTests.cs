@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Makemore.Tests;
 
-/// <summary>A folder uses only those above it in the ladder of src/DESIGN.md; equal numbers do not see each other.</summary>
+/// <summary>A folder uses only the folders above it in the ladder of src/DESIGN.md, and none on the same rung.</summary>
 public sealed class LadderTests
 {
     private const BindingFlags Everything =
@@ -21,7 +21,7 @@ public sealed class LadderTests
     }
 
     [Fact]
-    public void Types_AreDeclaredInOneFolder()
+    public void Types_InTheLibrary_AreInOneFolder()
     {
         var folders = LibraryCode.Methods
             .Where(method => method.Method.DeclaringType is { DeclaringType: null })

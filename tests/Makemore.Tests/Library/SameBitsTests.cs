@@ -4,17 +4,17 @@ using System.Reflection;
 
 namespace Makemore.Tests;
 
-/// <summary>The same bits on every machine, and the recipe for that.</summary>
+/// <summary>The same bits on every machine, and the rules that ensure it.</summary>
 public sealed class SameBitsTests
 {
-    // Correctly rounded by IEEE 754, or exact.
+    // Functions that IEEE 754 rounds correctly, or that do not round.
     private static readonly HashSet<string> Exact =
     [
         "Sqrt", "FusedMultiplyAdd", "Abs", "Min", "Max", "Truncate", "Floor", "Ceiling", "Round", "Clamp", "BigMul", "DivRem",
         "Sign", "CopySign", "BitIncrement", "BitDecrement", "ScaleB", "ILogB",
     ];
 
-    // What only presents numbers need not be the same to the bit: folder and member. The diagnosis shows log10 ratios.
+    // Functions that only format numbers for people: folder and member. The diagnosis shows log10 ratios.
     private static readonly HashSet<(string Folder, string Member)> Presentation = [("Inspection", "Math.Log10")];
 
     [Fact]
@@ -29,14 +29,14 @@ public sealed class SameBitsTests
             [],
             uses.Where(use => !Presentation.Contains((use.Folder, use.Member)))
                 .Select(use => $"{use.Folder} {use.User.DeclaringType!.Name}.{use.User.Name} uses {use.Member}").Distinct());
-        // Each exception is found: else the test would see nothing, or the exception be needless.
+        // Each exception is found; otherwise the test would see nothing, or the exception would be unnecessary.
         Assert.Equal(Presentation, uses.Select(use => (use.Folder, use.Member)).ToHashSet());
     }
 
     [Theory]
     [InlineData(typeof(Math), "Tanh", true), InlineData(typeof(MathF), "Pow", true), InlineData(typeof(Math), "Sqrt", false)]
     [InlineData(typeof(double), "Exp", true), InlineData(typeof(float), "IsNaN", false)]
-    public void Guard_KnowsInexactFunctions(Type type, string name, bool isInexact) => Assert.Equal(
+    public void IsInexact_Function_IsClassified(Type type, string name, bool isInexact) => Assert.Equal(
         [isInexact], type.GetMember(name).OfType<MethodBase>().Select(IsInexact).Distinct());
 
     [Fact]
@@ -53,15 +53,15 @@ public sealed class SameBitsTests
             Environment = { [variable] = "0" },
         };
         using var child = Process.Start(start)!;
-        var answer = child.StandardOutput.ReadToEnd().Trim().Split(' ');
+        var output = child.StandardOutput.ReadToEnd().Trim().Split(' ');
         child.WaitForExit();
         Assert.Equal(0, child.ExitCode);
-        Assert.InRange(int.Parse(answer[0]), 1, widest);
-        Assert.Equal(Fingerprint.Of(ManagedEngine.Default), answer[1]);
+        Assert.InRange(int.Parse(output[0]), 1, widest);
+        Assert.Equal(Fingerprint.Of(ManagedEngine.Default), output[1]);
     }
 
-    /// <summary>Functions of numbers, vectors and spans that call the platform's library, whose order or number of roundings
-    /// depends on the vector width, or that are estimates.</summary>
+    /// <summary>Whether a function of numbers, vectors or spans calls the platform's math library, rounds in an order that depends
+    /// on the vector width, or is an estimate.</summary>
     private static bool IsInexact(MethodBase member)
     {
         var type = member.DeclaringType!;

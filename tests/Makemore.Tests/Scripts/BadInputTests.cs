@@ -103,7 +103,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
     {
         var before = _inputs.Listing();
         var outcome = _inputs.Run(arguments);
-        AssertSaid(outcome, error);
+        AssertError(outcome, error);
         Assert.Equal(before, _inputs.Listing());
     }
 
@@ -122,22 +122,22 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         Assert.Equal(before, _inputs.Listing());
     }
 
-    // Nobody can write to /sys, root included.
+    // Nobody can write to /sys, not even root.
     [LinuxFact("/sys is on Linux")]
-    public void WorkDir_NotWritable_IsSaidInALine() =>
-        AssertSaid(_inputs.Run(Train.Replace("new", "/sys/makemore")), "permission denied");
+    public void WorkDir_NotWritable_FailsWithOneLine() =>
+        AssertError(_inputs.Run(Train.Replace("new", "/sys/makemore")), "permission denied");
 
-    /// <summary>A limit on the size of files stands in for a full disk.</summary>
+    /// <summary>A limit on the file size simulates a full disk.</summary>
     [LinuxFact("ulimit is in a shell")]
-    public void FileThatCannotBeWhole_LeavesTheOldOneAndSaysSo()
+    public void Checkpoint_DiskFull_KeepsTheOldOneAndFails()
     {
         var before = _inputs.Checkpoints();
         var outcome = _inputs.RunWithFileLimit("mlp -i names.txt -o saved --max-steps 1 --num 1");
-        AssertSaid(outcome, "saved/state.safetensors: ");
+        AssertError(outcome, "saved/state.safetensors: ");
         Assert.Equal(before, _inputs.Checkpoints());
     }
 
-    private static void AssertSaid(Script.Outcome outcome, string error)
+    private static void AssertError(Script.Outcome outcome, string error)
     {
         Assert.Contains(error, outcome.Error);
         Assert.DoesNotContain('\n', outcome.Error);

@@ -1,11 +1,11 @@
 namespace Makemore.Tests.Scripts;
 
-/// <summary>How far numbers are from what they should be, as src/DESIGN.md defines it.</summary>
+/// <summary>Relative differences, as src/DESIGN.md defines them.</summary>
 internal static class Difference
 {
     private const double Zero = 1e-12, AbsoluteAtZero = 1e-6;
 
-    /// <summary>Asserts that max |a − b| / max |b| is at most a bound; where b is 0 throughout, max |a| 1e-6.</summary>
+    /// <summary>Asserts that max |a − b| / max |b| is within a bound, or max |a| within 1e-6 if b is all zeros.</summary>
     public static void Assert(string what, ReadOnlySpan<float> actual, ReadOnlySpan<float> expected, double bound)
     {
         Xunit.Assert.Equal(expected.Length, actual.Length);

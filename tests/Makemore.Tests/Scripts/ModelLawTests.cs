@@ -1,6 +1,6 @@
 namespace Makemore.Tests.Scripts;
 
-/// <summary>The laws of src/DESIGN.md for every script's model, on each engine.</summary>
+/// <summary>The laws of src/DESIGN.md, for the model of every script on each engine.</summary>
 public sealed class ModelLawTests
 {
     private const double Within = 1e-5;
@@ -11,15 +11,15 @@ public sealed class ModelLawTests
 
     [Theory, OnEngine(Engines.Managed, nameof(Scripts)), OnEngine(Engines.Torch, nameof(Scripts))]
     public void Law1_Forward_AtEveryPosition_IsStepFolded(string engine, string script) =>
-        ScriptModel.Of(script).Check(new ForwardIsStepFolded(), engine);
+        ScriptModel.Of(script).Check(new ForwardEqualsStep(), engine);
 
     [Theory, OnEngine(Engines.Managed, nameof(Scripts)), OnEngine(Engines.Torch, nameof(Scripts))]
-    public void Step_PastTheBlock_GoesOn(string engine, string script) =>
-        ScriptModel.Of(script).Check(new StepGoesOn(), engine);
+    public void Step_BeyondTheBlock_Continues(string engine, string script) =>
+        ScriptModel.Of(script).Check(new StepContinues(), engine);
 
     [Theory, OnEngine(Engines.Managed, nameof(Trainable)), OnEngine(Engines.Torch, nameof(Trainable))]
     public void Law2_Gradient_OfTheTrainingLoss_IsItsFiniteDifference(string engine, string script) =>
-        ScriptModel.Of(script).Check(new GradientIsFiniteDifference(), engine);
+        ScriptModel.Of(script).Check(new GradientAgreesWithFiniteDifferences(), engine);
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -30,12 +30,12 @@ public sealed class ModelLawTests
         ScriptModel.Of(script).Check(new LogitsDependOnThePastOnly(), engine);
 
     [Theory, OnEngine(Engines.Managed, nameof(Scripts)), OnEngine(Engines.Torch, nameof(Scripts))]
-    public void Logits_OfAWord_DoNotDependOnTheOthersOfTheBatch(string engine, string script) =>
+    public void Logits_OtherWordsInTheBatch_AreTheSame(string engine, string script) =>
         ScriptModel.Of(script).Check(new RowsAreIndependent(), engine);
 
     [Theory, OnEngine(Engines.Managed, nameof(Scripts))]
-    public void Words_DoNotDependOnTheOthersOfTheBatch(string engine, string script) =>
-        ScriptModel.Of(script).Check(new WordsAreIndependent(), engine);
+    public void Samples_AnyBatchSize_AreTheSame(string engine, string script) =>
+        ScriptModel.Of(script).Check(new SamplesAreIndependent(), engine);
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -44,9 +44,9 @@ public sealed class ModelLawTests
 
     [Theory]
     [MemberData(nameof(Scripts))]
-    public void Init_IsAFunctionOfItsKey(string script) => ScriptModel.Of(script).Check(new InitIsPure());
+    public void Init_SameKey_GivesTheSameBits(string script) => ScriptModel.Of(script).Check(new InitIsPure());
 
-    /// <summary>What is left out of the table of those that can be trained.</summary>
+    /// <summary>The scripts that are not in the table of those that can be trained.</summary>
     [Fact]
     public void Scripts_WithoutGradients_AreTheNGrams() =>
         Assert.Equal(["ngram"], ScriptFile.All.Select(script => script.Name).Except(ScriptFile.Trainable));
@@ -63,18 +63,18 @@ public sealed class ModelLawTests
         Snapshot.Verify(string.Join('\n', listed.Lines));
     }
 
-    /// <summary>Any tokens, where the parameters are: (B, T).</summary>
+    /// <summary>Arbitrary tokens (B, T) on the engine of the parameters.</summary>
     private static Tensor Ids<P>(P p, int batch, int length) => Tensor.Of(
         [.. Enumerable.Range(0, batch * length).Select(i => (int)Key.FromSeed(5).Below(27, i))], [batch, length],
         Model.EngineOf(p));
 
-    /// <summary>Asserts that logits are the same: to the bit on the managed engine, which promises that.</summary>
+    /// <summary>Asserts that logits are equal: bit for bit on the managed engine, which guarantees that.</summary>
     private static void AssertSame(string what, IEngine engine, float[] actual, float[] expected) => Difference.Assert(
         what, actual, expected, engine.Name == ManagedEngine.Default.Name ? 0 : Within);
 
     private static float[] Position(Tensor logits, int t) => logits.At(1, t).ToArray();
 
-    private sealed class ForwardIsStepFolded : IModelCheck
+    private sealed class ForwardEqualsStep : IModelCheck
     {
         public void Check<P, C>(Model<P, C> model, P p)
             where P : class
@@ -90,7 +90,7 @@ public sealed class ModelLawTests
         }
     }
 
-    private sealed class StepGoesOn : IModelCheck
+    private sealed class StepContinues : IModelCheck
     {
         public void Check<P, C>(Model<P, C> model, P p)
             where P : class
@@ -106,7 +106,7 @@ public sealed class ModelLawTests
         }
     }
 
-    private sealed class GradientIsFiniteDifference : IModelCheck
+    private sealed class GradientAgreesWithFiniteDifferences : IModelCheck
     {
         private const double Allowed = 0.02;
 
@@ -171,7 +171,7 @@ public sealed class ModelLawTests
         }
     }
 
-    private sealed class WordsAreIndependent : IModelCheck
+    private sealed class SamplesAreIndependent : IModelCheck
     {
         public void Check<P, C>(Model<P, C> model, P p)
             where P : class

@@ -3,10 +3,9 @@ using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
-/// <summary>Every script's model on each engine compared with PyTorch's numbers for the same parameters and the same
-/// batch.</summary>
-/// <remarks>The fixtures are made by Parity/generate.py, from the models in tests/PyTorch. It makes others too, of other sizes
-/// and seeds; MAKEMORE_PARITY names their folder.</remarks>
+/// <summary>The model of every script, on each engine, against PyTorch with the same parameters on the same batch.</summary>
+/// <remarks>Parity/generate.py generates the fixtures from the models in tests/PyTorch. It can also generate fixtures of other
+/// sizes and seeds; the environment variable MAKEMORE_PARITY names their folder.</remarks>
 public sealed partial class ParityTests
 {
     private const double LogitsWithin = 1e-5, GradientsWithin = 1e-4;
@@ -21,18 +20,18 @@ public sealed partial class ParityTests
     public static TheoryData<string> Models => [.. Fixtures];
 
     [Fact]
-    public void Fixtures_AreOfEveryScriptThatCanBeTrained_ButTheTweaks() => Assert.Equal(
+    public void Fixtures_AllScriptsThatCanBeTrained_HaveOne() => Assert.Equal(
         ScriptFile.Trainable.Where(name => !name.Contains('/')).Order(StringComparer.Ordinal),
         Fixtures.Order(StringComparer.Ordinal));
 
     [Theory, OnEngine(Engines.Managed, nameof(Models)), OnEngine(Engines.Torch, nameof(Models))]
-    public void Leaves_OfTheModel_AreThoseOfTheFixture(string engine, string model) => Check(engine, model, fixture => new LeavesMatch(fixture));
+    public void Leaves_Model_AreThoseOfPyTorch(string engine, string model) => Check(engine, model, fixture => new LeavesMatch(fixture));
 
     [Theory, OnEngine(Engines.Managed, nameof(Models)), OnEngine(Engines.Torch, nameof(Models))]
-    public void LogitsAndLoss_InTraining_ArePyTorchs(string engine, string model) => Check(engine, model, fixture => new LogitsMatch(fixture));
+    public void LogitsAndLoss_Training_AgreeWithPyTorch(string engine, string model) => Check(engine, model, fixture => new LogitsMatch(fixture));
 
     [Theory, OnEngine(Engines.Managed, nameof(Models)), OnEngine(Engines.Torch, nameof(Models))]
-    public void LogitsInEvaluation_ArePyTorchs(string engine, string model) => Check(engine, model, fixture => new EvaluationMatches(fixture));
+    public void Logits_Evaluation_AgreeWithPyTorch(string engine, string model) => Check(engine, model, fixture => new EvaluationMatches(fixture));
 
     [Theory, OnEngine(Engines.Managed, nameof(Models)), OnEngine(Engines.Torch, nameof(Models))]
     public void GradientsAndStatistics_ArePyTorchs(string engine, string model) => Check(engine, model, fixture => new GradientsMatch(fixture));
@@ -50,13 +49,13 @@ public sealed partial class ParityTests
     [GeneratedRegex(@"(?:\bh|\blayers)\.(\d+)\.")]
     private static partial Regex Layer();
 
-    /// <summary>The numbers of one model.</summary>
+    /// <summary>The fixture of a model.</summary>
     private sealed class Fixture(TensorFile file)
     {
         private readonly Dictionary<string, Tensor> _tensors = file.Leaves.ToDictionary(leaf => leaf.Name, leaf => leaf.Value);
 
-        /// <summary>The sizes as options. The number of layers is that of the leaves: the metadata's is only the
-        /// Transformer's.</summary>
+        /// <summary>The sizes as options. The number of layers is counted from the leaves, because the metadata only has that of the
+        /// Transformer.</summary>
         public (string Option, string Value)[] Sizes =>
         [
             ("--n-layer", $"{Names.Select(name => Layer().Match(name).Groups[1].Value).Distinct().Count(n => n != "")}"),
@@ -72,15 +71,15 @@ public sealed partial class ParityTests
 
         public bool Has(string name) => _tensors.ContainsKey(name);
 
-        /// <summary>The names of the parameters and the statistics.</summary>
+        /// <summary>The names of the parameters and the buffers.</summary>
         public IEnumerable<string> Names => _tensors.Keys.Where(name => name.StartsWith("param/") || name.StartsWith("buffer/"));
 
         public static string NameOf(Leaf leaf) => (leaf.IsBuffer ? "buffer/" : "param/") + leaf.Name;
 
-        /// <summary>A model's record with these parameters.</summary>
+        /// <summary>These parameters as a model's record.</summary>
         public P Fill<P>(P template) => Tree.Rebuild(template, [.. Tree.Leaves(template).Select(leaf => this[NameOf(leaf)])]);
 
-        /// <summary>Asserts that a tensor is the one of a name.</summary>
+        /// <summary>Asserts that a tensor agrees with the one of a name.</summary>
         public void Match(string name, Tensor actual, double within)
         {
             Assert.Equal(this[name].Shape.ToArray(), actual.Shape.ToArray());

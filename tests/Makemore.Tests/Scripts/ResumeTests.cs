@@ -11,8 +11,8 @@ public sealed class ResumeTests
 
     public static TheoryData<string> Trained => [.. ScriptFile.Trained];
 
-    /// <summary>With all that remembers: moments, a mean of the parameters, a sum of gradients cut off in the middle, a course
-    /// of the rate whose length only the first run was told.</summary>
+    /// <summary>With everything that has state: moments, a moving average of the parameters, a partial sum of gradients, and a
+    /// learning-rate schedule whose length only the first run is given.</summary>
     [Theory]
     [MemberData(nameof(Trained))]
     public void Law3_Run_KilledAndResumedInANewProcess_EndsWithTheSameBits(string script)

@@ -29,7 +29,7 @@ internal sealed partial class ScriptFile(string name)
         where text.Contains("Option.Training(", StringComparison.Ordinal)
         select text.Contains("\"--neural\"", StringComparison.Ordinal) ? $"{script.Name} --neural" : script.Name;
 
-    /// <summary>The names of the scripts whose models can be trained, and so have gradients.</summary>
+    /// <summary>The names of the scripts that can train, whose models have gradients.</summary>
     public static IEnumerable<string> Trainable => Trained.Select(script => script.Split(' ')[0]);
 
     /// <summary>Its name.</summary>
@@ -44,10 +44,10 @@ internal sealed partial class ScriptFile(string name)
     /// <summary>The long names of its options.</summary>
     public IReadOnlyList<string> Offers => [.. OptionLine().Matches(Help).Select(match => match.Groups[1].Value)];
 
-    /// <summary>Whether its learning rate changes on the way unless told otherwise.</summary>
+    /// <summary>Whether its default learning-rate schedule is not constant.</summary>
     public bool IsScheduled => Offers.Contains("--schedule") && !ConstantRate().IsMatch(Help);
 
-    /// <summary>Whether it counts unless told to learn, and then refuses options that only learning has.</summary>
+    /// <summary>Whether it counts by default, and then rejects options for training.</summary>
     public bool IsCounted => Offers.Contains("--neural");
 
     /// <summary>The script of a name.</summary>

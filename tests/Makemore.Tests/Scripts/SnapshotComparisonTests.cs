@@ -1,10 +1,10 @@
 namespace Makemore.Tests.Scripts;
 
-/// <summary>What compares snapshots, whichever it is: the test's name says it in every run.</summary>
+/// <summary>Snapshot, with and without Verify.Xunit; the name of the test shows which one is used.</summary>
 public sealed class SnapshotComparisonTests
 {
     [Fact(DisplayName = $"Snapshots are compared by {Snapshot.By}; a text that differs is written next to the verified one")]
-    public void Text_ThatDiffers_IsWrittenBesideTheVerifiedOne()
+    public void Verify_DifferentText_IsWrittenNextToTheVerifiedOne()
     {
         using var folder = new TemporaryFolder();
         folder.Write("Some.Test_row=a-b.verified.txt", "one\ntwo");
