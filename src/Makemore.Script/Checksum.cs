@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Makemore.Script;
 
 /// <summary>
-/// The 64-bit FNV-1a checksum (http://www.isthe.com/chongo/tech/comp/fnv/): it names files and finds damage. What must
-/// be the same is compared byte by byte elsewhere, so no cryptography has to be loaded before a script can start.
+/// The 64-bit FNV-1a checksum (http://www.isthe.com/chongo/tech/comp/fnv/), which is the same in every process. It detects
+/// changes and damage, and needs no cryptography library, which would take long to load.
 /// </summary>
 internal static class Checksum
 {
@@ -22,12 +22,12 @@ internal static class Checksum
     /// <param name="text">Any text.</param>
     public static ulong Of(string text) => Of(MemoryMarshal.AsBytes<char>(text));
 
-    /// <summary>Bytes with their checksum in front.</summary>
+    /// <summary>The bytes with their checksum in front.</summary>
     /// <param name="bytes">Any number of bytes.</param>
     public static byte[] Seal(byte[] bytes) => [.. BitConverter.GetBytes(Of(bytes)), .. bytes];
 
-    /// <summary>What was sealed; none if it is damaged.</summary>
-    /// <param name="bytes">What <see cref="Seal"/> made.</param>
+    /// <summary>The bytes that were sealed; null if they are damaged.</summary>
+    /// <param name="bytes">What <see cref="Seal"/> returned.</param>
     public static byte[]? Open(byte[] bytes) =>
         bytes.Length >= sizeof(ulong) && BitConverter.ToUInt64(bytes) == Of(bytes.AsSpan(sizeof(ulong)))
             ? bytes[sizeof(ulong)..]

@@ -1,9 +1,9 @@
 namespace Makemore.Script;
 
-/// <summary>How paths are shown to a person.</summary>
+/// <summary>How paths are printed.</summary>
 internal static class Paths
 {
-    /// <summary>The path from the working directory, if the file lies under it; otherwise the full path.</summary>
+    /// <summary>The path relative to the working directory if the file is in it or below it; otherwise the full path.</summary>
     /// <param name="path">A full path.</param>
     public static string Show(string path)
     {

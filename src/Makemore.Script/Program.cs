@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Makemore.Script;
@@ -6,69 +5,19 @@ namespace Makemore.Script;
 /// <summary>The script host: <c>dotnet script FILE.csx</c>.</summary>
 internal static class Program
 {
-    private static int Main(string[] args)
+    private static int Main(string[] args) => Command.Parse(args) switch
     {
-        RuntimeCompiler.Anticipate();
-        return Command.Parse(args) switch
-        {
-            Command.Run run => OnFile(run.Script, path => Run(run, path, ScriptCache.OfUser())),
-            Command.Record record => OnFile(record.Script.Script, path => Record(record, path, ScriptCache.OfUser())),
-            Command.Compile compile => OnFile(compile.Script, path => Compile(path, ScriptCache.OfUser()) is null ? 1 : 0),
-            Command.Say say => Say(say.Text, say.ExitCode),
-            _ => throw new UnreachableException(),
-        };
-    }
+        Command.Run run => Run(run, Path.GetFullPath(run.Script)),
+        Command.Say say => Say(say.Text, say.ExitCode),
+        _ => throw new UnreachableException(),
+    };
 
-    private static int OnFile(string script, Func<string, int> act) =>
-        WhyUnreadable(Path.GetFullPath(script)) is { } reason ? Fail($"{script}: {reason}") : act(Path.GetFullPath(script));
-
-    private static int Run(Command.Run run, string path, ScriptCache cache)
+    private static int Run(Command.Run run, string path)
     {
-        if (!run.UseCache)
-            return CompileAndRun(cache: null);
-        if (cache.Find(path) is { } kept)
-            return Run(kept, path, run.Arguments, () => cache.Anticipate(kept, run.Arguments));
-        return CompileElsewhere(path) switch
-        {
-            0 when cache.Find(path) is { } made => Run(made, path, run.Arguments, () => cache.Anticipate(made, run.Arguments)),
-            1 => 1,
-            _ => CompileAndRun(cache),
-        };
-
-        int CompileAndRun(ScriptCache? cache) =>
-            Compile(path, cache) is { } script ? Run(script, path, run.Arguments, () => null) : 1;
-    }
-
-    private static int Record(Command.Record record, string path, ScriptCache cache)
-    {
-        if (!CompiledMethods.CanBeKnown)
-            return Fail("--record: this host is configured without event tracing");
-        using var compiled = new CompiledMethods();
-        var exitCode = Run(record.Script, path, cache);
-        try
-        {
-            MethodProfile.Write(record.Profile, compiled.All());
-            return exitCode;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or TimeoutException)
-        {
-            return Fail($"{record.Profile}: {fault.Message}");
-        }
-    }
-
-    // A process with the compiler in it is larger, and what it ran of the compiler would be anticipated at later starts.
-    private static int CompileElsewhere(string path)
-    {
-        try
-        {
-            using var compiler = Process.Start(Environment.ProcessPath!, [typeof(Program).Assembly.Location, "--compile", path]);
-            compiler.WaitForExit();
-            return compiler.ExitCode;
-        }
-        catch (Exception fault) when (fault is Win32Exception or InvalidOperationException)
-        {
-            return -1;
-        }
+        if (WhyUnreadable(path) is { } reason)
+            return Fail($"{run.Script}: {reason}");
+        var cache = run.UseCache ? ScriptCache.OfUser() : null;
+        return (cache?.Find(path) ?? Compile(path, cache)) is { } script ? Run(script, path, run.Arguments) : 1;
     }
 
     private static CompiledScript? Compile(string path, ScriptCache? cache)
@@ -89,14 +38,14 @@ internal static class Program
         }
     }
 
-    private static int Run(CompiledScript script, string path, string[] arguments, Func<IDisposable?> anticipate)
+    private static int Run(CompiledScript script, string path, string[] arguments)
     {
-        // An exception on a thread of the script's own would end the process with the runtime's trace.
+        // An exception on another thread would end the process with the runtime's own stack trace.
         AppDomain.CurrentDomain.UnhandledException += (_, thrown) =>
             Environment.Exit(Fail(ScriptRunner.Describe(path, (Exception)thrown.ExceptionObject)));
         try
         {
-            return ScriptRunner.Run(script, arguments, anticipate);
+            return ScriptRunner.Run(script, arguments);
         }
         catch (Exception thrown)
         {

@@ -7,22 +7,22 @@ using Microsoft.CodeAnalysis.Scripting;
 namespace Makemore.Script;
 
 /// <summary>
-/// Compiles scripts. Nothing outside this file and the two resolvers speaks of the compiler, so a script that needs no
-/// compilation does not load it.
+/// Compiles scripts. Only this file and the two resolvers use the compiler, so it is not loaded for a script that is in the
+/// cache.
 /// </summary>
 internal static class ScriptCompiler
 {
-    // What scripts under dotnet-script see without asking.
+    // The namespaces that dotnet-script imports.
     private static readonly string[] Imports =
     [
         "System", "System.IO", "System.Collections.Generic", "System.Console", "System.Diagnostics", "System.Dynamic",
         "System.Linq", "System.Linq.Expressions", "System.Text", "System.Threading.Tasks",
     ];
 
-    // A library made for an older version of another: https://github.com/dotnet/roslyn/issues/5501
+    // A library was compiled against an older version of another: https://github.com/dotnet/roslyn/issues/5501
     private static readonly string[] Harmless = ["CS1701", "CS1702", "CS1705"];
 
-    /// <summary>A compiled script, or the reasons why there is none, one a line.</summary>
+    /// <summary>The compiled script, or the errors in it, one line each.</summary>
     /// <param name="path">The full path of the script.</param>
     public static (CompiledScript? Script, string[] Errors) Compile(string path)
     {

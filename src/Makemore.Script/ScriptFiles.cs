@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Makemore.Script;
 
-/// <summary>Finds what a script loads, relative to the file that loads it, and remembers what it read.</summary>
+/// <summary>Finds the files that a script loads, relative to the file that loads them, and records what it read.</summary>
 /// <param name="folder">The folder of the script.</param>
 internal sealed class ScriptFiles(string folder) : SourceFileResolver(ImmutableArray<string>.Empty, folder)
 {
@@ -15,8 +15,8 @@ internal sealed class ScriptFiles(string folder) : SourceFileResolver(ImmutableA
     /// <inheritdoc/>
     public override Stream OpenRead(string resolvedPath)
     {
-        var source = new Source(resolvedPath, File.ReadAllBytes(resolvedPath));
-        read.Add(source);
-        return new MemoryStream(source.Text);
+        var text = File.ReadAllBytes(resolvedPath);
+        read.Add(new(resolvedPath, Checksum.Of(text)));
+        return new MemoryStream(text);
     }
 }

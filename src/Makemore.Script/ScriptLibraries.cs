@@ -5,62 +5,40 @@ using System.Runtime.Loader;
 namespace Makemore.Script;
 
 /// <summary>
-/// The libraries of a script, apart from the host's own: each is loaded from where it lies, and what it needs in turn
-/// is looked for beside it. Of a library that the framework has too, the newer one is taken. One that has been compiled
-/// ahead of time, in a folder "ahead" beside it, starts sooner and is otherwise the same.
+/// Loads a script's libraries, separately from the host's own: each from its own path, and what it depends on from the same
+/// folder. If the framework has the same library, the newer one is used. A copy that was compiled ahead of time, in a folder
+/// "ahead" next to the library, is used in its place: it starts sooner and is otherwise the same.
 /// </summary>
 /// <param name="references">The libraries that the script was compiled against.</param>
 internal sealed class ScriptLibraries(Reference[] references) : AssemblyLoadContext("script")
 {
     private static readonly string Framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
 
-    /// <summary>Loads all of them.</summary>
-    public void LoadAll()
-    {
-        foreach (var reference in references)
-            TryLoad(new AssemblyName(reference.Name));
-    }
+    private readonly string[] folders = [.. references.Select(reference => Path.GetDirectoryName(reference.Path)!).Distinct()];
 
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        var path = Find(assemblyName.Name!);
-        return path is null || FrameworkHas(assemblyName.Name!, path) ? null : LoadFromAssemblyPath(Ahead(path));
+        var name = assemblyName.Name!;
+        var path = Array.Find(references, reference => reference.Name == name)?.Path ?? Find([name + ".dll"]);
+        return path is null || FrameworkHas(name, path) ? null : LoadFromAssemblyPath(Ahead(path));
     }
 
     /// <inheritdoc/>
     protected override nint LoadUnmanagedDll(string unmanagedDllName)
     {
-        var found =
-            from reference in references
-            from folder in new[] { "", Path.Combine("runtimes", Platform(), "native") }
-            from name in NativeNames(unmanagedDllName)
-            let path = Path.Combine(FolderOf(reference), folder, name)
-            where File.Exists(path)
-            select path;
-        return found.FirstOrDefault() is { } file ? LoadUnmanagedDllFromPath(file) : 0;
+        var names = NativeNames(unmanagedDllName);
+        var native = Path.Combine("runtimes", Platform(), "native");
+        var path = Find([.. names, .. names.Select(name => Path.Combine(native, name))]);
+        return path is null ? 0 : LoadUnmanagedDllFromPath(path);
     }
 
-    // What cannot be loaded is the script's to meet, if it comes to use it. Through the runtime, which would ask this context
-    // all the same, the first would take longer than all others.
-    private void TryLoad(AssemblyName name)
-    {
-        try
-        {
-            Load(name);
-        }
-        catch (Exception fault) when (fault is IOException or BadImageFormatException or UnauthorizedAccessException)
-        {
-            return;
-        }
-    }
-
-    private string? Find(string name)
-    {
-        var named = Array.Find(references, reference => reference.Name == name)?.Path;
-        var beside = Array.Find(references, reference => File.Exists(Path.Combine(FolderOf(reference), name + ".dll")));
-        return named ?? (beside is null ? null : Path.Combine(FolderOf(beside), name + ".dll"));
-    }
+    private string? Find(string[] names) =>
+        (from folder in folders
+         from name in names
+         let path = Path.Combine(folder, name)
+         where File.Exists(path)
+         select path).FirstOrDefault();
 
     private static bool FrameworkHas(string name, string path)
     {
@@ -68,15 +46,13 @@ internal sealed class ScriptLibraries(Reference[] references) : AssemblyLoadCont
         return File.Exists(framework) && VersionAt(framework) >= VersionAt(path);
     }
 
+    private static Version VersionAt(string path) => AssemblyName.GetAssemblyName(path).Version!;
+
     private static string Ahead(string path)
     {
         var ahead = Path.Combine(Path.GetDirectoryName(path)!, "ahead", Path.GetFileName(path));
-        return File.Exists(ahead) && ModuleVersion.At(ahead) == ModuleVersion.At(path) ? ahead : path;
+        return Reference.At(ahead) is { } copy && copy.Version == Reference.At(path)?.Version ? ahead : path;
     }
-
-    private static string FolderOf(Reference reference) => Path.GetDirectoryName(reference.Path)!;
-
-    private static Version VersionAt(string path) => AssemblyName.GetAssemblyName(path).Version!;
 
     private static string Platform()
     {

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis;
 namespace Makemore.Script;
 
 /// <summary>
-/// Finds the libraries that a script names, relative to the file that names them, and those that a library needs in
-/// turn, beside it. Remembers what it found.
+/// Finds the libraries that a script refers to, relative to the file that does so, and what they depend on, in the same
+/// folder. Records what it found.
 /// </summary>
 internal sealed class ScriptReferences : MetadataReferenceResolver
 {
@@ -13,14 +13,14 @@ internal sealed class ScriptReferences : MetadataReferenceResolver
 
     private readonly SortedDictionary<string, Reference> found = new(StringComparer.Ordinal);
 
-    /// <summary>Every library of the framework: scripts see them all.</summary>
+    /// <summary>Every library of the framework: scripts can use them all.</summary>
     public static IEnumerable<MetadataReference> Framework() =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
             .Where(path => Path.GetDirectoryName(path) == FrameworkFolder)
             .Select(path => MetadataReference.CreateFromFile(path));
 
-    /// <summary>Every library that was found, less the framework's.</summary>
+    /// <summary>Every library that was found, except the framework's.</summary>
     public IReadOnlyCollection<Reference> Found => found.Values;
 
     /// <inheritdoc/>
@@ -42,8 +42,8 @@ internal sealed class ScriptReferences : MetadataReferenceResolver
         MetadataReference definition, AssemblyIdentity referenceIdentity)
     {
         var folder = Path.GetDirectoryName((definition as PortableExecutableReference)?.FilePath);
-        var beside = Path.Combine(folder ?? "", referenceIdentity.Name + ".dll");
-        return folder is null || IsHost(folder) || !File.Exists(beside) ? null : Library(beside, definition.Properties);
+        var neighbor = Path.Combine(folder ?? "", referenceIdentity.Name + ".dll");
+        return folder is null || IsHost(folder) || !File.Exists(neighbor) ? null : Library(neighbor, definition.Properties);
     }
 
     /// <inheritdoc/>
@@ -54,14 +54,9 @@ internal sealed class ScriptReferences : MetadataReferenceResolver
 
     private PortableExecutableReference Library(string path, MetadataReferenceProperties properties)
     {
-        try
-        {
-            found[path] = Reference.At(path);
-        }
-        catch (Exception fault) when (fault is IOException or BadImageFormatException)
-        {
-            // It is no library: the compiler says so, and where.
-        }
+        // If it is not a library, the compiler reports where the script refers to it.
+        if (Reference.At(path) is { } library)
+            found[path] = library;
         return MetadataReference.CreateFromFile(path, properties);
     }
 

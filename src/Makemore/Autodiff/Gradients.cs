@@ -49,7 +49,7 @@ public static class Gradients
             .ToArray();
         var (value, aux) = loss(Tree.Rebuild(p, lifted));
         if (value.Shape.Size != 1)
-            throw new ArgumentException($"ValueAndGrad: the loss is {value.Shape}, and must be a single number.");
+            throw new ArgumentException($"ValueAndGrad: the loss is {value.Shape} and must be a single number.");
         var cotangents = new Cotangents(region, retainsAux ? Tree.Tensors(aux) : []);
         if (cotangents.Includes(value))
         {

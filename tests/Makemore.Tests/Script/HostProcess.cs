@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Makemore.Tests.Script;
 
-/// <summary>What a script said and how it ended.</summary>
+/// <summary>What a script printed, and its exit code.</summary>
 internal sealed record Outcome(int ExitCode, string Output, string Error);
 
-/// <summary>The script host as a process: the one place that starts it.</summary>
+/// <summary>Runs the script host as a process.</summary>
 internal static class HostProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -13,13 +13,13 @@ internal static class HostProcess
     /// <summary>The root of the working tree.</summary>
     public static string Repository { get; } = FindRepository();
 
-    /// <summary>The host; it is built into the folder beside this test's, in the same configuration.</summary>
+    /// <summary>The script host, built in the same configuration as the tests.</summary>
     public static string Path { get; } = System.IO.Path.Combine(
         Repository, "artifacts", "bin", "Makemore.Script",
         System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
         "dotnet-script.dll");
 
-    /// <summary>Runs the host to its end.</summary>
+    /// <summary>Runs the host until it exits.</summary>
     /// <param name="folder">The working directory.</param>
     /// <param name="cache">The folder for compiled scripts.</param>
     /// <param name="arguments">The host's arguments: a script, then the script's own.</param>
@@ -28,7 +28,7 @@ internal static class HostProcess
         string folder, string cache, IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
         Run("dotnet", folder, cache, [Path, .. arguments], environment);
 
-    /// <summary>Runs a program that runs the host.</summary>
+    /// <summary>Runs a program that runs the host until it exits.</summary>
     public static Outcome Run(
         string program, string folder, string cache, IEnumerable<string> arguments,
         params (string Name, string Value)[] environment)
@@ -38,18 +38,18 @@ internal static class HostProcess
         if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"{string.Join(' ', arguments)} did not end within {Patience}.");
+            Assert.Fail($"{string.Join(' ', arguments)} did not exit within {Patience}.");
         }
         return new(process.ExitCode, WithPlainLines(output.Result), WithPlainLines(error.Result));
     }
 
-    /// <summary>Starts the host and kills it, as kill −9 does, a while after it has printed a line.</summary>
+    /// <summary>Starts the host and kills it (SIGKILL) some time after it has printed a certain line.</summary>
     /// <param name="folder">The working directory.</param>
     /// <param name="cache">The folder for compiled scripts.</param>
     /// <param name="arguments">The host's arguments: a script, then the script's own.</param>
-    /// <param name="isLine">Whether this is the line.</param>
-    /// <param name="wait">How long it lives on after it.</param>
-    /// <returns>Whether it was killed; else it ended before.</returns>
+    /// <param name="isLine">Recognizes the line.</param>
+    /// <param name="wait">The time from the line to the kill.</param>
+    /// <returns>Whether it was killed; false if it exited before that.</returns>
     public static bool Kill(
         string folder, string cache, IEnumerable<string> arguments, Func<string, bool> isLine, TimeSpan wait)
     {

@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 
 namespace Makemore.Tests.Script;
 
-/// <summary>A folder of scripts, with a script cache of its own, that is gone after the test.</summary>
+/// <summary>A folder of scripts with a script cache of its own, deleted after the test.</summary>
 internal sealed class ScriptFolder : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("makemore-script-").FullName;
@@ -12,11 +12,8 @@ internal sealed class ScriptFolder : IDisposable
 
     public string this[string name] => Path.Combine(root, name);
 
-    /// <summary>The compiled scripts.</summary>
-    public FileInfo[] CacheEntries => [.. Cached().Where(file => !IsProfile(file))];
-
-    /// <summary>What the runtime noted of them.</summary>
-    public FileInfo[] Profiles => [.. Cached().Where(IsProfile)];
+    /// <summary>The compiled scripts in the cache.</summary>
+    public FileInfo[] CacheEntries => Directory.Exists(CacheFolder) ? new DirectoryInfo(CacheFolder).GetFiles() : [];
 
     public void Write(string name, string text)
     {
@@ -24,7 +21,7 @@ internal sealed class ScriptFolder : IDisposable
         File.WriteAllText(this[name], text);
     }
 
-    /// <summary>Writes a library whose one class, Library, has one constant, Answer.</summary>
+    /// <summary>Writes a library with one class, Library, with one constant, Answer.</summary>
     public void WriteLibrary(string name, int answer)
     {
         var assembly = new PersistedAssemblyBuilder(new AssemblyName("Library"), typeof(object).Assembly);
@@ -34,10 +31,6 @@ internal sealed class ScriptFolder : IDisposable
         type.CreateType();
         assembly.Save(this[name]);
     }
-
-    private FileInfo[] Cached() => Directory.Exists(CacheFolder) ? new DirectoryInfo(CacheFolder).GetFiles() : [];
-
-    private static bool IsProfile(FileInfo file) => file.Extension == ".profile";
 
     /// <summary>Runs the script host with this folder as the working directory.</summary>
     public Outcome Run(params string[] arguments) => HostProcess.Run(root, this["cache"], arguments);

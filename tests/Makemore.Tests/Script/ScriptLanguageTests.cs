@@ -1,6 +1,6 @@
 namespace Makemore.Tests.Script;
 
-/// <summary>What the host runs, and how it ends.</summary>
+/// <summary>What the host accepts, what it prints, and its exit codes.</summary>
 public sealed class ScriptLanguageTests : IDisposable
 {
     private readonly ScriptFolder folder = new();
@@ -8,7 +8,7 @@ public sealed class ScriptLanguageTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Script_OfEveryKindOfLine_RunsAndReturnsItsExitCode()
+    public void Script_WithDirectivesStatementsAndTypes_RunsAndReturnsItsExitCode()
     {
         folder.Write("deep/er/usings.csx", "global using System.Numerics;\nstring Name() => \"loaded\";");
         folder.Write("deep/load.csx", "#load \"er/usings.csx\"\nint Twice(int x) => 2 * x;");
@@ -35,7 +35,7 @@ public sealed class ScriptLanguageTests : IDisposable
     }
 
     [Fact]
-    public void Library_NamedRelativeToTheLoadedFile_IsLoadedFromItsPlaceWithWhatLiesBesideIt()
+    public void Library_RelativeToTheLoadedFile_IsLoadedWithItsDependenciesFromTheSameFolder()
     {
         Directory.CreateDirectory(folder["deep/lib"]);
         foreach (var name in new[] { "FsCheck.dll", "FSharp.Core.dll" })
@@ -52,7 +52,7 @@ public sealed class ScriptLanguageTests : IDisposable
     }
 
     [Fact]
-    public void LibraryCompiledAhead_IsLoadedWhereItIsTheSame()
+    public void LibraryCompiledAhead_IsLoadedUnlessItIsOutdated()
     {
         folder.WriteLibrary("Library.dll", answer: 41);
         Directory.CreateDirectory(folder["ahead"]);
@@ -64,7 +64,7 @@ public sealed class ScriptLanguageTests : IDisposable
     }
 
     [Fact]
-    public void CompilerErrors_ArePrintedWithFileAndPlace()
+    public void CompilerErrors_ArePrintedWithFileLineAndColumn()
     {
         folder.Write("lib/bad.csx", "int two = 2;\nint one = \"a\";");
         folder.Write("main.csx", "#r \"nuget: Some.Package, 1.0\"\n#load \"lib/bad.csx\"\n  missing();");
@@ -76,7 +76,7 @@ public sealed class ScriptLanguageTests : IDisposable
     }
 
     [Fact]
-    public void UnhandledException_IsOneLineAndTheScriptsOwnPlaces()
+    public void UnhandledException_IsPrintedAsOneLineAndTheScriptsLines()
     {
         folder.Write("throws.csx", """
             void Fail() => new List<int> { 1 }.ForEach(x => throw new InvalidOperationException("first\nsecond"));
@@ -92,7 +92,7 @@ public sealed class ScriptLanguageTests : IDisposable
     }
 
     [Fact]
-    public void UnhandledException_OnAThread_IsOneLineToo()
+    public void UnhandledException_OnAThread_IsPrintedTheSameWay()
     {
         folder.Write("thread.csx", "var t = new System.Threading.Thread(() => int.Parse(\"q\")); t.Start(); t.Join();");
         var outcome = folder.Run("thread.csx");
@@ -105,13 +105,12 @@ public sealed class ScriptLanguageTests : IDisposable
     [Theory]
     [InlineData("none.csx", "none.csx: there is no such script")]
     [InlineData(".", ".: this is a folder; name a script in it")]
-    [InlineData("--compile", "--compile: name one script after it, and nothing else")]
     [InlineData("--what", "--what: not an option of this script host; see dotnet script --help")]
-    public void CommandLine_ThatCannotBeRun_IsAnsweredInOneLine(string argument, string answer) =>
+    public void CommandLine_ThatCannotBeRun_PrintsOneLine(string argument, string answer) =>
         Assert.Equal(new Outcome(1, "", answer), folder.Run(argument));
 
     [Fact]
-    public void CommandLine_WithoutAScript_ShowsTheUsage()
+    public void CommandLine_WithoutAScript_PrintsTheUsage()
     {
         var (empty, help) = (folder.Run(), folder.Run("--help"));
         Assert.Equal((1, 0), (empty.ExitCode, help.ExitCode));
