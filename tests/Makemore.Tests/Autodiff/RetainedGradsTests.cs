@@ -3,7 +3,7 @@ using static Makemore.Primitives;
 
 namespace Makemore.Tests;
 
-/// <summary>The gradients of what lies inside the graph.</summary>
+/// <summary>The gradients of values inside the graph.</summary>
 public sealed class RetainedGradsTests
 {
     private static readonly Tensor X = Tensor.Of([1f, 2, 3], [3]);

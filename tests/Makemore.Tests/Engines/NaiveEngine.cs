@@ -215,7 +215,7 @@ internal sealed class NaiveEngine : IEngine
         return Array.ConvertAll(row, x => x - log);
     }
 
-    /// <summary>Where the element that stands at a place of the result stands in an operand that broadcasts.</summary>
+    /// <summary>The position in a broadcast operand of an element of the result.</summary>
     private static int Place(int at, Shape result, Shape own)
     {
         var (place, step) = (0, 1);
