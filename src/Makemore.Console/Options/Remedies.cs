@@ -3,6 +3,20 @@ namespace Makemore;
 /// <summary>Suggests options for the library's faults and diagnoses, which do not know them.</summary>
 internal static class Remedies
 {
+    /// <summary>What to try against overfitting.</summary>
+    public const string Overfitting = "try more words, fewer parameters, --dropout 0.1 or --weight-decay; --patience 5 stops at this "
+        + "point (the best model is kept anyway)";
+
+    /// <summary>What to do about a run that has taken all its steps.</summary>
+    public const string AllStepsTaken = "raise --max-steps to continue";
+
+    /// <summary>What to do about an initial loss that is not finite.</summary>
+    public const string InitialLossNotFinite = "check the model with --check-gradients";
+
+    /// <summary>What to do about test words that are in the training set, too.</summary>
+    public static string LeakedWords(SplitReport report) =>
+        report.Distinct is null ? "use a file of distinct words" : "--deduplicate removes them";
+
     /// <summary>A fault on one line, with the option that helps, if there is one.</summary>
     public static string Line(Fault fault) => fault switch
     {

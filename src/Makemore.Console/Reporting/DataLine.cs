@@ -17,13 +17,10 @@ internal static class DataLine
     {
         null => $"with more than {SplitReport.MaxTested} test words, overlap with train is not counted",
         0 => "no test word is also in train",
-        1 => $"1 test word ({Percent(report)} %) is also in train: {Remedy(report)}",
-        var leaked => $"{leaked} test words ({Percent(report)} %) are also in train: {Remedy(report)}",
+        1 => $"1 test word ({Percent(report)} %) is also in train: {Remedies.LeakedWords(report)}",
+        var leaked => $"{leaked} test words ({Percent(report)} %) are also in train: {Remedies.LeakedWords(report)}",
     };
 
     private static string Percent(SplitReport report) =>
         (100.0 * report.Leaked!.Value / report.Test).ToString("0.0", CultureInfo.InvariantCulture);
-
-    private static string Remedy(SplitReport report) =>
-        report.Distinct is null ? "use a file of distinct words" : "--deduplicate removes them";
 }

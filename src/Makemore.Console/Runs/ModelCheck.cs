@@ -87,7 +87,7 @@ internal static class ModelCheck
             learning.Step, p, schedule => run.Options.ToDirection(1, schedule), run.OpenTrainBatches(), run.KeyFor(Purpose.Steps));
         if (sweep.Losses is not [var first, ..] losses)
         {
-            run.Reporter.Say("rate: the initial loss is not finite; check the model with --check-gradients");
+            run.Reporter.Say($"rate: the initial loss is not finite; {Remedies.InitialLossNotFinite}");
             return;
         }
         var ceiling = first + (first - losses.Min());

@@ -26,7 +26,7 @@ internal static class ReporterSink
         switch (happened)
         {
             case RunEvent.Started<P> { Progress.State.Step: var step } when options.Resume && step >= options.MaxSteps:
-                reporter.Say($"the saved run is already at step {step}; raise --max-steps to continue");
+                reporter.Say($"the saved run is already at step {step}; {Remedies.AllStepsTaken}");
                 break;
             case RunEvent.Stepped step:
                 reporter.Step(step.Step, options.MaxSteps, step.Loss, step.Milliseconds);
@@ -58,6 +58,5 @@ internal static class ReporterSink
     private static string Warning(string held, RunEvent.Warned warned) => string.Create(
         CultureInfo.InvariantCulture,
         $"warning: since step {warned.Best.Step} the {held} loss has risen from {warned.Best.Held:0.0000} to {warned.Now.Held:0.0000} ")
-        + "while the training loss fell: the model overfits; try more words, fewer parameters, --dropout 0.1 or --weight-decay; "
-        + "--patience 5 stops at this point (the best model is kept anyway)";
+        + $"while the training loss fell: the model overfits; {Remedies.Overfitting}";
 }
