@@ -55,11 +55,12 @@ public record Option
     public static Option<bool> Switch(string name, string help) => new(new(name, typeof(bool), false, new(help)));
 
     /// <summary>A group of options, some with different defaults.</summary>
-    internal static Option Group(OptionGroup group, params (string Property, object? Default)[] defaults) =>
-        new([.. Known.Where(entry => entry.Spec.Group == group).Select(entry =>
-            Array.Find(defaults, pair => OptionEntry.NameOf(pair.Property) == entry.Name) is { Property: not null } changed
-                ? entry with { Default = changed.Default }
-                : entry)]);
+    internal static Option Group(OptionGroup group, params (string Property, object? Default)[] defaults)
+    {
+        var changed = defaults.ToDictionary(pair => OptionEntry.NameOf(pair.Property), pair => pair.Default);
+        return new([.. Known.Where(entry => entry.Spec.Group == group).Select(entry =>
+            changed.TryGetValue(entry.Name, out var value) ? entry with { Default = value } : entry)]);
+    }
 
     private static Option One(string property, object? defaultValue) =>
         new(Known.Single(entry => entry.Name == OptionEntry.NameOf(property)) with { Default = defaultValue });

@@ -39,12 +39,13 @@ internal sealed partial record OptionEntry(string Name, Type Type, object? Defau
         var type when type == typeof(int) => ReadInt(text),
         var type when type == typeof(double) => ReadDouble(text),
         var type when type == typeof(SplitShares) => SplitShares.Parse(text).Map(shares => (object)shares),
-        _ when Spec.Pattern is { } pattern && !Regex.IsMatch(text, $"^({pattern})$") =>
-            Fault.Of($"give one of {string.Join(", ", Spec.Choices)}"),
-        _ when Spec is { Pattern: null, Choices: { Length: > 0 } choices } && !choices.Contains(text) =>
-            Fault.Of($"give one of {string.Join(", ", choices)}"),
-        _ => Right<Fault, object>(text),
+        _ when Allows(text) => Right<Fault, object>(text),
+        _ => Fault.Of($"give one of {string.Join(", ", Spec.Choices)}"),
     };
+
+    private bool Allows(string text) => Spec.Pattern is { } pattern
+        ? Regex.IsMatch(text, $"^({pattern})$")
+        : Spec.Choices.Length == 0 || Spec.Choices.Contains(text);
 
     private Either<Fault, object> ReadInt(string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)

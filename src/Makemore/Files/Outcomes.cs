@@ -9,10 +9,6 @@ public static class Outcomes
     public static Either<Fault, T> In<T>(this Either<Fault, T> outcome, string place) =>
         outcome.IsLeft ? ((Fault)outcome).In(place) : outcome;
 
-    /// <summary>The value; throws an exception for a fault.</summary>
-    public static T OrThrow<T>(this Either<Fault, T> outcome, Func<Fault, Exception> exception) =>
-        outcome.IsLeft ? throw exception((Fault)outcome) : (T)outcome;
-
     /// <summary>All values in order, or the first fault; nothing after it is evaluated.</summary>
     public static Either<Fault, T[]> All<T>(this IEnumerable<Either<Fault, T>> outcomes)
     {

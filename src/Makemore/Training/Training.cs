@@ -63,7 +63,7 @@ public static class Training
         if (next.Step != state.Step + 1)
             throw new InvalidOperationException(
                 $"Training.Scan: the step after {state.Step} led to step {next.Step}; make its state by TrainState.Next.");
-        if (next.HasAverage && ReferenceEquals(next.OptimizerState, lifted.OptimizerState))
+        if (ReferenceEquals(next.OptimizerState, lifted.OptimizerState) && next.HasAverage)
             throw new InvalidOperationException(
                 "Training.Scan: the step leaves out the optimizer, which keeps a running mean of the parameters; call TrainState.Update.");
         // The state escapes last, because storage that it shares with a gradient has to live as long as the state.
