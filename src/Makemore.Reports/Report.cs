@@ -26,6 +26,7 @@ public sealed record Report(
     {
         var shown = Sections.Where(section => !section.IsEmpty).ToArray();
         var links = string.Concat(shown.Select(section => $"<li><a href=\"#{section.Anchor}\">{Escape(section.Title)}</a></li>"));
+        var sections = Task.WhenAll(shown.Select(section => Task.Run(section.ToHtml)));
         var facts = string.Concat(Facts.Select(fact => $"<div><dt>{Escape(fact.Name)}</dt><dd>{Escape(fact.Value)}</dd></div>"));
         return $"""
             <!DOCTYPE html>
@@ -47,7 +48,7 @@ public sealed record Report(
             <nav aria-label="Sections"><ul>{links}</ul></nav>
             </header>
             <main>
-            {string.Concat(shown.Select(section => section.ToHtml()))}</main>
+            {string.Concat(sections.GetAwaiter().GetResult())}</main>
             <div id="tip" role="status" hidden></div>
             <script>
             {Script.Value}</script>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -11,7 +12,7 @@ namespace Makemore;
 /// <param name="Type">The type of its value.</param>
 /// <param name="Default">Its default value; null for none.</param>
 /// <param name="Spec">Its help text and its bounds.</param>
-internal sealed partial record OptionEntry(string Name, Type Type, object? Default, OptionAttribute Spec)
+internal sealed record OptionEntry(string Name, Type Type, object? Default, OptionAttribute Spec)
 {
     /// <summary>The options that a record declares, in order.</summary>
     public static IReadOnlyList<OptionEntry> Of<R>(R defaults) =>
@@ -23,7 +24,7 @@ internal sealed partial record OptionEntry(string Name, Type Type, object? Defau
     ];
 
     /// <summary>The option name of a property.</summary>
-    public static string NameOf(string property) => "--" + CapitalLetter().Replace(property, "-$1").ToLowerInvariant();
+    public static string NameOf(string property) => "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(property);
 
     /// <summary>Whether it takes no value.</summary>
     public bool IsSwitch => Type == typeof(bool);
@@ -60,7 +61,4 @@ internal sealed partial record OptionEntry(string Name, Type Type, object? Defau
             ? Right<Fault, object>(value)
             : Fault.Of(
                 $"give a number of {Show(Spec.Min)} or more{(Spec.Max < double.MaxValue ? $", up to {Show(Spec.Max)}" : "")}");
-
-    [GeneratedRegex("(?<!^)([A-Z])")]
-    private static partial Regex CapitalLetter();
 }

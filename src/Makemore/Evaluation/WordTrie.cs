@@ -1,13 +1,15 @@
+using System.Numerics;
+
 namespace Makemore;
 
 /// <summary>A trie of words, to find the nearest one to another word by edit distance.</summary>
 /// <remarks>
 /// The edit distance is the smallest number of insertions, deletions and replacements of tokens that turn one word into the other
-/// (Levenshtein: "Binary codes capable of correcting deletions, insertions, and reversals", 1966). A node has the row of
-/// distances from its prefix to each prefix of the word, by the recurrence of Wagner, Fischer: "The string-to-string correction
-/// problem", 1974, in a band around its diagonal (Ukkonen: "Algorithms for approximate string matching", 1985). All words with
-/// the prefix share the row, and a subtree whose words are too far away is skipped (Shang, Merrettal: "Tries for approximate
-/// string matching", 1996).
+/// (Levenshtein: "Binary codes capable of correcting deletions, insertions, and reversals", 1966). A node has, for each number of
+/// edits, the set of prefixes of the word that can be turned into its own with that many, as bits (Wu, Manber: "Fast text
+/// searching allowing errors", 1992): only of prefixes that are about as long as its own, because a difference in length needs as
+/// many edits (Ukkonen: "Algorithms for approximate string matching", 1985). All words below a node share its sets, and a subtree
+/// whose sets are empty is skipped (Shang, Merrettal: "Tries for approximate string matching", 1996).
 /// </remarks>
 public sealed class WordTrie
 {
@@ -45,56 +47,67 @@ public sealed class WordTrie
         }
     }
 
+    /// <summary>The maximum limit of <see cref="Nearest"/>.</summary>
+    public const int MaxLimit = 32;
+
     /// <summary>The edit distance from a word to the nearest one in the trie, or <paramref name="limit"/> if that is
     /// smaller.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative or over <see cref="MaxLimit"/>.</exception>
     public int Nearest(ReadOnlySpan<int> word, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        // Most words have a near one, which a narrow search finds in less time.
-        for (var bound = 1; bound < limit; bound++)
-            if (Search(word, bound) is var distance && distance < bound)
-                return distance;
-        return Search(word, limit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxLimit);
+        var edits = 0;
+        while (edits < limit && !HasWithin(word, edits))
+            edits++;
+        return edits;
     }
 
-    /// <summary>The distance to the nearest word, or the bound if no word is nearer.</summary>
-    private int Search(ReadOnlySpan<int> word, int bound)
+    /// <summary>Whether a word of the trie is at most so many edits away.</summary>
+    private bool HasWithin(ReadOnlySpan<int> word, int edits)
     {
-        // A row for each depth up to the deepest that is visited.
-        var width = word.Length + 1;
-        var rows = new int[(word.Length + bound + 1) * width];
-        for (var i = 0; i < width; i++)
-            rows[i] = i;
-        var nearest = _nodes[0].IsWord ? Math.Min(bound, word.Length) : bound;
-        for (var node = 1; node < _nodes.Length && nearest > 0;)
+        // A row of sets for each depth, up to the deepest that is visited. Bit j of a set at a depth is the prefix of the word that
+        // is j - edits tokens longer than the depth.
+        var width = edits + 1;
+        var sets = new ulong[(word.Length + edits + 2) * width];
+        for (var e = 0; e < width; e++)
+            sets[e] = ((2UL << e) - 1 << edits) & Prefixes(word.Length, 0, edits);
+        if (_nodes[0].IsWord && word.Length <= edits)
+            return true;
+        for (var node = 1; node < _nodes.Length;)
         {
             ref readonly var prefix = ref _nodes[node];
-            var row = rows.AsSpan(prefix.Depth * width, width);
-            var minimum = NextRow(rows.AsSpan((prefix.Depth - 1) * width, width), row, word, prefix, bound);
-            if (prefix.IsWord)
-                nearest = Math.Min(nearest, row[^1]);
-            node = minimum < nearest ? node + 1 : prefix.End;
+            var row = sets.AsSpan(prefix.Depth * width, width);
+            Extend(sets.AsSpan((prefix.Depth - 1) * width, width), row, word, prefix, edits);
+            if (prefix.IsWord && Math.Abs(word.Length - prefix.Depth) <= edits
+                && (row[edits] >> word.Length - prefix.Depth + edits & 1) != 0)
+                return true;
+            node = row[edits] != 0 ? node + 1 : prefix.End;
         }
-        return nearest;
+        return false;
     }
 
-    /// <summary>Writes the row of a prefix from that of its parent; only the band around the diagonal where distances can be
-    /// below the bound, with the bound itself on either side.</summary>
-    /// <returns>The row's minimum: no word with the prefix is nearer.</returns>
-    private static int NextRow(ReadOnlySpan<int> parent, Span<int> row, ReadOnlySpan<int> word, in Node prefix, int bound)
+    /// <summary>Writes the sets of a prefix from those of its parent.</summary>
+    private static void Extend(
+        ReadOnlySpan<ulong> parent, Span<ulong> row, ReadOnlySpan<int> word, in Node prefix, int edits)
     {
-        var (first, last) = (Math.Max(1, prefix.Depth - bound + 1), Math.Min(word.Length, prefix.Depth + bound - 1));
-        var minimum = row[first - 1] = first == 1 ? prefix.Depth : bound;
-        for (var i = first; i <= last; i++)
+        // The prefixes of the word that its next token extends by the token.
+        var matches = 0UL;
+        for (var rest = parent[edits]; rest != 0; rest &= rest - 1)
+            if (prefix.Depth - 1 - edits + BitOperations.TrailingZeroCount(rest) is var i && i < word.Length && word[i] == prefix.Token)
+                matches |= rest & (0 - rest);
+        var all = Prefixes(word.Length, prefix.Depth, edits);
+        row[0] = parent[0] & matches & all;
+        for (var e = 1; e < row.Length; e++)
         {
-            var replaced = parent[i - 1] + (word[i - 1] == prefix.Token ? 0 : 1);
-            row[i] = Math.Min(replaced, Math.Min(parent[i], row[i - 1]) + 1);
-            minimum = Math.Min(minimum, row[i]);
+            var (replaced, inserted, deleted) = (parent[e - 1], parent[e - 1] >> 1, row[e - 1] << 1);
+            row[e] = ((parent[e] & matches) | replaced | inserted | deleted) & all;
         }
-        row[(last + 1)..].Fill(bound);
-        return minimum;
     }
+
+    /// <summary>The set of all prefixes of a word that are within so many tokens of a depth.</summary>
+    private static ulong Prefixes(int length, int depth, int edits) =>
+        Math.Min(length - depth + edits, 2 * edits) is >= 0 and var last ? (2UL << last) - 1 : 0;
 
     /// <summary>A prefix of the words.</summary>
     /// <param name="Token">Its last token.</param>

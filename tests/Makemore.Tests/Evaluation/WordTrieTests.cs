@@ -23,7 +23,7 @@ public sealed class WordTrieTests
             [.. Enumerable.Range(1, 1 + (int)Key.FromSeed(i).Below(8)).Select(t => 1 + (int)Key.FromSeed(i).Below(3, t))];
     }
 
-    [Theory, InlineData(1), InlineData(3), InlineData(4), InlineData(5)]
+    [Theory, InlineData(1), InlineData(3), InlineData(5), InlineData(WordTrie.MaxLimit)]
     public void Nearest_OfLongWords_IsTheMinimumUpToTheLimit(int limit)
     {
         int[][] words = [[], .. Enumerable.Range(0, 24).Select(i => Long(i, 0))];
@@ -62,6 +62,7 @@ public sealed class WordTrieTests
         Assert.Equal(3, new WordTrie([]).Nearest([], 3));
         Assert.Equal(2, new WordTrie([]).Nearest([1, 2, 3], 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => new WordTrie([]).Nearest([1], -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new WordTrie([]).Nearest([1], WordTrie.MaxLimit + 1));
     }
 
     [Fact]
