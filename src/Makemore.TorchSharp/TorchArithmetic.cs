@@ -41,6 +41,13 @@ internal static class TorchArithmetic
     /// <summary>c where the mask holds, else x.</summary>
     public static Torch Filled(this Torch x, Torch mask, float c) => With(c, number => x.masked_fill(mask, number));
 
+    /// <summary>Each element, or the bound that it is beyond.</summary>
+    public static Torch Within(this Torch x, int low, int high)
+    {
+        using Scalar least = low, most = high;
+        return x.clamp(least, most);
+    }
+
     /// <summary>Adds y, times c, to x.</summary>
     public static Torch Add(this Torch x, Torch y, float c = 1) => With(c, number => x.add_(y, number));
 

@@ -24,7 +24,8 @@ public sealed partial class TorchEngine
     public Raw Greater(Raw x, Raw y, Shape shape) => Run(() => Keep(At(x).gt(At(y)).to(torch.float32), shape));
 
     /// <inheritdoc/>
-    public Raw Where(Raw mask, Raw x, Raw y) => Run(() => Keep(torch.where(At(mask).IsNotZero(), At(x), At(y)), x.Shape));
+    public Raw Where(Raw mask, Raw x, Raw y) => Run(() =>
+        Moved(torch.where(At(mask).IsNotZero(), At(x), At(y)), x.Shape, x, Of(x).Bounds.And(Of(y).Bounds)));
 
     /// <inheritdoc/>
     public Raw Affine(Raw x, float scale, float offset) => Run(() => Keep(

@@ -48,7 +48,7 @@ public sealed partial class TorchEngine
     {
         RequirePlaces("Gather: id", ids, 0, table.Shape[0]);
         Shape shape = [.. ids.Shape, table.Shape[1]];
-        return Run(() => Keep(At(table).index_select(0, At(ids).view(-1)).view(Sizes(shape)), shape));
+        return Run(() => Moved(At(table).index_select(0, At(ids).view(-1)).view(Sizes(shape)), shape, table, Of(table).Bounds));
     }
 
     /// <inheritdoc/>

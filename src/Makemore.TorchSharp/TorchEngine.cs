@@ -109,8 +109,12 @@ public sealed partial class TorchEngine : IEngine, IMemoryStatistics
     private Raw Copied(Torch view, Shape shape, Raw of, Bounds bounds)
     {
         var copy = view.is_contiguous() ? view.clone() : view.contiguous();
-        return of.Type == ElementType.Float32 ? Keep(copy, shape) : Keep(copy, shape, bounds);
+        return Moved(copy, shape, of, bounds);
     }
+
+    /// <summary>As <see cref="Copied"/>, for what is no view.</summary>
+    private Raw Moved(Torch copy, Shape shape, Raw of, Bounds bounds) =>
+        of.Type == ElementType.Float32 ? Keep(copy, shape) : Keep(copy, shape, bounds);
 
     private static Torch Dense(Torch x) => x.is_contiguous() ? x : x.contiguous();
 

@@ -35,6 +35,34 @@ public static class Operations
         Map("Power 3", Close, (e, x) => e.Power(x, 3)),
         One("Power -2", Close, (o, shape) => o.Engine.Power(o.Positive(0, shape), -2)),
         One("Power -0.5", Close, (o, shape) => o.Engine.Power(o.Positive(0, shape), -0.5f)),
+        Pair("Remainder", Exact, (e, x, y, shape) => e.Remainder(x, y, shape)),
+        Pair("Minimum", Exact, (e, x, y, shape) => e.Minimum(x, y, shape)),
+        Pair("Maximum", Exact, (e, x, y, shape) => e.Maximum(x, y, shape)),
+        .. Enum.GetValues<IntegerOperation>().Select(Integers),
+        Map("Convert to integers", Exact, (e, x) => e.Convert(e.Affine(x, 7, 0), ElementType.Int32)),
+        One("Convert of integers", Exact, (o, shape) => o.Engine.Convert(o.Ints(0, shape, -99, 99), ElementType.Float32)),
+        Map("Abs", Exact, (e, x) => e.Abs(x)),
+        Map("Sign", Exact, (e, x) => e.Sign(x)),
+        Map("Sin", Close, (e, x) => e.Sin(e.Affine(x, 9, 0))),
+        Map("Sin of large angles", Close, (e, x) => e.Sin(e.Affine(x, 1e7f, 0))),
+        Map("Cos", Close, (e, x) => e.Cos(e.Affine(x, 9, 0))),
+        Map("Erf", Close, (e, x) => e.Erf(x)),
+        Map("Softplus", Close, (e, x) => e.Softplus(x)),
+        Map("Silu", Close, (e, x) => e.Silu(x)),
+        Pullback("SiluPullback", (e, g, x) => e.SiluPullback(g, x)),
+        Map("GeluExact", Close, (e, x) => e.GeluExact(x)),
+        Pullback("GeluExactPullback", (e, g, x) => e.GeluExactPullback(g, x)),
+        Along("ArgSort", Exact, (e, x, axis) => e.ArgSort(x, axis, descending: false)),
+        Along("ArgSort, descending", Exact, (e, x, axis) => e.ArgSort(x, axis, descending: true)),
+        One("ArgSort of integers", Exact, (o, shape) =>
+            o.Engine.ArgSort(o.Ints(0, AtLeast(1, shape), -9, 9), 0, descending: true)),
+        Along("CumulativeMax", Exact, (e, x, axis) => e.CumulativeMax(x, axis)),
+        new("ArgMax", Exact, (o, shape) => HasElements(shape) ? [ArgMax(o, AtLeast(1, shape))] : []),
+        new("GatherAlong", Exact, (o, shape) => HasElements(shape) ? [Gathered(o, AtLeast(1, shape), isInteger: false)] : []),
+        new("GatherAlong of integers", Exact, (o, shape) => HasElements(shape) ? [Gathered(o, AtLeast(1, shape), isInteger: true)] : []),
+        new("ScatterAddAlong", Exact, (o, shape) => [ScatterAddAlong(o, AtLeast(1, shape))]),
+        new("LinearRecurrence", Exact, (o, shape) => [LinearRecurrence(o, AtLeast(1, shape), reverse: false)]),
+        new("LinearRecurrence in reverse", Exact, (o, shape) => [LinearRecurrence(o, AtLeast(1, shape), reverse: true)]),
         One("IsAtLeast", Exact, (o, shape) => o.Engine.IsAtLeast(o.Ints(0, shape, -1, 3), 0)),
         Along("Sum", Exact, (e, x, axis) => e.Sum(x, axis)),
         Along("Max", Exact, (e, x, axis) => e.Max(x, axis)),
@@ -54,11 +82,15 @@ public static class Operations
         new("LookupLinear", Loose, (o, shape) => LookupLinear(o, shape, hasBias: false, isPullback: false)),
         new("LookupLinear with bias", Loose, (o, shape) => LookupLinear(o, shape, hasBias: true, isPullback: false)),
         new("LookupLinearPullback", Loose, (o, shape) => LookupLinear(o, shape, hasBias: false, isPullback: true)),
-        One("Permute", Exact, Permute),
+        One("Permute", Exact, (o, shape) => Permute(o, shape, o.Floats(0, shape))),
         Along("Slice", Exact, (e, x, axis) => e.Slice(x, axis, x.Shape[axis] / 3, (x.Shape[axis] + 1) / 2)),
         Along("Unslice", Exact, (e, x, axis) => e.Unslice(x, axis, 2, x.Shape[axis] + 5)),
         One("Concat", Exact, Concat),
         One("BroadcastTo", Exact, (o, shape) => o.Engine.BroadcastTo(o.Floats(1, o.Part(0, shape)), shape)),
+        One("Permute of integers", Exact, (o, shape) => Permute(o, shape, o.Ints(0, shape, -9, 9))),
+        One("Where of integers", Exact, (o, shape) =>
+            o.Engine.Where(o.Mask(0, shape), o.Ints(1, shape, -9, 9), o.Ints(2, shape, -9, 9))),
+        One("Gather of integers", Exact, (o, shape) => o.Engine.Gather(o.Ints(0, [11, 3], -9, 9), o.Ints(1, shape, 0, 11))),
         One("BroadcastTo of integers", Exact, (o, shape) =>
             o.Engine.BroadcastTo(o.Ints(1, o.Part(0, shape), -9, 9), shape)),
         One("Gather", Exact, (o, shape) => o.Engine.Gather(o.Floats(0, [11, 1 + o.Choose(2, 20)]), o.Ints(1, shape, 0, 11))),
@@ -104,6 +136,36 @@ public static class Operations
             var (x, y) = o.Choose(0, 3) == 0 ? (shape, shape) : (o.Part(1, shape), o.Part(2, shape));
             return run(o.Engine, o.Floats(3, x), o.Floats(4, y), Shape.Broadcast(name, x, y));
         });
+
+    /// <summary>Integers in −20 … 20; divisors are not 0.</summary>
+    private static Operation Integers(IntegerOperation operation) => One($"Integers, {operation}", Exact, (o, shape) =>
+    {
+        var (x, y) = o.Choose(0, 3) == 0 ? (shape, shape) : (o.Part(1, shape), o.Part(2, shape));
+        var isDivision = operation is IntegerOperation.Divide or IntegerOperation.Remainder;
+        return o.Engine.Integers(
+            operation, o.Ints(3, x, -20, 21), isDivision ? o.Ints(4, y, -5, 0) : o.Ints(4, y, -20, 21),
+            Shape.Broadcast("Integers", x, y));
+    });
+
+    private static bool HasElements(Shape shape) => shape.Size > 0;
+
+    private static Raw ArgMax(Operands o, Shape shape) => o.Engine.ArgMax(o.Floats(0, shape), o.Choose(1, shape.Rank));
+
+    private static Raw Gathered(Operands o, Shape shape, bool isInteger)
+    {
+        var axis = o.Choose(0, shape.Rank);
+        var ids = o.Ints(1, shape.With(axis, 1 + o.Choose(2, 9)), 0, shape[axis]);
+        return o.Engine.GatherAlong(isInteger ? o.Ints(3, shape, -9, 9) : o.Floats(3, shape), ids, axis);
+    }
+
+    private static Raw ScatterAddAlong(Operands o, Shape shape)
+    {
+        var (axis, length) = (o.Choose(0, shape.Rank), 1 + o.Choose(2, 9));
+        return o.Engine.ScatterAddAlong(o.Floats(3, shape), o.Ints(1, shape, 0, length), axis, length);
+    }
+
+    private static Raw LinearRecurrence(Operands o, Shape shape, bool reverse) => o.Engine.LinearRecurrence(
+        o.Engine.Affine(o.Floats(0, shape), 0.5f, 0), o.Floats(1, shape), o.Choose(2, shape.Rank), reverse);
 
     private static Operation Along(string name, double tolerance, Func<IEngine, Raw, int, Raw> run) =>
         One(name, tolerance, (o, shape) =>
@@ -151,11 +213,11 @@ public static class Operations
         return [slopes.W, slopes.Table];
     }
 
-    private static Raw Permute(Operands o, Shape shape)
+    private static Raw Permute(Operands o, Shape shape, Raw x)
     {
         var order = new Permutation(o.Key, Math.Max(1, shape.Rank));
         var axes = Enumerable.Range(0, shape.Rank).Select(i => (int)order[i]).ToArray();
-        return o.Engine.Permute(o.Floats(0, shape), axes, [.. axes.Select(axis => shape[axis])]);
+        return o.Engine.Permute(x, axes, [.. axes.Select(axis => shape[axis])]);
     }
 
     private static Raw Concat(Operands o, Shape shape)

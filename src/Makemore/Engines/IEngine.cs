@@ -7,7 +7,7 @@ namespace Makemore;
 /// </summary>
 /// <remarks>Shapes use the field's letters, as in <c>(…, M, K)</c>; "rows" means all dimensions but the last. Masks are float32
 /// tensors of 0 and 1.</remarks>
-public interface IEngine
+public partial interface IEngine
 {
     /// <summary>The name of the engine.</summary>
     string Name { get; }
@@ -302,7 +302,7 @@ public interface IEngine
 /// <summary>The coefficients of one step of Adam: the decay rates of the moments, the bias corrections 1 − βᵗ, and ε.</summary>
 public readonly record struct AdamCoefficients(float Beta1, float Beta2, float Correction1, float Correction2, float Epsilon);
 
-/// <summary>The constants of GELU's tanh adam (Hendrycks, Gimpel 2016, section 2).</summary>
+/// <summary>The constants of GELU and of its approximation by tanh (Hendrycks, Gimpel 2016, section 2).</summary>
 public static class GeluConstants
 {
     /// <summary>√(2/π).</summary>
@@ -310,4 +310,10 @@ public static class GeluConstants
 
     /// <summary>The coefficient of x³.</summary>
     public const float Cubic = 0.044715f;
+
+    /// <summary>1 / √2.</summary>
+    public const float HalfRoot = 0.70710678f;
+
+    /// <summary>1 / √(2π), the density of the standard normal distribution at 0.</summary>
+    public const float Density = 0.39894228f;
 }

@@ -30,9 +30,7 @@ public static partial class Primitives
         var order = Enumerable.Range(0, x.Shape.Rank).ToArray();
         (order[a], order[b]) = (b, a);
         Shape shape = [.. order.Select(axis => x.Shape[axis])];
-        return Primitive(
-            x, x.Engine.Permute(Float("Transpose", x), order, shape),
-            (g, _, _) => g.Transpose(a, b));
+        return Primitive(x, x.Engine.Permute(x.Raw, order, shape), (g, _, _) => g.Transpose(a, b));
     }
 
     /// <summary><paramref name="length"/> elements of one dimension, from <paramref name="start"/> on.</summary>
@@ -130,7 +128,7 @@ public static partial class Primitives
         var rows = table.Shape[0];
         var places = ids.Expect("Gather", ElementType.Int32);
         return Primitive(
-            table, ids, EngineOf("Gather", table, ids).Gather(Float("Gather", table), places),
+            table, ids, EngineOf("Gather", table, ids).Gather(table.Raw, places),
             (g, _, ids) => Flat(g.Region, g.Engine.ScatterAdd(g.Raw, ids.Raw, rows)),
             (_, _, _) => throw new InvalidOperationException("Gather: ids have no gradient."),
             new Lookup(table, ids));

@@ -1,5 +1,6 @@
 namespace Makemore;
 
+/// <summary>Reductions over one dimension, which is removed or kept with size 1, over several, or over all.</summary>
 public static partial class Primitives
 {
     /// <summary>The sum of all elements, a single number.</summary>
@@ -15,12 +16,23 @@ public static partial class Primitives
         return keepDimension ? sum : sum.Reshape(x.Shape.Without(along).Sizes);
     }
 
+    /// <summary>The sum over several dimensions, which are removed or kept with size 1.</summary>
+    public static Tensor Sum(Tensor x, ReadOnlySpan<int> axes, bool keepDimension = false) =>
+        Reduce("Sum", x, axes, keepDimension, (y, axis) => Sum(y, axis));
+
     /// <summary>The mean of all elements, a single number.</summary>
     public static Tensor Mean(Tensor x) => Sum(x) / x.Shape.Size;
 
     /// <summary>The mean over one dimension, which is removed or kept with size 1.</summary>
     public static Tensor Mean(Tensor x, int axis, bool keepDimension = false) =>
         Sum(x, axis, keepDimension) / x.Shape[x.Shape.Axis("Mean", axis)];
+
+    /// <summary>The mean over several dimensions, which are removed or kept with size 1.</summary>
+    public static Tensor Mean(Tensor x, ReadOnlySpan<int> axes, bool keepDimension = false) =>
+        Reduce("Mean", x, axes, keepDimension, (y, axis) => Mean(y, axis));
+
+    /// <summary>The maximum of all elements, a single number.</summary>
+    public static Tensor Max(Tensor x) => Max(x.Reshape([-1]), 0);
 
     /// <summary>The maximum over one dimension, which is removed or kept with size 1. The gradient is distributed evenly among
     /// equal maxima.</summary>
@@ -33,15 +45,94 @@ public static partial class Primitives
         return keepDimension ? max : max.Reshape(x.Shape.Without(along).Sizes);
     }
 
-    /// <summary>The cumulative sum over one dimension: element t is the sum of elements 0 … t.</summary>
-    public static Tensor CumulativeSum(Tensor x, int axis)
+    /// <summary>The maximum over several dimensions, which are removed or kept with size 1.</summary>
+    public static Tensor Max(Tensor x, ReadOnlySpan<int> axes, bool keepDimension = false) =>
+        Reduce("Max", x, axes, keepDimension, (y, axis) => Max(y, axis));
+
+    /// <summary>The minimum of all elements, a single number.</summary>
+    public static Tensor Min(Tensor x) => -Max(-x);
+
+    /// <summary>The minimum over one dimension; see <see cref="Max(Tensor, int, bool)"/>.</summary>
+    public static Tensor Min(Tensor x, int axis, bool keepDimension = false) => -Max(-x, axis, keepDimension);
+
+    /// <summary>The minimum over several dimensions, which are removed or kept with size 1.</summary>
+    public static Tensor Min(Tensor x, ReadOnlySpan<int> axes, bool keepDimension = false) => -Max(-x, axes, keepDimension);
+
+    /// <summary>ln Σ exp(x) over one dimension, which is removed or kept with size 1, without overflow.</summary>
+    public static Tensor LogSumExp(Tensor x, int axis, bool keepDimension = false)
     {
-        var along = x.Shape.Axis("CumulativeSum", axis);
-        return Primitive(
-            x, x.Engine.CumulativeSum(Float("CumulativeSum", x), along, reverse: false),
-            (g, _, _) => Flat(g.Region, g.Engine.CumulativeSum(g.Raw, along, reverse: true)));
+        var along = x.Shape.Axis("LogSumExp", axis);
+        _ = Float("LogSumExp", x);
+        var values = x.Detach();
+        var max = FiniteOrZero(Max(values, along, keepDimension: true));
+        var logs = Log(Sum(Exp(values - max), along, keepDimension: true)) + max;
+        var y = Primitive(x, logs.Raw, (g, x, y) => g * Exp(x - FiniteOrZero(y)));
+        return keepDimension ? y : y.Reshape(x.Shape.Without(along).Sizes);
+    }
+
+    /// <summary>ln Σ exp(x) over several dimensions, which are removed or kept with size 1, without overflow.</summary>
+    public static Tensor LogSumExp(Tensor x, ReadOnlySpan<int> axes, bool keepDimension = false) =>
+        Reduce("LogSumExp", x, axes, keepDimension, (y, axis) => LogSumExp(y, axis));
+
+    /// <summary>The variance over one dimension, Σ (x − mean)² / (n − correction).</summary>
+    /// <param name="x">(…).</param>
+    /// <param name="axis">The dimension, which is removed or kept with size 1.</param>
+    /// <param name="correction">1 for the unbiased estimate from a sample (Bessel), 0 for the mean square.</param>
+    /// <param name="keepDimension">Whether the dimension is kept.</param>
+    public static Tensor Variance(Tensor x, int axis, int correction = 1, bool keepDimension = false)
+    {
+        var centered = x - Mean(x, axis, keepDimension: true);
+        return Sum(centered * centered, axis, keepDimension) / (x.Shape[x.Shape.Axis("Variance", axis)] - correction);
+    }
+
+    /// <summary>The variance over several dimensions; see <see cref="Variance(Tensor, int, int, bool)"/>.</summary>
+    public static Tensor Variance(Tensor x, ReadOnlySpan<int> axes, int correction = 1, bool keepDimension = false) =>
+        Reduce("Variance", x, axes, keepDimension, (y, axis) => Variance(y, axis, correction));
+
+    /// <summary>The standard deviation over one dimension, √ of <see cref="Variance(Tensor, int, int, bool)"/>.</summary>
+    public static Tensor StandardDeviation(Tensor x, int axis, int correction = 1, bool keepDimension = false) =>
+        Sqrt(Variance(x, axis, correction, keepDimension));
+
+    /// <summary>The standard deviation over several dimensions.</summary>
+    public static Tensor StandardDeviation(Tensor x, ReadOnlySpan<int> axes, int correction = 1, bool keepDimension = false) =>
+        Sqrt(Variance(x, axes, correction, keepDimension));
+
+    /// <summary>The norm over one dimension, (Σ |x|ᵖ)^(1/p) for order p: 1 is the sum of sizes, 2 the length, ∞ the largest size. At 0
+    /// the gradient of the length is 0.</summary>
+    /// <exception cref="ArgumentException">The order is below 1.</exception>
+    public static Tensor Norm(Tensor x, int axis, float order = 2, bool keepDimension = false) => order switch
+    {
+        1 => Sum(Abs(x), axis, keepDimension),
+        2 => Length(x, axis, keepDimension),
+        float.PositiveInfinity => Max(Abs(x), axis, keepDimension),
+        > 1 => Power(Sum(Power(Abs(x), order), axis, keepDimension), 1 / order),
+        _ => throw new ArgumentException($"Norm: the order must be 1 or more, not {order}."),
+    };
+
+    /// <summary>The norm over several dimensions; see <see cref="Norm(Tensor, int, float, bool)"/>.</summary>
+    public static Tensor Norm(Tensor x, ReadOnlySpan<int> axes, float order = 2, bool keepDimension = false) =>
+        Reduce("Norm", x, axes, keepDimension, (y, axis) => Norm(y, axis, order));
+
+    private static Tensor Length(Tensor x, int axis, bool keepDimension)
+    {
+        var along = x.Shape.Axis("Norm", axis);
+        var values = x.Detach();
+        var lengths = Sqrt(Sum(values * values, along, keepDimension: true));
+        var y = Primitive(x, lengths.Raw, (g, x, y) => g * (x / (y + Equal(y, 0))), "Norm");
+        return keepDimension ? y : y.Reshape(x.Shape.Without(along).Sizes);
+    }
+
+    private static Tensor Reduce(
+        string operation, Tensor x, ReadOnlySpan<int> axes, bool keepDimension, Func<Tensor, int, Tensor> reduce)
+    {
+        var merged = MergedAxes.Of(operation, x.Shape, axes);
+        var y = reduce(merged.Merge(x), merged.Axis);
+        return keepDimension ? y.Reshape(merged.Kept.Sizes) : y;
     }
 
     private static Tensor Distribute(Tensor g, Tensor isMax, int axis) =>
         g / Sum(isMax, axis, keepDimension: true) * isMax;
+
+    /// <summary>Finite numbers, and 0 for the others, so that differences with them are defined.</summary>
+    private static Tensor FiniteOrZero(Tensor x) => Where(Less(Abs(x), float.PositiveInfinity), x, 0);
 }

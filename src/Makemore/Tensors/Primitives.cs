@@ -44,7 +44,7 @@ public static partial class Primitives
         Record(operands, value, new JointNode(operation, operands, pullback));
 
     /// <summary>The result of an operation; it is on the tape of the innermost region if an operand is.</summary>
-    private static Tensor Record(Tensor[] operands, Raw value, Node node)
+    internal static Tensor Record(Tensor[] operands, Raw value, Node node)
     {
         var (region, traced) = (Innermost(operands), false);
         foreach (var operand in operands)

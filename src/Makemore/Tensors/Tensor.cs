@@ -4,14 +4,18 @@ using System.Globalization;
 namespace Makemore;
 
 /// <summary>
-/// An immutable array of float32 numbers or int32 tokens with a <see cref="Shape"/>. Operators broadcast as in NumPy; operations
+/// An immutable array of float32 numbers or int32 integers with a <see cref="Shape"/>. Operators broadcast as in NumPy; operations
 /// are in <see cref="Primitives"/>.
 /// </summary>
 /// <remarks>
+/// Element types combine as in C#: two integers give an integer, so / drops the fraction and % has the sign of the dividend;
+/// if one operand is float32, the other is converted to it. Comparisons give float32 masks of 0 and 1. No gradient flows through
+/// integers.
+/// <para/>
 /// A tensor is a class, not a record, because its identity is its node in the graph of the computation. It belongs to a
 /// <see cref="Region"/>; reading it after the region is closed throws.
 /// </remarks>
-public sealed class Tensor
+public sealed partial class Tensor
 {
     private readonly Raw _raw;
     private readonly int _generation;
@@ -147,41 +151,9 @@ public sealed class Tensor
         ? this
         : Type == ElementType.Float32 ? Of(ToArray(), Shape, engine) : Of(ToInts(), Shape, engine);
 
-    /// <summary>Elementwise sum.</summary>
-    public static Tensor operator +(Tensor a, Tensor b) => Primitives.Add(a, b);
-
-    /// <summary>Elementwise difference.</summary>
-    public static Tensor operator -(Tensor a, Tensor b) => Primitives.Subtract(a, b);
-
-    /// <summary>Elementwise product.</summary>
-    public static Tensor operator *(Tensor a, Tensor b) => Primitives.Multiply(a, b);
-
-    /// <summary>Elementwise quotient.</summary>
-    public static Tensor operator /(Tensor a, Tensor b) => Primitives.Divide(a, b);
-
-    /// <summary>Adds a number to every element.</summary>
-    public static Tensor operator +(Tensor a, float b) => Primitives.Affine(a, 1, b);
-
-    /// <summary>Adds a number to every element.</summary>
-    public static Tensor operator +(float a, Tensor b) => Primitives.Affine(b, 1, a);
-
-    /// <summary>Subtracts a number from every element.</summary>
-    public static Tensor operator -(Tensor a, float b) => Primitives.Affine(a, 1, -b);
-
-    /// <summary>Subtracts every element from a number.</summary>
-    public static Tensor operator -(float a, Tensor b) => Primitives.Affine(b, -1, a);
-
-    /// <summary>Multiplies every element by a number.</summary>
-    public static Tensor operator *(Tensor a, float b) => Primitives.Affine(a, b, 0);
-
-    /// <summary>Multiplies every element by a number.</summary>
-    public static Tensor operator *(float a, Tensor b) => Primitives.Affine(b, a, 0);
-
-    /// <summary>Multiplies every element by the reciprocal of a number.</summary>
-    public static Tensor operator /(Tensor a, float b) => Primitives.Affine(a, 1 / b, 0);
-
-    /// <summary>Negates every element.</summary>
-    public static Tensor operator -(Tensor a) => Primitives.Affine(a, -1, 0);
+    /// <summary>The same values as another element type; between types no gradient flows. A number becomes an integer by dropping its
+    /// fraction: 1.9 and −1.9 become 1 and −1, NaN becomes 0, and what is out of range the nearest integer.</summary>
+    public Tensor To(ElementType type) => type == Type ? this : Primitives.Flat(Region, Engine.Convert(Raw, type));
 
     /// <summary>The shape and the first elements.</summary>
     public override string ToString()
@@ -198,7 +170,7 @@ public sealed class Tensor
     /// <exception cref="InvalidOperationException">The tensor has the other element type.</exception>
     internal Raw Expect(string operation, ElementType type) => Type == type
         ? Raw
-        : throw new InvalidOperationException($"{operation}: expects {type}, but {Shape} holds {Type}.");
+        : throw new InvalidOperationException($"{operation}: expects {type}, but {Shape} holds {Type}; convert it with To(ElementType.{type}).");
 
     internal static Tensor Constant(Raw raw)
     {

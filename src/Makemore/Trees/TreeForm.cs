@@ -40,7 +40,29 @@ internal abstract class TreeForm
     private static TreeForm Of(Type type) => Known.GetValue(type, Find);
 
     private static TreeForm Find(Type type) =>
-        (TreeForm?)ListForm.For(type) ?? (TreeForm?)RecordForm.For(type) ?? new OtherForm();
+        (TreeForm?)ListForm.For(type)
+        ?? (Elements(type).Any(HoldsTensors)
+            ? throw new ArgumentException($"Tree: the tensors in a {NameOf(type)} have no order; use a record or a list.")
+            : (TreeForm?)RecordForm.For(type) ?? OtherForm.For(type));
+
+    /// <summary>Whether a value of a declared type holds tensors itself, or in a collection or a record of them.</summary>
+    private static bool HoldsTensors(Type type) =>
+        type == typeof(Tensor) || Elements(type).Contains(typeof(Tensor)) || RecordForm.PartTypes(type).Contains(typeof(Tensor));
+
+    /// <summary>The name as in C#, without generic arguments.</summary>
+    private static string NameOf(Type type) => type.Name.Split('`')[0];
+
+    /// <summary>Whether a value of a declared type can hold tensors; unknown types, such as interfaces, may.</summary>
+    private static bool MayHoldTensors(Type type) =>
+        type == typeof(Tensor) || type == typeof(object) || type.IsInterface || type.IsAbstract || type.IsGenericParameter
+        || (!type.IsPrimitive && !type.IsEnum && type != typeof(string) && !type.IsAssignableTo(typeof(Delegate))
+            && (Elements(type).Any(MayHoldTensors) || RecordForm.PartTypes(type).Any(part => part == type || MayHoldTensors(part))));
+
+    /// <summary>The types of the elements of a collection.</summary>
+    private static IEnumerable<Type> Elements(Type type) =>
+        from face in type.GetInterfaces()
+        where face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEnumerable<>)
+        select face.GetGenericArguments()[0];
 
     /// <summary>Arrays and immutable lists that can be built from a sequence; parts are named by index. Others, such as what the
     /// compiler generates for [a, b] as an IReadOnlyList, become arrays.</summary>
@@ -115,7 +137,26 @@ internal abstract class TreeForm
                 .Where(pair => pair.Parts is { Length: > 0 })
                 .OrderByDescending(pair => pair.Parts!.Length)
                 .FirstOrDefault();
-            return found.Parts is null ? null : new(ConstructorInvoker.Create(found.Maker), found.Parts);
+            if (found.Parts is null)
+                return null;
+            foreach (var parameter in found.Maker.GetParameters())
+                RequireTensors(type, parameter);
+            return new(ConstructorInvoker.Create(found.Maker), found.Parts);
+        }
+
+        /// <summary>The types of a record's or a tuple's parts; none for other types.</summary>
+        public static IEnumerable<Type> PartTypes(Type type) => type.GetConstructors()
+            .Where(maker => PartsOf(type, maker) is { Length: > 0 })
+            .SelectMany(maker => maker.GetParameters()).Select(parameter => parameter.ParameterType);
+
+        private static void RequireTensors(Type type, ParameterInfo parameter)
+        {
+            var mark = parameter.IsDefined(typeof(LeafAttribute)) ? "[Leaf]"
+                : parameter.IsDefined(typeof(BufferAttribute)) ? "[Buffer]" : null;
+            if (mark is not null && !MayHoldTensors(parameter.ParameterType))
+                throw new ArgumentException(
+                    $"Tree: {mark} is on {NameOf(type)}.{parameter.Name}, which is {NameOf(parameter.ParameterType)} and holds no tensor; "
+                    + "remove it.");
         }
 
         protected override void CollectParts(object value, string path, bool isBuffer, Action<Leaf> visit)
@@ -179,13 +220,27 @@ internal abstract class TreeForm
         }
     }
 
-    /// <summary>Anything else has no parts.</summary>
+    /// <summary>Anything else has no parts. Tensors in it would be lost, so it must not hold any.</summary>
     private sealed class OtherForm : TreeForm
     {
+        public static OtherForm For(Type type)
+        {
+            const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
+            return type.GetFields(All).FirstOrDefault(field => HoldsTensors(field.FieldType)) is { } held
+                ? throw new ArgumentException(
+                    $"Tree: {NameOf(type)} is a class with tensors, and only a record can be rebuilt; make it a record: "
+                    + $"record {NameOf(type)}({NameOf(held.FieldType)} {NameOf(held)}).")
+                : new();
+        }
+
         protected override void CollectParts(object value, string path, bool isBuffer, Action<Leaf> visit)
         {
         }
 
         protected override object RebuildParts(object value, Func<Tensor, Tensor> function) => value;
+
+        /// <summary>The name of a property, of which the field is the compiler's.</summary>
+        private static string NameOf(FieldInfo field) =>
+            field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name;
     }
 }

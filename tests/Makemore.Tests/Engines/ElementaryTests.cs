@@ -18,6 +18,13 @@ public sealed class ElementaryTests
         new("Sigmoid", Engine.Sigmoid, x => 1 / (1 + Math.Exp(-x)), 3, -87.336f, float.MaxValue),
         new("Gelu", Engine.Gelu, Gelu, 4, -1, float.MaxValue),
         new("Gelu where e⁻²ᵘ is large", Engine.Gelu, Gelu, 96, -8, -1),
+        new("Sin", Engine.Sin, Math.Sin, 2, float.MinValue, float.MaxValue),
+        new("Cos", Engine.Cos, Math.Cos, 2, float.MinValue, float.MaxValue),
+        new("Erf", Engine.Erf, Erf, 3, float.MinValue, float.MaxValue),
+        new("Softplus", Engine.Softplus, Softplus, 5, -87.336f, float.MaxValue),
+        new("Silu", Engine.Silu, x => x / (1 + Math.Exp(-x)), 4, -87.336f, float.MaxValue),
+        new("GeluExact", Engine.GeluExact, GeluExact, 4, -1, float.MaxValue),
+        new("GeluExact where Φ is small", Engine.GeluExact, GeluExact, 200, -12, -1),
     ];
 
     public static TheoryData<string> Names => [.. Functions.Select(function => function.Name)];
@@ -38,11 +45,51 @@ public sealed class ElementaryTests
         { "Sigmoid", -89, 0 }, { "Sigmoid", float.NaN, float.NaN },
         { "Gelu", 0, 0 }, { "Gelu", -50, 0 }, { "Gelu", 50, 50 }, { "Gelu", float.NaN, float.NaN },
         { "Gelu", float.PositiveInfinity, float.PositiveInfinity },
+        { "Sin", 0, 0 }, { "Sin", float.Epsilon, float.Epsilon }, { "Sin", float.NaN, float.NaN },
+        { "Sin", float.PositiveInfinity, float.NaN }, { "Sin", float.NegativeInfinity, float.NaN },
+        { "Cos", 0, 1 }, { "Cos", float.NaN, float.NaN }, { "Cos", float.PositiveInfinity, float.NaN },
+        { "Erf", 0, 0 }, { "Erf", 5, 1 }, { "Erf", -5, -1 }, { "Erf", float.PositiveInfinity, 1 },
+        { "Erf", float.NegativeInfinity, -1 }, { "Erf", float.NaN, float.NaN },
+        { "Softplus", 0, 0.6931472f }, { "Softplus", -88, 0 }, { "Softplus", 100, 100 }, { "Softplus", float.NaN, float.NaN },
+        { "Softplus", float.PositiveInfinity, float.PositiveInfinity }, { "Softplus", float.NegativeInfinity, 0 },
+        { "Silu", 0, 0 }, { "Silu", float.PositiveInfinity, float.PositiveInfinity }, { "Silu", float.NaN, float.NaN },
+        { "GeluExact", 0, 0 }, { "GeluExact", -50, 0 }, { "GeluExact", 50, 50 }, { "GeluExact", float.NaN, float.NaN },
     };
 
     /// <summary>½ x (1 + tanh u) = x / (1 + e⁻²ᵘ), without the cancellation of the first form.</summary>
     internal static double Gelu(double x) =>
         x / (1 + Math.Exp(-2 * Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))));
+
+    /// <summary>ln(1 + eˣ), by the series of ln where eˣ is small.</summary>
+    internal static double Softplus(double x)
+    {
+        var (power, most) = (Math.Exp(-Math.Abs(x)), Math.Max(x, 0));
+        return most + (power > 1e-4 ? Math.Log(1 + power) : power - (power * power / 2) + (power * power * power / 3));
+    }
+
+    /// <summary>The error function, by its series about 0 and by the continued fraction of its complement: Abramowitz, Stegun:
+    /// "Handbook of mathematical functions", 1964, 7.1.6 and 7.1.14.</summary>
+    internal static double Erf(double x) => Math.Abs(x) < 2.5
+        ? Series(x)
+        : x > 0 ? 1 - Complement(x) : Complement(-x) - 1;
+
+    private static double GeluExact(double x) => x * (x < -3 ? Complement(-x / Math.Sqrt(2)) / 2 : (1 + Erf(x / Math.Sqrt(2))) / 2);
+
+    private static double Series(double x)
+    {
+        var (term, sum) = (x, x);
+        for (var n = 1; n < 80; n++)
+            sum += term *= 2 * x * x / ((2 * n) + 1);
+        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
+    }
+
+    private static double Complement(double x)
+    {
+        var fraction = x;
+        for (var n = 200; n > 0; n--)
+            fraction = x + (n / 2.0 / fraction);
+        return double.IsNaN(x) ? x : Math.Exp(-x * x) / Math.Sqrt(Math.PI) / fraction;
+    }
 
     [Theory, MemberData(nameof(Names))]
     public void Function_OverItsRange_StaysWithinItsBound(string name)

@@ -5,7 +5,7 @@ namespace Makemore.Tests;
 /// order of operations is the recipe's; elementary functions are the platform's, in double precision. The fused operations are
 /// those that <see cref="IEngine"/> composes.
 /// </summary>
-internal sealed class NaiveEngine : IEngine
+internal sealed partial class NaiveEngine : IEngine
 {
     public string Name => "naive";
 
@@ -36,8 +36,7 @@ internal sealed class NaiveEngine : IEngine
 
     public Raw Greater(Raw x, Raw y, Shape shape) => Zip(x, y, shape, (a, b) => a > b ? 1 : 0);
 
-    public Raw Where(Raw mask, Raw x, Raw y) =>
-        Of(i => Floats(mask)[i] != 0 ? Floats(x)[i] : Floats(y)[i], x.Shape);
+    public Raw Where(Raw mask, Raw x, Raw y) => Moved(x.Type, i => Floats(mask)[i] != 0 ? Bits(x, i) : Bits(y, i), x.Shape);
 
     public Raw Affine(Raw x, float scale, float offset) => Map(x, a => MathF.FusedMultiplyAdd(a, scale, offset));
 
@@ -121,13 +120,13 @@ internal sealed class NaiveEngine : IEngine
     public Raw Permute(Raw x, ReadOnlySpan<int> order, Shape shape)
     {
         var axes = order.ToArray();
-        return Of(
-            at =>
+        return Moved(
+            x.Type, at =>
             {
                 var from = 0;
                 for (var i = shape.Rank - 1; i >= 0; at /= shape[i], i--)
                     from += at % shape[i] * x.Shape.Around(axes[i]).Inner;
-                return Floats(x)[from];
+                return Bits(x, from);
             },
             shape);
     }
@@ -140,24 +139,26 @@ internal sealed class NaiveEngine : IEngine
 
     public Raw Concat(ReadOnlySpan<Raw> parts, int axis, Shape shape)
     {
-        var start = 0;
-        var sum = Full(0, shape);
-        foreach (var part in parts)
-        {
-            sum = Add(sum, Unslice(part, axis, start, shape[axis]), shape);
-            start += part.Shape[axis];
-        }
-        return sum;
+        var starts = new int[parts.Length + 1];
+        for (var i = 0; i < parts.Length; i++)
+            starts[i + 1] = starts[i] + parts[i].Shape[axis];
+        var (all, inner) = (parts.ToArray(), shape.Around(axis).Inner);
+        return Moved(
+            all[0].Type, at =>
+            {
+                var (outer, place) = (at / inner / shape[axis], at / inner % shape[axis]);
+                var part = Array.FindLastIndex(starts, all.Length - 1, start => start <= place);
+                return Bits(all[part], (((outer * all[part].Shape[axis]) + place - starts[part]) * inner) + (at % inner));
+            },
+            shape);
     }
 
-    public Raw BroadcastTo(Raw x, Shape shape) => x.Type == ElementType.Int32
-        ? FromInts([.. Enumerable.Range(0, shape.Size).Select(i => Ints(x)[Place(i, shape, x.Shape)])], shape)
-        : Of(i => Floats(x)[Place(i, shape, x.Shape)], shape);
+    public Raw BroadcastTo(Raw x, Shape shape) => Moved(x.Type, i => Bits(x, Place(i, shape, x.Shape)), shape);
 
     public Raw Gather(Raw table, Raw ids)
     {
         var columns = table.Shape[1];
-        return Of(i => Floats(table)[(Ints(ids)[i / columns] * columns) + (i % columns)], [.. ids.Shape, columns]);
+        return Moved(table.Type, i => Bits(table, (Ints(ids)[i / columns] * columns) + (i % columns)), [.. ids.Shape, columns]);
     }
 
     public Raw ScatterAdd(Raw x, Raw ids, int rows)
@@ -241,11 +242,11 @@ internal sealed class NaiveEngine : IEngine
         for (var o = 0; o < outer; o++)
             for (var j = 0; j < inner; j++)
             {
-                var run = Enumerable.Range(0, length).Select(i => Floats(x)[(((o * length) + i) * inner) + j]);
+                var run = Enumerable.Range(0, length).Select(i => Number(x, (((o * length) + i) * inner) + j));
                 foreach (var (value, i) in function([.. run]).Select((value, i) => (value, i)))
                     result[(((o * size) + i) * inner) + j] = value;
             }
-        return Of(result, x.Shape.With(axis, size));
+        return Moved(x.Type, i => BitConverter.SingleToInt32Bits(result[i]), x.Shape.With(axis, size));
     }
 
     private static float[] Row(Raw x, int row) => Floats(x)[(row * x.Shape[^1])..((row + 1) * x.Shape[^1])];

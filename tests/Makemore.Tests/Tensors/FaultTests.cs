@@ -51,17 +51,51 @@ public sealed class FaultTests
         ["Sum: (2, 3) has no dimension 2."] = () => Sum(Of(2, 3), 2),
         ["Max: (2, 3) has no dimension 2."] = () => Max(Of(2, 3), 2),
         ["CumulativeSum: () has no dimension 0."] = () => CumulativeSum(Of(), 0),
+        ["Remainder: shapes do not broadcast, (2, 3) and (2)."] = () => Of(2, 3) % Of(2),
+        ["Maximum: shapes do not broadcast, (2, 3) and (2)."] = () => Maximum(Of(2, 3), Of(2)),
+        ["Clip: the lower bound 1 is above the upper bound 0."] = () => Clip(Of(2), 1, 0),
+        ["Add: shapes do not broadcast, (2) and (3)."] = () => Ids + Tensor.Of([1, 2, 3], [3]),
+        ["Sum: a dimension of (2, 3) is given twice, [1, -1]."] = () => Sum(Of(2, 3), [1, -1]),
+        ["Softmax: no dimension of (2, 3) is given."] = () => Softmax(Of(2, 3), []),
+        ["Norm: the order must be 1 or more, not 0.5."] = () => Norm(Of(2), 0, 0.5f),
+        ["ArgMax: dimension 0 of (0, 2) is empty."] = () => ArgMax(Of(0, 2), 0),
+        ["TopK: dimension 1 of (2, 3) does not have 4 elements."] = () => TopK(Of(2, 3), 4),
+        ["GatherAlong: ids (2) do not fit (2, 3) outside dimension 1."] = () => Of(2, 3).GatherAlong(1, Ids),
+        ["IndexAdd: ids (2) and values (2, 2) do not fit dimension 0 of (2, 3)."] = () => Of(2, 3).IndexAdd(0, Ids, Of(2, 2)),
+        ["Permute: [0, 0] does not name each dimension of (2, 3) once."] = () => Of(2, 3).Permute([0, 0]),
+        ["Split: lengths [1, 1] do not add up to dimension 1 of (2, 3)."] = () => Of(2, 3).Split(1, [1, 1]),
+        ["Pad: -1 and 0 elements cannot be added to dimension 1 of (2, 3); Slice removes."] = () => Of(2, 3).Pad(1, -1, 0),
+        ["Repeat: dimension 1 of (2, 3) cannot be repeated -1 times."] = () => Of(2, 3).Repeat(1, -1),
+        ["LowerTriangle: (3) is not (…, M, N)."] = () => Of(3).LowerTriangle(),
+        ["Index: (2, 3) has 2 dimensions, but 3 places are given."] = () => Of(2, 3)[0, 0, 0],
+        ["Index: 2 is not in dimension 0 of (2, 3)."] = () => Of(2, 3)[2],
+        ["Index: -1 is not in dimension 1 of (2, 3); ^1 is the last."] = () => Of(2, 3)[0, -1],
+        ["Index: 1..4 is not in dimension 1 of (2, 3)."] = () => Of(2, 3)[.., 1..4],
+        ["Index: ^3 is not in dimension 0 of (2, 3)."] = () => Of(2, 3)[^3],
+        ["Einsum 'ij,jk->ik': label j is 3 in (2, 3) and 4 in (4, 5)."] = () => Einsum("ij,jk->ik", Of(2, 3), Of(4, 5)),
+        ["Einsum 'ij->k': label k of the result is in no operand."] = () => Einsum("ij->k", Of(2, 3)),
+        ["Einsum 'ii->i': a label occurs twice in 'ii'."] = () => Einsum("ii->i", Of(2, 2)),
+        ["Einsum 'ij,jk': there are labels for 2 operands, but 1 are given."] = () => Einsum("ij,jk", Of(2, 3)),
+        ["Einsum 'ijk->i': 'ijk' does not fit (2, 3), which has 2 dimensions."] = () => Einsum("ijk->i", Of(2, 3)),
+        ["Einsum '...i->i': labels are letters, as in 'ij,jk->ik'."] = () => Einsum("...i->i", Of(2, 3)),
+        ["Tensor.Range: the step from 0 to 3 is 0."] = () => Tensor.Range(0, 3, 0),
+        ["Rotary: (2, 3) is not (…, T, C) with an even C."] = () => Rotary.Turn(Of(2, 3)),
+        ["XavierUniform: (3) is not (out, in, …)."] = () => Initializations.XavierUniform(Key.FromSeed(1), [3]),
+        ["Doubled: the pullback gives (2) for an operand of shape (3)."] = () => Gradients.ValueAndGrad(
+            Of(3), x => Sum(Primitive.Define(y => 2 * y, (g, _, _) => g.Slice(0, 0, 2), "Doubled")(x))),
         ["Tensor.Of: 2 values do not fill (3), which holds 3."] = () => Tensor.Of([1f, 2f], [3]),
     };
 
     private static readonly Dictionary<string, Func<object>> Misuses = new()
     {
-        ["Add: expects Float32, but (2) holds Int32."] = () => Ids + Of(2),
-        ["Exp: expects Float32, but (2) holds Int32."] = () => Exp(Ids),
-        ["Gather: expects Int32, but (2) holds Float32."] = () => Gather(Of(2, 3), Of(2)),
-        ["TokenLoss: expects Int32, but (2) holds Float32."] = () => TokenLoss(Of(2, 3), Of(2)),
-        ["ToInts: expects Int32, but (2) holds Float32."] = () => Of(2).ToInts(),
-        ["ToArray: expects Float32, but (2) holds Int32."] = () => Ids.ToArray(),
+        ["Exp: expects Float32, but (2) holds Int32; convert it with To(ElementType.Float32)."] = () => Exp(Ids),
+        ["MatMul: expects Float32, but (2, 1) holds Int32; convert it with To(ElementType.Float32)."] =
+            () => MatMul(Ids.Reshape([2, 1]), Of(1, 2)),
+        ["Gather: expects Int32, but (2) holds Float32; convert it with To(ElementType.Int32)."] = () => Gather(Of(2, 3), Of(2)),
+        ["OneHot: expects Int32, but (2) holds Float32; convert it with To(ElementType.Int32)."] = () => OneHot(Of(2), 3),
+        ["TokenLoss: expects Int32, but (2) holds Float32; convert it with To(ElementType.Int32)."] = () => TokenLoss(Of(2, 3), Of(2)),
+        ["ToInts: expects Int32, but (2) holds Float32; convert it with To(ElementType.Int32)."] = () => Of(2).ToInts(),
+        ["ToArray: expects Float32, but (2) holds Int32; convert it with To(ElementType.Float32)."] = () => Ids.ToArray(),
         ["Item: (2, 3) holds 6 elements, not one."] = () => Of(2, 3).Item(),
         ["Add: the operands are on two engines, managed and naive; move one with To."] = () => Of(2) + Naive(2),
         ["MatMul: the operands are on two engines, managed and naive; move one with To."] = () => MatMul(Of(2, 2), Naive(2, 2)),
@@ -94,6 +128,24 @@ public sealed class FaultTests
         var loss = Assert.Throws<ArgumentOutOfRangeException>(() => TokenLoss(Of(2, 3), ids));
         Assert.StartsWith($"TokenLoss: target {id} is not in -1 … 2.", loss.Message);
     }
+
+    [Theory, InlineData(-1), InlineData(3)]
+    public void Place_OutOfRange_IsNamed(int id)
+    {
+        var ids = Tensor.Of([0, id], [2]);
+        var faults = new Func<object>[]
+        {
+            () => Of(2, 3).Take(1, ids), () => Of(2, 3).GatherAlong(1, ids.Reshape([1, 2])), () => Of(3)[ids],
+            () => Of(2, 3).IndexAdd(1, ids, Of(2, 2)), () => Of(2, 3).ScatterAddAlong(1, ids.Reshape([1, 2]), Of(2, 2)),
+        };
+        Assert.All(faults, fault => Assert.Contains(
+            $"id {id} is not in 0 … 2.", Assert.Throws<ArgumentOutOfRangeException>(fault).Message));
+    }
+
+    [Fact]
+    public void Integers_DividedByZero_AreReported() => Assert.Equal(
+        ["Divide: a divisor is 0.", "Remainder: a divisor is 0."],
+        new Func<object>[] { () => Ids / 0, () => Ids % Ids }.Select(fault => Assert.Throws<DivideByZeroException>(fault).Message));
 
     private static Tensor Of(params int[] sizes) => Tensor.Ones([.. sizes]);
 

@@ -49,6 +49,112 @@ public sealed class TensorTests
     }
 
     [Fact]
+    public void Operators_OnIntegers_AreThoseOfCSharp()
+    {
+        var x = Tensor.Of([7, -7, int.MinValue], [3]);
+        Assert.Equal([3, -3, -1073741824], (x / 2).ToInts());
+        Assert.Equal([1, -1, 0], (x % 2).ToInts());
+        Assert.Equal([-7, 7, int.MinValue], (x / -1).ToInts());
+        Assert.Equal([0, 0, 0], (x % -1).ToInts());
+        Assert.Equal([6, -8, int.MaxValue], (x - 1).ToInts());
+        Assert.Equal([-7, 7, int.MinValue], (-x).ToInts());
+        Assert.Equal([14, -14, 0], (x + x).ToInts());
+        Assert.Equal([15, 1], (1 + (2 * x[..2]) % 15 % 100 / 1 + Tensor.Of([0, 14], [2])).ToInts());
+    }
+
+    [Fact]
+    public void Operands_OfBothTypes_BecomeNumbers()
+    {
+        var ids = Tensor.Of([1, 2], [2]);
+        Assert.Equal([0.5f, 1], (ids * 0.5).ToArray());
+        Assert.Equal([0.5f, 1], (0.5f * ids).ToArray());
+        Assert.Equal([2f, 1], (2.0 / ids).ToArray());
+        Assert.Equal([1.5f, 4.5f], (ids + Tensor.Of([0.5f, 2.5f], [2])).ToArray());
+        Assert.Equal([0f, 1], Greater(ids, 1.5).ToArray());
+        Assert.Equal([1f, 9], Where(Tensor.Of([1f, 0], [2]), ids, 9.0f).To(ElementType.Float32).ToArray());
+    }
+
+    [Fact]
+    public void Numbers_AsIntegersAndBack_AreTruncated()
+    {
+        var x = Tensor.Of([1.9f, -1.9f, float.NaN, float.PositiveInfinity, -3e10f], [5]);
+        Assert.Equal([1, -1, 0, int.MaxValue, int.MinValue], x.To(ElementType.Int32).ToInts());
+        Assert.Equal([1f, -2], Tensor.Of([1, -2], [2]).To(ElementType.Float32).ToArray());
+        Assert.Same(x, x.To(ElementType.Float32));
+    }
+
+    [Fact]
+    public void Integers_AreMadeComparedAndSorted()
+    {
+        Assert.Equal([0, 1, 2], Tensor.Range(3).ToInts());
+        Assert.Equal([5, 3, 1], Tensor.Range(5, 0, -2).ToInts());
+        Assert.Equal([2, 5], Tensor.Range(2, 8, 3).ToInts());
+        Assert.Empty(Tensor.Range(3, 1).ToInts());
+        Assert.Equal([0f, 1, 0, 1, 0, 0], OneHot(Tensor.Of([1, 0], [2]), 3).ToArray());
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6], Tensor.Permutation(Key.FromSeed(1), 7).ToInts().Order());
+        var ids = Tensor.Of([3, -1, 2], [3]);
+        Assert.Equal([3, 2, -1], Sort(ids, descending: true).Values.ToInts());
+        Assert.Equal([3, 1, 2], Abs(ids).ToInts());
+        Assert.Equal([2, 0, 2], Clip(ids, 0, 2).ToInts());
+        Assert.Equal([0, 3, -1, 2, 0], ids.Pad(0, 1, 1).ToInts());
+        Assert.Equal([-1, 3], ids[Tensor.Of([1, 0], [2])].ToInts());
+        Assert.Equal([2, -1, 3], ids.Flip(0).ToInts());
+    }
+
+    [Fact]
+    public void Order_OfTiesAndNaN_IsStable()
+    {
+        var x = Tensor.Of([1f, float.NaN, -0f, 0f, 1f], [5]);
+        Assert.Equal([2, 3, 0, 4, 1], ArgSort(x).ToInts());
+        Assert.Equal([1, 0, 4, 2, 3], ArgSort(x, descending: true).ToInts());
+        Assert.Equal(1, ArgMax(x, 0).ToInts()[0]);
+        Assert.Equal(0, ArgMax(x[2..], 0).ToInts()[0] - 2);
+    }
+
+    [Fact]
+    public void Logs_OfLargeAndInfiniteNumbers_DoNotOverflow()
+    {
+        var x = Tensor.Of([float.NegativeInfinity, -1000, 1000, 1000, float.NegativeInfinity], [5]);
+        Assert.Equal(
+            [float.NegativeInfinity, -1000, 1000, 1000.6932f, 1000.6932f], LogCumulativeSumExp(x, 0).ToArray());
+        Assert.Equal(1000.6932f, LogSumExp(x, 0).Item());
+        Assert.Equal([1000f, 0, 0.6931472f], Softplus(Tensor.Of([1000f, -1000, 0], [3])).ToArray());
+        foreach (var sum in new Func<Tensor, Tensor>[] { y => Sum(LogCumulativeSumExp(y, 0)[1..]), y => LogSumExp(y, 0) })
+            Assert.All(Gradients.ValueAndGrad(x, sum).Grads.ToArray(), slope => Assert.True(float.IsFinite(slope)));
+        Assert.Equal(float.NegativeInfinity, LogSumExp(x[..1], 0).Item());
+        Assert.Equal([0f], Gradients.ValueAndGrad(x[..1], y => LogSumExp(y, 0)).Grads.ToArray());
+    }
+
+    [Fact]
+    public void Gradient_OfALength_IsZeroAtZero() =>
+        Assert.Equal([0f, 0], Gradients.ValueAndGrad(Tensor.Zeros([2]), x => Norm(x, 0)).Grads.ToArray());
+
+    [Fact]
+    public void Movements_InOrder_AreThoseOfNumPy()
+    {
+        var x = Tensor.Range(6).Reshape([2, 3]);
+        Assert.Equal([2, 1, 0, 5, 4, 3], x.Flip(1).ToInts());
+        Assert.Equal([2, 0, 1, 5, 3, 4], x.Roll(1, 1).ToInts());
+        Assert.Equal([1, 2, 0, 4, 5, 3], x.Roll(1, -4).ToInts());
+        Assert.Equal([0, 0, 1, 1, 2, 2], x[0].Repeat(0, 2).ToInts());
+        Assert.Equal([0, 1, 2, 0, 1, 2], x[0].Tile(0, 2).ToInts());
+        Assert.Equal([0, 0, 0, 3, 4, 0], x.LowerTriangle().ToInts());
+        Assert.Equal([0, 3, 1, 4, 2, 5], x.Permute([1, 0]).ToInts());
+        Assert.Equal([1, 2, 4, 5], x[.., 1..3].ToInts());
+        Assert.Equal(5, x[^1, ^1].ToInts()[0]);
+        Assert.Equal([3], x[^1].Shape);
+    }
+
+    [Fact]
+    public void Einsum_WithoutAnArrow_SumsWhatOccursTwice()
+    {
+        var (a, b) = (Tensor.Normal(Key.FromSeed(1), [2, 3]), Tensor.Normal(Key.FromSeed(2), [3, 4]));
+        Assert.Equal(MatMul(a, b).ToArray(), Einsum("ij,jk", a, b).ToArray());
+        Assert.Equal([], Einsum("ij,ij", a, a).Shape);
+        Assert.Equal([2, 3, 4], Einsum("ij,jk->ijk", a, b).Shape);
+    }
+
+    [Fact]
     public void To_AnotherEngine_KeepsValuesAndKind()
     {
         var naive = new NaiveEngine();

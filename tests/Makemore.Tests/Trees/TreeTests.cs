@@ -22,6 +22,19 @@ public sealed class TreeTests
 
     private sealed record Twice([Leaf("w")] Tensor First, [Leaf("w")] Tensor Second);
 
+    private sealed class Plain
+    {
+        public Tensor Weight { get; } = T();
+    }
+
+    private sealed record HoldsAClass(Plain Layer);
+
+    private sealed record HoldsADictionary(Dictionary<string, Tensor> Weights);
+
+    private sealed record MarksANumber(Tensor Weight, [Leaf("n")] int Count);
+
+    private sealed record MarksText(Tensor Weight, [Buffer] string Name);
+
     private readonly record struct Pair(Tensor First, Tensor Second);
 
     private static int _count;
@@ -99,6 +112,23 @@ public sealed class TreeTests
             Assert.Equal(
                 $"Tree.Rebuild: {count} tensors do not fit Inner.",
                 Assert.Throws<ArgumentException>(() => Tree.Rebuild(tree, new Tensor[count].Select(_ => T()).ToArray())).Message);
+    }
+
+    [Fact]
+    public void Tensors_ThatWouldBeLost_AreReported()
+    {
+        var faults = new Dictionary<string, Func<object>>
+        {
+            ["Tree: Plain is a class with tensors, and only a record can be rebuilt; make it a record: record Plain(Tensor Weight)."] =
+                () => Tree.Leaves(new HoldsAClass(new())),
+            ["Tree: the tensors in a Dictionary have no order; use a record or a list."] =
+                () => Tree.Leaves(new HoldsADictionary(new() { ["w"] = T() })),
+            ["Tree: [Leaf] is on MarksANumber.Count, which is Int32 and holds no tensor; remove it."] =
+                () => Tree.Leaves(new MarksANumber(T(), 3)),
+            ["Tree: [Buffer] is on MarksText.Name, which is String and holds no tensor; remove it."] =
+                () => Tree.Map(new MarksText(T(), "x"), x => x),
+        };
+        Assert.All(faults, fault => Assert.Equal(fault.Key, Assert.Throws<ArgumentException>(fault.Value).Message));
     }
 
     [Fact]

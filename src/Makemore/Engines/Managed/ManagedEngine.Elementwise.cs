@@ -81,7 +81,7 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     public Raw Where(Raw mask, Raw x, Raw y)
     {
-        var result = Allocate(x.Shape);
+        var result = Allocate(x.Shape, x.Type);
         float* m = At(mask), a = At(x), b = At(y), r = At(result);
         for (var i = 0; i < x.Shape.Size; i += V.Count)
         {

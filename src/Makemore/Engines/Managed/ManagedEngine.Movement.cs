@@ -89,7 +89,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         CheckPlaces("Gather: id", ids, 0, table.Shape[0]);
         var columns = table.Shape[1];
-        var result = Allocate(ids.Shape.Insert(ids.Shape.Rank, columns));
+        var result = Allocate(ids.Shape.Insert(ids.Shape.Rank, columns), table.Type);
         float* source = At(table), target = At(result);
         int* places = Ints(ids);
         ParallelFor(default, ids.Shape.Size, 1, CopyCost(ids.Shape.Size, columns), (from, to) =>
