@@ -13,6 +13,10 @@
 // Table k − 1 is (rows, k + 1): k characters that occur in a row, oldest first, and how often they do.
 public sealed record Tables(Tensor[] Counts, int V, double? AddK)
 {
+    // Before anything is counted, no table has rows.
+    public static Tables Empty(int order, int V, double? addK) =>
+        new([.. Enumerable.Range(2, order).Select(width => Tensor.Of(Array.Empty<int>(), [0, width]))], V, addK);
+
     // The start of the word is repeated in front, so that every character has a full context.
     public static Tables Count(IEncodedWords words, int order, int V, double? addK)
     {
@@ -79,9 +83,8 @@ var run = Run.Open(Args, "ngram", "Counts of the last characters, interpolated (
 run.Require(run.VocabSize <= char.MaxValue, $"{run.VocabSize} distinct characters are more than the tables can hold");
 var (V, order, addK) = (run.VocabSize, run.Get(nOption), run.Get(kOption));
 
-Tables Count() => Tables.Count(run.Corpus.Train, order, V, addK);
-
 // The window always has at least one character; an order of 1 ignores it.
 var ngram = Model.FromWindow(
-    run.Name, run.BlockSize, Math.Max(1, order - 1), blank: 0, _ => Count(), (p, window) => p.Forward(window));
-return run.Fit(ngram, Count);
+    run.Name, run.BlockSize, Math.Max(1, order - 1), blank: 0,
+    _ => Tables.Empty(order, V, addK), (p, window) => p.Forward(window));
+return run.Fit(ngram, () => Tables.Count(run.Corpus.Train, order, V, addK));

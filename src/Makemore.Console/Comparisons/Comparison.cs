@@ -50,20 +50,20 @@ public static class Comparison
             return 0;
         }
         var options = line.To<ComparisonOptions>();
-        var ladder = new Ladder(options, Path.GetDirectoryName(script)!, reporter);
+        var ladder = new Ladder(options, script, reporter);
         return
             from given in line.Operands.Length > 0 || options.Train
                 ? Prelude.Right<Fault, ImmutableArray<string>>(line.Operands)
                 : Fault.Of($"name {Folders.Description}, or --train the whole ladder")
             from _ in options.Train ? ladder.Train() : Unit.Default
-            from __ in Compare(options, [.. options.Train ? ladder.Runs : [], .. given], reporter)
+            from __ in Compare(options, [.. options.Train ? ladder.Runs : [], .. given], script, reporter)
             select 0;
     }
 
-    private static Either<Fault, Unit> Compare(ComparisonOptions options, string[] folders, IReporter reporter) =>
-        from runs in folders.Select(FinishedRun.Read).All()
+    private static Either<Fault, Unit> Compare(ComparisonOptions options, string[] folders, string script, IReporter reporter) =>
+        from runs in folders.Select(folder => FinishedRun.Read(folder, script)).All()
         from _ in runs.Select(run => IsComparable(run, runs[0])).All()
-        from corpus in ReadCorpus(runs[0])
+        from corpus in ReadCorpus(options, runs, script)
         let words = new EvaluationWords(
             Path.Combine(options.WorkDir, WordsFile), [.. corpus.Split.Test.All()], [.. FirstTrainWords(corpus)], corpus,
             SampleReference.Of(corpus.Train, corpus.Test))
@@ -117,22 +117,32 @@ public static class Comparison
             writer.WriteLine(line);
     }
 
-    private static Either<Fault, Corpus> ReadCorpus(FinishedRun run)
+    /// <summary>The words of all runs, from where one of them had them, or where the user says they are.</summary>
+    private static Either<Fault, Corpus> ReadCorpus(ComparisonOptions options, FinishedRun[] runs, string script)
+    {
+        string[] given = options.InputFile is { } file ? [file] : [];
+        var places = given.Concat(runs.SelectMany(run => RecordedPath.Find(run.Folder, run.Record.Words, script))).Distinct();
+        return TrainedWords.Find(
+            runs[0].WordsHash, places.Select(path => ReadCorpus(runs[0], path)),
+            new Fault.WordsGone(runs[0].Words).In(runs[0].Folder));
+    }
+
+    private static Either<Fault, Corpus> ReadCorpus(FinishedRun run, string path)
     {
         var plain = new CorpusOptions(
-            run.Words, run.Record.BlockSize, Deduplicate: run.IsDeduplicated,
+            path, run.Card.BlockSize, Deduplicate: run.IsDeduplicated,
             InMemory: run.IsDeduplicated ? long.MaxValue : CorpusOptions.DefaultInMemory);
         Either<Fault, CorpusOptions> options = run.Option("--split") is { Length: > 0 } text
             ? SplitShares.Parse(text).Map(shares => plain with { Shares = shares })
             : plain;
         return int.TryParse(run.Option("--seed"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var seed)
             ? options.Bind(complete => Corpus.Read(complete, Opening.SplitKey(seed)))
-            : Fault.Of($"{run.Folder}: {RunContext.RecordFile} does not say the run's --seed");
+            : Fault.Of($"{run.Folder}: {RunContext.ModelFile} does not say the run's --seed");
     }
 
     /// <summary>Whether a run held out the same words as another, so that neither was trained on test words of the other.</summary>
     private static Either<Fault, Unit> IsComparable(FinishedRun run, FinishedRun first) =>
-        run.Record.WordsHash != first.Record.WordsHash
+        run.WordsHash != first.WordsHash
             ? Fault.Of($"{run.Folder}: was trained on different words than {first.Folder}")
         : run.Option("--windows") == "True"
             ? Fault.Of($"{run.Folder}: was trained with --windows; only runs on words can be compared")
@@ -171,7 +181,7 @@ public static class Comparison
     private static Either<Fault, Sample[]> Samples(FinishedRun run, int count) =>
         from record in Ask<SamplesRecord>(
             run, "--sample-only", "--num", $"{count}",
-            "--max-length", $"{FinalReport.MaxBlocksPerSample * run.Record.BlockSize}")
+            "--max-length", $"{FinalReport.MaxBlocksPerSample * run.Card.BlockSize}")
         select record.Samples.Select(sample => new Sample([.. sample.Tokens], sample.Finished)).ToArray();
 
     /// <summary>The JSON that the run's own script prints.</summary>

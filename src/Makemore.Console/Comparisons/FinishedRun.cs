@@ -4,43 +4,50 @@ namespace Makemore;
 
 /// <summary>A finished run, read from its work dir.</summary>
 /// <param name="Folder">The work dir, as it was given.</param>
-/// <param name="Record">The contents of its run.json.</param>
-internal sealed record FinishedRun(string Folder, RunRecord Record)
+/// <param name="Record">The contents of its run.json, which are of the saved model.</param>
+/// <param name="Card">What the saved model itself says.</param>
+/// <param name="Script">The path of its script.</param>
+internal sealed record FinishedRun(string Folder, RunRecord Record, ModelCard Card, string Script)
 {
-    /// <summary>The path of its script.</summary>
-    public string Script => InFolder(Record.Script);
-
-    /// <summary>The path of its words file.</summary>
-    public string Words => InFolder(Record.Words);
-
     /// <summary>Whether the script has changed since the run.</summary>
-    public bool HasChanged => FileHash.Of(Script) != Record.ScriptHash;
+    public bool HasChanged => FileHash.Of(Script) != Card.ScriptHash;
 
     /// <summary>Whether its words were deduplicated, and so fit into memory.</summary>
     public bool IsDeduplicated => Option("--deduplicate") == "True";
 
     /// <summary>The arguments with which the script uses the run.</summary>
-    public string[] Arguments =>
-        ["-o", Folder, "-i", Words, .. IsDeduplicated ? ["--in-memory", $"{int.MaxValue}"] : Array.Empty<string>()];
+    public string[] Arguments => ["-o", Folder];
+
+    /// <summary>The path of its words file, at the time of the run.</summary>
+    public string Words => RecordedPath.In(Folder, Record.Words);
+
+    /// <summary>The hash of its words.</summary>
+    public string WordsHash => Option(ModelCard.WordsHash);
 
     /// <summary>The value of an option of the run; empty if it has none.</summary>
-    public string Option(string name) => Record.Options.GetValueOrDefault(name, "");
+    public string Option(string name) => Card.Options.GetValueOrDefault(name, "");
 
     /// <summary>Reads a work dir.</summary>
+    /// <param name="folder">The work dir.</param>
+    /// <param name="near">A file of the project, where the script is looked for if the work dir was moved.</param>
     /// <returns>The run, or why it cannot be used.</returns>
-    public static Either<Fault, FinishedRun> Read(string folder) =>
+    public static Either<Fault, FinishedRun> Read(string folder, string near) =>
         from _ in File.Exists(Path.Combine(folder, RunContext.RecordFile)) ? Prelude.unit : Missing(folder)
         from record in JsonFile.Read<RunRecord>(Path.Combine(folder, RunContext.RecordFile))
-        let run = new FinishedRun(folder, record)
-        from __ in File.Exists(run.Script) ? Prelude.unit : Gone(run, $"its script {run.Script}")
-        from ___ in FileHash.Of(run.Words) == record.WordsHash ? Prelude.unit : Gone(run, $"its words file {run.Words}")
-        select run;
+        let file = Path.Combine(folder, RunContext.ModelFile)
+        from metadata in Safetensors.ReadMetadata(file)
+        from card in ModelCard.Of(metadata).In(file)
+        from __ in record.ModelHash is { } hash && hash == metadata.GetValueOrDefault(Safetensors.HashName)
+            ? Prelude.unit
+            : Unfinished(folder)
+        from script in RecordedPath.Find(folder, record.Script, near).Select(Prelude.Right<Fault, string>)
+            .DefaultIfEmpty(Fault.Of($"{folder}: its script {RecordedPath.In(folder, record.Script)} is missing")).First()
+        select new FinishedRun(folder, record, card, script);
 
     private static Either<Fault, Unit> Missing(string folder) => Fault.Of(
         $"{folder}: no finished run: {RunContext.RecordFile} is missing; train a model with -o {folder} first");
 
-    private static Either<Fault, Unit> Gone(FinishedRun run, string what) =>
-        Fault.Of($"{run.Folder}: {what} is missing or has changed");
-
-    private string InFolder(string path) => Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(Folder, path));
+    private static Either<Fault, Unit> Unfinished(string folder) => Fault.Of(
+        $"{folder}: no finished run: {RunContext.RecordFile} is not of the model in {RunContext.ModelFile}; "
+        + "--resume finishes a run that was stopped");
 }

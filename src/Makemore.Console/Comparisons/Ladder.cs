@@ -5,9 +5,9 @@ namespace Makemore;
 
 /// <summary>The whole ladder, trained for a comparison.</summary>
 /// <param name="Options">The options of the comparison.</param>
-/// <param name="Scripts">The folder of the scripts.</param>
+/// <param name="Script">The path of a script in the folder of the scripts.</param>
 /// <param name="Reporter">Where to show progress.</param>
-internal sealed record Ladder(ComparisonOptions Options, string Scripts, IReporter Reporter)
+internal sealed record Ladder(ComparisonOptions Options, string Script, IReporter Reporter)
 {
     /// <summary>The fraction of a model's time for the trial run that measures its speed: enough for the code to warm up.</summary>
     private const double TrialFraction = 0.08;
@@ -47,10 +47,10 @@ internal sealed record Ladder(ComparisonOptions Options, string Scripts, IReport
     /// <summary>A number as the value of an option that takes an integer of 1 or more.</summary>
     private static string Whole(double value) => Numbers.Show(Math.Max(1, value), "0");
 
-    private Either<Fault, RunRecord> Read(string model) => FinishedRun.Read(InWorkDir(model)).Map(run => run.Record);
+    private Either<Fault, RunRecord> Read(string model) => FinishedRun.Read(InWorkDir(model), Script).Map(run => run.Record);
 
     private Either<Fault, Unit> Start(string model, params string[] arguments) => ChildScript.Capture(
-        Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(Scripts, $"{model}.csx")),
+        Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(Path.GetDirectoryName(Script)!, $"{model}.csx")),
         ["-o", InWorkDir(model), .. Options.InputFile is { } words ? ["-i", words] : (string[])[], .. arguments],
         _ => { }).Map(_ => unit);
 

@@ -91,6 +91,9 @@ internal sealed record CommandLine(
         .Where(entry => !entry.Spec.IsFree)
         .ToImmutableSortedDictionary(entry => entry.Name, entry => OptionEntry.Show(Values[entry.Name]), StringComparer.Ordinal);
 
+    /// <summary>Whether the option of a property was given.</summary>
+    public bool IsGiven(string property) => Given.Any(given => given.Entry.Name == OptionEntry.NameOf(property));
+
     /// <summary>The first of some options that was given, if any.</summary>
     public string? FirstGiven(IEnumerable<OptionEntry> among) =>
         among.FirstOrDefault(entry => Given.Any(given => given.Entry.Name == entry.Name))?.Name;

@@ -25,7 +25,8 @@ internal static class Remedies
         Fault.WordTooLong word => $"{fault}: --block-size {word.MinBlockSize} accepts it",
         Fault.NoWindowLength => $"--windows: {fault}, with --block-size",
         Fault.TooLargeToDeduplicate => $"{fault}; or omit --deduplicate, or raise --in-memory",
-        Fault.OtherWords => $"{fault}; --input-file must have the same contents",
+        Fault.OtherWords => $"{fault}; without --input-file the run's own are used",
+        Fault.WordsGone => $"{fault}; --input-file says where they are now",
         Fault.Diverged => $"{fault}; try a lower --learning-rate, or --grad-clip 1",
         _ => fault.Message,
     };

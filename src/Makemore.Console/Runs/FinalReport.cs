@@ -15,7 +15,7 @@ internal static class FinalReport
     /// <param name="milliseconds">The median time per step; null if there were none.</param>
     public static Either<Fault, Unit> Write<P, C>(RunContext run, Model<P, C> model, long? steps, double? milliseconds) =>
         from p in run.LoadSaved(model)
-        from _ in JsonFile.Write(run.InWorkDir(RunContext.RecordFile), Record(run, Tree.Count(p), steps, milliseconds))
+        from _ in run.Finish(p, steps, milliseconds)
         from metrics in MetricsSink.Read(run.InWorkDir(RunContext.MetricsFile))
         from snapshots in run.Options.Diagnose
             ? JsonFile.ReadLines<Diagnosis>(run.InWorkDir(RunContext.DiagnosticsFile))
@@ -76,13 +76,6 @@ internal static class FinalReport
         var page = report.ToReport().ToHtml();
         return written.GetAwaiter().GetResult().Bind(_ => Report.Write(run.InWorkDir(RunContext.ReportFile), page));
     }
-
-    private static RunRecord Record(RunContext run, long parameters, long? steps, double? milliseconds) => new(
-        run.Card.Model, FromWorkDir(run, run.Script), run.Card.ScriptHash, parameters, steps, milliseconds, run.Card.Options,
-        FromWorkDir(run, run.Options.InputFile), run.Card.Options[ModelCard.WordsHash], run.Corpus.Train.Count,
-        run.Corpus.Validation.Count, run.Corpus.Test.Count, run.Corpus.BlockSize);
-
-    private static string FromWorkDir(RunContext run, string path) => Path.GetRelativePath(run.Options.WorkDir, path);
 
     /// <summary>Shows the gist of the report in the terminal: the losses, one attention head, samples.</summary>
     private static Unit Show(RunContext run, RunReport report, SampleGroups samples)

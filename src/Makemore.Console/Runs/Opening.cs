@@ -24,23 +24,40 @@ internal static class Opening
             shell.Out.Write(help);
             throw shell.Exit(0);
         }
-        var resumed = WithSaved(line).Match(parsed => parsed, faults => throw shell.Stop(name, faults));
-        return (resumed, Open(resumed, name, script, shell).Match(context => context, fault => throw shell.Stop(name, [fault])));
+        var given = line.To<Options>();
+        var saved = given.IsAboutSaved || given.Resume
+            ? SavedRun.Read(given, name).Match(run => run, fault => throw shell.Stop(name, [fault]))
+            : null;
+        var merged = saved is null
+            ? line
+            : line.Over(saved.Card.Options).Match(parsed => parsed, faults => throw shell.Stop(name, faults));
+        return (merged, Open(merged, saved, name, script, shell).Match(context => context, fault => throw shell.Stop(name, [fault])));
     }
 
-    private static Either<Fault, RunContext> Open(CommandLine line, string name, string script, Shell shell)
+    private static Either<Fault, RunContext> Open(CommandLine line, SavedRun? saved, string name, string script, Shell shell)
     {
         var options = line.To<Options>();
+        var given = line.IsGiven(nameof(Options.InputFile)) ? options.InputFile : null;
+        var words = new Lazy<Either<Fault, Corpus>>(() => saved is null
+            ? ReadCorpus(options, options.InputFile, shell)
+            // Deduplicated words have fitted into memory before.
+            : saved.ReadWords(given, options.InputFile, script, path => ReadCorpus(
+                options.Deduplicate ? options with { InMemory = int.MaxValue } : options, path, shell)));
         return
             from _ in Exclusive(options)
             from engine in Engines.Open(options.Engine, options.Device ?? "cpu", options.Threads, script)
                 .MapLeft(fault => fault.In($"--engine {options.Engine}"))
-            from corpus in ReadCorpus(options, shell)
-            from prompt in corpus.Vocabulary.Encode(options.Prompt).MapLeft(fault => fault.In("--prompt"))
-            let card = new ModelCard(
-                name, corpus.Vocabulary, corpus.BlockSize, ResultOptions(line, options, corpus), Path.GetFileName(script), FileHash.Of(script))
-            select new RunContext(card, script, options, engine, corpus, prompt, IReporter.Create(shell), shell);
+            // A saved model needs no words, so they are read only when asked for.
+            from __ in options.IsAboutSaved && given is null ? Unit.Default : words.Value.Map(_ => Unit.Default)
+            from card in saved is not null && options.IsAboutSaved
+                ? saved.Card
+                : words.Value.Map(corpus => NewCard(line, options, corpus, name, script))
+            from prompt in card.Vocabulary.Encode(options.Prompt).MapLeft(fault => fault.In("--prompt"))
+            select new RunContext(card, script, options, engine, words, prompt, IReporter.Create(shell), shell);
     }
+
+    private static ModelCard NewCard(CommandLine line, Options options, Corpus corpus, string name, string script) => new(
+        name, corpus.Vocabulary, corpus.BlockSize, ResultOptions(line, options, corpus), Path.GetFileName(script), FileHash.Of(script));
 
     private static Either<Fault, Unit> Exclusive(Options options) =>
         options.Json && !options.IsAboutSaved ? Fault.Of("--json needs --evaluate or --sample-only")
@@ -49,30 +66,17 @@ internal static class Opening
             ? Fault.Of($"--device {device}: only --engine {Engines.Torch} has devices")
         : Unit.Default;
 
-    /// <summary>The command line merged with the options of the saved run, if it uses one.</summary>
-    private static Validation<Fault, CommandLine> WithSaved(CommandLine line)
-    {
-        var options = line.To<Options>();
-        if (!options.Resume && !options.IsAboutSaved)
-            return Prelude.Success<Fault, CommandLine>(line);
-        var file = Path.Combine(options.WorkDir, options.Resume ? RunContext.StateFile : RunContext.ModelFile);
-        return ModelCard.ReadOptions(file).Match(
-            line.Over,
-            fault => Prelude.Fail<Fault, CommandLine>(
-                File.Exists(file) ? fault : Fault.Of($"{file}: no saved run; train first")));
-    }
-
-    private static Either<Fault, Corpus> ReadCorpus(Options options, Shell shell) => Corpus.Read(
+    private static Either<Fault, Corpus> ReadCorpus(Options options, string path, Shell shell) => Corpus.Read(
         new(
-            options.InputFile, options.BlockSize, options.Split, options.Deduplicate, options.Windows, (long)options.InMemory << 20,
+            path, options.BlockSize, options.Split, options.Deduplicate, options.Windows, (long)options.InMemory << 20,
             // Programs that read JSON expect nothing else.
-            options.Json ? null : new IndexProgress(options.InputFile, shell).Show),
+            options.Json ? null : new IndexProgress(path, shell).Show),
         SplitKey(options.Seed));
 
     /// <summary>The options that the results depend on, with a hash of the words.</summary>
     private static ImmutableSortedDictionary<string, string> ResultOptions(CommandLine line, Options options, Corpus corpus)
     {
-        var all = line.ResultOptions().SetItem(ModelCard.WordsHash, corpus.Hash ?? FileHash.Of(options.InputFile));
+        var all = line.ResultOptions().SetItem(ModelCard.WordsHash, corpus.Hash);
         // A constant schedule has no length, so that an interrupted and resumed run writes the same bytes as an uninterrupted one.
         var length = OptionEntry.NameOf(nameof(Options.ScheduleSteps));
         return all.ContainsKey(length) && options.Schedule != new Options().Schedule

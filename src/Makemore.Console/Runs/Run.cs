@@ -36,17 +36,17 @@ public sealed class Run
     /// <summary>The random seed.</summary>
     public int Seed => Options.Seed;
 
-    /// <summary>The words.</summary>
+    /// <summary>The words; if the run uses a saved model, those that it was trained on.</summary>
     public Corpus Corpus => _context.Corpus;
 
     /// <summary>The engine.</summary>
     public IEngine Engine => _context.Engine;
 
     /// <summary>The number of tokens, including the one for start and stop.</summary>
-    public int VocabSize => Corpus.Vocabulary.Size;
+    public int VocabSize => _context.Card.Vocabulary.Size;
 
     /// <summary>The maximum length of a sequence.</summary>
-    public int BlockSize => Corpus.BlockSize;
+    public int BlockSize => _context.Card.BlockSize;
 
     /// <summary>The context length: the number of characters that the model sees; by default the block size.</summary>
     public int Context => Offered(nameof(Options.Context), Options.Context) ?? BlockSize;
@@ -104,7 +104,7 @@ public sealed class Run
     public void Heatmap(string title, long[,] values)
     {
         _context = _context with { Pairs = _context.Pairs.Add((title, values)) };
-        var letters = Enumerable.Range(0, VocabSize).Select(Corpus.Vocabulary.Show).ToArray();
+        var letters = Enumerable.Range(0, VocabSize).Select(_context.Card.Vocabulary.Show).ToArray();
         var numbers = new double[VocabSize, VocabSize];
         Array.Copy(values, numbers, values.Length);
         _context.Reporter.Heatmap(title, letters, letters, numbers);
@@ -191,9 +191,10 @@ public sealed class Run
         where P : class =>
         from _ in JsonFile.StartLines(_context.InWorkDir(RunContext.MetricsFile), isResumed: false)
         let p = _context.Introduce(model, () => Tree.To(closedForm(), Engine))
-        from __ in Checkpoint.SaveModel(_context.InWorkDir(RunContext.ModelFile), model, p, _context.Card)
-        let ___ = _context.Show(Evaluation.Of(model, p, Corpus, 0))
-        from ____ in FinalReport.Write(_context, model, null, null)
+        from __ in _context.Begin(p)
+        from ___ in Checkpoint.SaveModel(_context.InWorkDir(RunContext.ModelFile), model, p, _context.Card)
+        let ____ = _context.Show(Evaluation.Of(model, p, Corpus, 0))
+        from _____ in FinalReport.Write(_context, model, null, null)
         select 0;
 
     /// <summary>Runs some work and prints its fault, if any. A device, or a words file that is read during the run, may fail at

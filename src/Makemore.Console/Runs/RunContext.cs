@@ -8,12 +8,12 @@ namespace Makemore;
 /// <param name="Script">The path of the script.</param>
 /// <param name="Options">The options.</param>
 /// <param name="Engine">The engine.</param>
-/// <param name="Corpus">The words.</param>
+/// <param name="Words">The words; those of a saved model are read only when asked for.</param>
 /// <param name="Prompt">The tokens that every sample begins with.</param>
 /// <param name="Reporter">The output for a person.</param>
 /// <param name="Shell">The environment of the process.</param>
 internal sealed record RunContext(
-    ModelCard Card, string Script, Options Options, IEngine Engine, Corpus Corpus, int[] Prompt, IReporter Reporter,
+    ModelCard Card, string Script, Options Options, IEngine Engine, Lazy<Either<Fault, Corpus>> Words, int[] Prompt, IReporter Reporter,
     Shell Shell)
 {
     /// <summary>The files in a work dir.</summary>
@@ -23,6 +23,9 @@ internal sealed record RunContext(
 
     /// <summary>Counts of pairs of tokens (V, V) for the report, with their titles.</summary>
     public ImmutableArray<(string Title, long[,] Values)> Pairs { get; init; } = [];
+
+    /// <summary>The words; the program ends with an error if they cannot be read.</summary>
+    public Corpus Corpus => Words.Value.Match(corpus => corpus, fault => throw Shell.Stop(Card.Model, [fault]));
 
     /// <summary>Which words are held out for evaluation during training: validation or test.</summary>
     public string HeldName => Corpus.Validation.Count > 0 ? "validation" : "test";
@@ -48,23 +51,40 @@ internal sealed record RunContext(
         model, p, KeyFor(Purpose.Samples), count,
         new(
             (float)Options.Temperature, Options.TopK < 0 ? null : Options.TopK, (float)Options.TopP,
-            Options.MaxLength ?? Corpus.BlockSize - 1),
+            Options.MaxLength ?? Card.BlockSize - 1),
         Prompt);
 
     /// <summary>A sample as text.</summary>
     public string Text(Sample sample) =>
-        Corpus.Vocabulary.Decode([.. sample.Tokens]) + (sample.IsFinished ? "" : SampleGroups.CutMark);
+        Card.Vocabulary.Decode([.. sample.Tokens]) + (sample.IsFinished ? "" : SampleGroups.CutMark);
 
     /// <summary>Shows the data and the size of the model.</summary>
     /// <returns>The parameters.</returns>
     public P Introduce<P, C>(Model<P, C> model, Func<P> parameters)
     {
         Reporter.Say(DataLine.Of(Corpus.Report));
-        Reporter.Say($"vocabulary: {Corpus.Vocabulary.Size} tokens; block size {Corpus.BlockSize}");
+        Reporter.Say($"vocabulary: {Card.Vocabulary.Size} tokens; block size {Card.BlockSize}");
         var p = parameters();
         Reporter.Say($"{model.Name}: {Tree.Count(p)} parameters");
         return p;
     }
+
+    /// <summary>Writes run.json for a run that has begun: it says where the run's script and words are, but does not vouch for the
+    /// saved model.</summary>
+    public Either<Fault, Unit> Begin<P>(P p) => Record(Tree.Count(p), null, null, null);
+
+    /// <summary>Writes run.json for a finished run, whose saved model it vouches for.</summary>
+    public Either<Fault, Unit> Finish<P>(P p, long? steps, double? milliseconds) =>
+        from metadata in Safetensors.ReadMetadata(InWorkDir(ModelFile))
+        from _ in Record(Tree.Count(p), steps, milliseconds, metadata.GetValueOrDefault(Safetensors.HashName))
+        select _;
+
+    private Either<Fault, Unit> Record(long parameters, long? steps, double? milliseconds, string? modelHash) => JsonFile.Write(
+        InWorkDir(RecordFile),
+        new RunRecord(
+            Card.Model, RecordedPath.Of(Options.WorkDir, Script), Card.ScriptHash, parameters, steps, milliseconds, Card.Options,
+            RecordedPath.Of(Options.WorkDir, Corpus.Words.Source), Corpus.Hash, Corpus.Train.Count, Corpus.Validation.Count,
+            Corpus.Test.Count, Corpus.BlockSize, modelHash));
 
     /// <summary>Shows an evaluation.</summary>
     public Unit Show(Evaluation evaluation)

@@ -19,19 +19,29 @@ internal static class SavedModel
             run.Shell.Out.WriteLine(JsonFile.Show(new SamplesRecord(model.Name, [.. samples.Select(sample => ToText(run, sample))])));
         else if (run.Options.Explain)
             foreach (var sample in samples)
-                run.Reporter.Explanation(run.Text(sample), [.. ExplainedToken.Of(model, p, sample)], run.Corpus.Vocabulary);
+                run.Reporter.Explanation(run.Text(sample), [.. ExplainedToken.Of(model, p, sample)], run.Card.Vocabulary);
         else
-            run.Reporter.Samples(SampleGroups.Of(samples, run.Corpus));
+            run.Words.Value.Match(
+                corpus => run.Reporter.Samples(SampleGroups.Of(samples, corpus)), fault => ShowAlone(run, samples, fault));
         return Unit.Default;
     }
 
+    /// <summary>Shows samples that cannot be compared with the words.</summary>
+    private static void ShowAlone(RunContext run, IEnumerable<Sample> samples, Fault fault)
+    {
+        run.Reporter.Say($"which samples are new is not known: {Remedies.Line(fault)}");
+        foreach (var sample in samples)
+            run.Reporter.Say(run.Text(sample));
+    }
+
     private static SampledText ToText(RunContext run, Sample sample) =>
-        new(run.Corpus.Vocabulary.Decode([.. sample.Tokens]), sample.IsFinished, sample.Tokens);
+        new(run.Card.Vocabulary.Decode([.. sample.Tokens]), sample.IsFinished, sample.Tokens);
 
     private static Either<Fault, Unit> Evaluate<P, C>(RunContext run, Model<P, C> model, P p, string path) =>
-        ReadHeld(run.Corpus, path).Map(words =>
+        ReadHeld(run, path).Map(words =>
         {
-            var losses = TokenLosses.Of(model, p, run.Corpus.Batches(words, ModelEvaluation.WordsInABatch, run.Engine).InOrder());
+            var losses = TokenLosses.Of(model, p, new Batches(
+                words, run.Card.BlockSize, ModelEvaluation.WordsInABatch, Engine: run.Engine, Windows: run.Options.Windows).InOrder());
             var summary = losses.Summary(run.KeyFor(Purpose.Evaluation).At(2));
             if (run.Options.Json)
                 run.Shell.Out.WriteLine(JsonFile.Show(new HeldLossesRecord(
@@ -42,10 +52,12 @@ internal static class SavedModel
             return Unit.Default;
         });
 
-    private static Either<Fault, IEncodedWords> ReadHeld(Corpus corpus, string path) =>
+    private static Either<Fault, IEncodedWords> ReadHeld(RunContext run, string path) =>
         from words in Words.Read(path)
-        from _ in corpus.Windows ? corpus.BlockSize : BlockSize.Of(words, corpus.BlockSize).MapLeft(_ => TooLong(words, corpus.BlockSize))
-        from encoded in EncodedWords.Of(corpus.Vocabulary, words)
+        from _ in run.Options.Windows
+            ? run.Card.BlockSize
+            : BlockSize.Of(words, run.Card.BlockSize).MapLeft(_ => TooLong(words, run.Card.BlockSize))
+        from encoded in EncodedWords.Of(run.Card.Vocabulary, words)
         select (IEncodedWords)encoded;
 
     private static Fault TooLong(IWords words, int blockSize)

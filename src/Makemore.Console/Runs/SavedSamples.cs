@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LanguageExt;
 
 namespace Makemore;
@@ -9,14 +10,15 @@ public static class SavedSamples
 
     /// <summary>Starts the script of the run that the first argument names, to sample with the remaining arguments.</summary>
     /// <param name="arguments">A work dir, then options of the run's script.</param>
+    /// <param name="script">The path of the script; the compiler passes it.</param>
     /// <returns>The exit code: the script's, or 1 if there is no such run.</returns>
-    public static int Show(IEnumerable<string> arguments)
+    public static int Show(IEnumerable<string> arguments, [CallerFilePath] string script = "")
     {
         var shell = Shell.Of(arguments);
-        return Start([.. arguments], shell).Match(code => code, fault => shell.Fail(Name, [fault]));
+        return Start([.. arguments], script, shell).Match(code => code, fault => shell.Fail(Name, [fault]));
     }
 
-    private static Either<Fault, int> Start(string[] arguments, Shell shell)
+    private static Either<Fault, int> Start(string[] arguments, string script, Shell shell)
     {
         switch (arguments)
         {
@@ -28,7 +30,7 @@ public static class SavedSamples
             case [['-', ..] option, ..]:
                 return Fault.Of($"{option}: name the work dir of a run first, such as out/mlp");
         }
-        return FinishedRun.Read(arguments[0]).Map(run =>
+        return FinishedRun.Read(arguments[0], script).Map(run =>
         {
             if (run.HasChanged)
                 shell.Error.WriteLine($"{run.Script} has changed since the run in {run.Folder}");

@@ -23,6 +23,7 @@ internal static class Trainer
         var p = run.Init(model);
         return
             from start in Start(run, p, learning.Optimizer)
+            from begun in run.Begin(p)
             from sinks in Sinks(run, model, watch)
             let _ = run.Introduce(model, () => p)
             from ended in Drive<P>(Plan(run, model, learning, interrupt.Token).Events(start), sinks)

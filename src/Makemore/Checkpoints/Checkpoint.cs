@@ -17,7 +17,8 @@ public static class Checkpoint
     public static Either<Fault, Unit> SaveModel<P, C>(string path, Model<P, C> model, P p, ModelCard card) =>
         Safetensors.Write(path, [.. Tree.Leaves(p), .. model.Constants(p)], card.ToMetadata());
 
-    /// <summary>Reads a model's parameters into a record of the same structure as the template.</summary>
+    /// <summary>Reads a model's parameters into a record of the same structure as the template. A dimension of 0 in the template
+    /// accepts any size: it is that of a table whose rows are only known once something was counted.</summary>
     public static Either<Fault, P> LoadModel<P>(string path, P template, ModelCard card) =>
         from file in Safetensors.Read(path, Model.EngineOf(template))
         from _ in card.Accept(file.Metadata).In(path)
@@ -90,9 +91,12 @@ public static class Checkpoint
             ? Fault.Of($"holds no tensor '{name}'")
         : tensor.Type != like.Type
             ? Fault.Of($"'{name}' holds {tensor.Type} there, and {like.Type} with these options")
-        : tensor.Shape != like.Shape
+        : !Fits(tensor.Shape, like.Shape)
             ? Fault.Of($"'{name}' is {tensor.Shape} there, and {like.Shape} with these options")
         : tensor;
+
+    private static bool Fits(Shape shape, Shape template) => shape.Rank == template.Rank
+        && Enumerable.Range(0, shape.Rank).All(i => template[i] == 0 || template[i] == shape[i]);
 
     private static Either<Fault, (long Step, ImmutableArray<Evaluation> History)> Facts(
         IReadOnlyDictionary<string, string> metadata)

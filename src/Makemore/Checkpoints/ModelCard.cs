@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -44,33 +45,52 @@ public sealed record ModelCard(
             ? new Fault.OtherWords()
             : unit;
 
-    /// <summary>The options of the run that wrote a checkpoint.</summary>
-    public static Either<Fault, ImmutableSortedDictionary<string, string>> ReadOptions(string path) =>
-        Safetensors.Read(path).Bind<ImmutableSortedDictionary<string, string>>(file =>
+    /// <summary>The card in a file's metadata.</summary>
+    public static Either<Fault, ModelCard> Of(IReadOnlyDictionary<string, string> metadata) =>
+        from _ in AcceptFormat(metadata)
+        from card in Parse(metadata)
+        select card;
+
+    private static Either<Fault, ModelCard> Parse(IReadOnlyDictionary<string, string> metadata)
+    {
+        try
         {
-            try
-            {
-                return JsonSerializer.Deserialize(
-                    file.Metadata.GetValueOrDefault("options") ?? "", CheckpointJson.Default.ImmutableSortedDictionaryStringString)
-                    ?? ImmutableSortedDictionary<string, string>.Empty;
-            }
-            catch (JsonException)
-            {
-                return Fault.Of("not a checkpoint of Makemore: its metadata holds no options").In(path);
-            }
-        });
+            var elements = JsonSerializer.Deserialize(metadata["vocabulary"], CheckpointJson.Default.IReadOnlyListString);
+            var options = JsonSerializer.Deserialize(
+                metadata["options"], CheckpointJson.Default.ImmutableSortedDictionaryStringString);
+            var blockSize = int.Parse(metadata["block_size"], NumberStyles.None, CultureInfo.InvariantCulture);
+            if (elements?.All(element => element is not null) == true && options?.Values.All(value => value is not null) == true)
+                return Vocabulary.FromElements(elements).Map(vocabulary => new ModelCard(
+                    metadata["model"], vocabulary, blockSize, options, metadata["script"], metadata["script_sha256"]));
+        }
+        catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
+        {
+            // As other metadata that is no card.
+        }
+        return Fault.Of("not a checkpoint of Makemore: its metadata does not describe a model");
+    }
 
     /// <summary>Whether a file's metadata is of the same model, so that its parameters fit; otherwise what differs.</summary>
     public Either<Fault, Unit> Accept(IReadOnlyDictionary<string, string> metadata) =>
-        metadata.GetValueOrDefault("format") is not { } format || !format.StartsWith("makemore ", StringComparison.Ordinal)
-            ? Fault.Of("not a checkpoint of Makemore: its metadata names no format")
-        : !int.TryParse(format.AsSpan("makemore ".Length), out var version) || version > Format
-            ? Fault.Of($"written by a newer Makemore, in format '{format}'; this one reads up to {Format}")
-        : metadata.GetValueOrDefault("model") != Model
-            ? Fault.Of($"holds the model '{metadata.GetValueOrDefault("model")}', not '{Model}'")
+        from _ in AcceptFormat(metadata)
+        from __ in metadata.GetValueOrDefault("model") is var model && model != Model
+            ? OtherModel(model, Model)
         : metadata.GetValueOrDefault(Safetensors.HashName) is null
             ? Fault.Of("damaged: its metadata lacks the hash of its contents")
         : metadata.GetValueOrDefault("vocabulary") != ToMetadata()["vocabulary"]
-            ? Fault.Of("holds a model with another vocabulary than that of the words file")
+            ? Fault.Of("holds a model with another vocabulary")
+        : (Either<Fault, Unit>)unit
+        select unit;
+
+    /// <summary>Whether the card is of a model with this name.</summary>
+    public Either<Fault, Unit> AcceptModel(string name) => Model == name ? unit : OtherModel(Model, name);
+
+    private static Fault OtherModel(string? found, string expected) => Fault.Of($"holds the model '{found}', not '{expected}'");
+
+    private static Either<Fault, Unit> AcceptFormat(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.GetValueOrDefault("format") is not { } format || !format.StartsWith("makemore ", StringComparison.Ordinal)
+            ? Fault.Of("not a checkpoint of Makemore: its metadata names no format")
+        : !int.TryParse(format.AsSpan("makemore ".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var version) || version > Format
+            ? Fault.Of($"written by a newer Makemore, in format '{format}'; this one reads up to {Format}")
         : unit;
 }

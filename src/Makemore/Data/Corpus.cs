@@ -20,6 +20,7 @@ public sealed record CorpusOptions(
 
 /// <summary>A file of words, ready for training: split and encoded, with its vocabulary.</summary>
 /// <param name="Words">All words.</param>
+/// <param name="Hash">The <see cref="IWords.Hash"/> of the file.</param>
 /// <param name="Split">The words of each part.</param>
 /// <param name="Vocabulary">The vocabulary of all words.</param>
 /// <param name="BlockSize">The maximum length of a sequence.</param>
@@ -28,27 +29,25 @@ public sealed record CorpusOptions(
 /// <param name="Validation">The words for model selection; empty if the split has none.</param>
 /// <param name="Test">The words that the loss is reported on.</param>
 public sealed record Corpus(
-    IWords Words, Split Split, Vocabulary Vocabulary, int BlockSize, bool Windows,
+    IWords Words, string Hash, Split Split, Vocabulary Vocabulary, int BlockSize, bool Windows,
     IEncodedWords Train, IEncodedWords Validation, IEncodedWords Test)
 {
     private readonly Lazy<IReadOnlySet<string>?> _leaked = new(() => SplitReport.LeakedWords(Split));
 
     /// <summary>Reads, checks and splits a file of words. Results do not depend on whether the words are in memory.</summary>
     public static Either<Fault, Corpus> Read(CorpusOptions options, Key key) =>
-        from words in ReadWords(options)
+        from file in ReadWords(options)
+        let words = options.Deduplicate ? Makemore.Words.Deduplicate(file) : file
         from blockSize in ReadBlockSize(options, words)
         from split in Split.Of(words, key, options.Shares)
         let vocabulary = words.ToVocabulary()
         from train in Encode(vocabulary, words, split.Train)
         from validation in Encode(vocabulary, words, split.Validation)
         from test in Encode(vocabulary, words, split.Test)
-        select new Corpus(words, split, vocabulary, blockSize, options.Windows, train, validation, test);
+        select new Corpus(words, file.Hash, split, vocabulary, blockSize, options.Windows, train, validation, test);
 
     /// <summary>The numbers of words, and of test words that are also in the training set.</summary>
     public SplitReport Report => SplitReport.Of(Words, Split, _leaked.Value);
-
-    /// <summary>The SHA-256 of the file, if its index contains it.</summary>
-    public string? Hash => (Words as FileWords)?.Hash;
 
     /// <summary>Whether a test word is no training word as well, so that a model cannot have memorized it. All are, where there
     /// are too many to tell.</summary>
@@ -65,13 +64,9 @@ public sealed record Corpus(
     private static Either<Fault, IWords> ReadWords(CorpusOptions options)
     {
         var isLarge = File.Exists(options.Path) && new FileInfo(options.Path).Length > options.InMemory;
-        return (isLarge, options.Deduplicate) switch
-        {
-            (true, true) => new Fault.TooLargeToDeduplicate(options.InMemory).In(options.Path),
-            (true, false) => FileWords.Open(options.Path, options.Progress).Map(words => (IWords)words),
-            (false, true) => Makemore.Words.Read(options.Path).Map(words => (IWords)Makemore.Words.Deduplicate(words)),
-            (false, false) => Makemore.Words.Read(options.Path).Map(words => (IWords)words),
-        };
+        return !isLarge ? Makemore.Words.Read(options.Path).Map(words => (IWords)words)
+            : options.Deduplicate ? new Fault.TooLargeToDeduplicate(options.InMemory).In(options.Path)
+            : FileWords.Open(options.Path, options.Progress).Map(words => (IWords)words);
     }
 
     private static Either<Fault, int> ReadBlockSize(CorpusOptions options, IWords words) => options switch

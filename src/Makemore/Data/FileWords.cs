@@ -37,7 +37,7 @@ public sealed class FileWords : IWords
     /// <inheritdoc/>
     public long Count => _index.Survey.Count;
 
-    /// <summary>The SHA-256 of the file's contents.</summary>
+    /// <inheritdoc/>
     public string Hash => _index.Survey.Hash;
 
     /// <inheritdoc/>

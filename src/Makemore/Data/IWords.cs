@@ -52,6 +52,10 @@ public interface IWords
         return longest;
     }
 
+    /// <summary>The SHA-256 of the words in order, each in UTF-8 and followed by a line feed: the same for every file of these
+    /// words, whatever its line ends.</summary>
+    string Hash => WordsHash.Of(this);
+
     /// <summary>The vocabulary of all words.</summary>
     Vocabulary ToVocabulary() => Vocabulary.Of(this);
 }

@@ -20,9 +20,10 @@ public sealed record SplitShares(decimal Train, decimal Validation, decimal Test
     }
 
     /// <summary>The format of <see cref="Parse"/>: <c>80/10/10</c>, or <c>90/10</c> without validation.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Train:0.############}/{(Validation == 0 ? "" : $"{Validation:0.############}/")}{Test:0.############}");
+    public override string ToString() => string.Join('/',
+        from share in new[] { Train, Validation, Test }
+        where share > 0
+        select share.ToString("0.############", CultureInfo.InvariantCulture));
 
     private static decimal? ParseShare(string text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share)

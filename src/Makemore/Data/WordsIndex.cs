@@ -18,7 +18,7 @@ namespace Makemore;
 /// </remarks>
 internal sealed class WordsIndex
 {
-    private const int Format = 1;
+    private const int Format = 2;
     private const int OffsetSize = sizeof(long), TrailerSize = sizeof(int) + SHA256.HashSizeInBytes;
 
     private readonly SafeFileHandle _file;
@@ -132,21 +132,16 @@ internal sealed class WordsIndex
     private static Either<Fault, Unit> Write(Stream stream, string path, FileStamp stamp, Action<long>? progress)
     {
         using var words = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
-        using var readHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var writtenHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var output = new BinaryWriter(new BufferedStream(new ObservedStream(stream, writtenHash.AppendData), 1 << 16));
-        var source = new ObservedStream(words, bytes =>
-        {
-            readHash.AppendData(bytes);
-            progress?.Invoke(words.Position);
-        });
+        var source = new ObservedStream(words, _ => progress?.Invoke(words.Position));
         var stride = WordsScan.StrideFor(Head(path));
         return WordsScan.Run(source, stride, output.Write).Map(scan =>
         {
             output.Write(stamp.Size);
             var json = JsonSerializer.SerializeToUtf8Bytes(
                 new(
-                    Format, stamp, Convert.ToHexStringLower(readHash.GetHashAndReset()), scan.Count, stride,
+                    Format, stamp, scan.Hash, scan.Count, stride,
                     scan.Longest.Index, scan.Longest.Length, [.. scan.Elements]),
                 WordsSurveyJson.Default.WordsSurvey);
             output.Write(json);

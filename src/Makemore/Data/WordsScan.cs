@@ -16,6 +16,7 @@ internal sealed class WordsScan
 
     private readonly LineReader _lines;
     private readonly TextElementSet _elements = new();
+    private readonly WordsHash _hash = new();
     private SearchValues<byte> _knownBytes = SearchValues.Create(ReadOnlySpan<byte>.Empty);
 
     private WordsScan(LineReader lines) => _lines = lines;
@@ -25,6 +26,9 @@ internal sealed class WordsScan
 
     /// <summary>The first of the longest words so far and its length in text elements.</summary>
     public (long Index, int Length) Longest { get; private set; }
+
+    /// <summary>The hash of the words so far.</summary>
+    public string Hash => _hash.ToHex();
 
     /// <summary>The text elements of the words so far.</summary>
     public IEnumerable<string> Elements => _elements.Sorted();
@@ -66,24 +70,28 @@ internal sealed class WordsScan
     {
         var word = line[Ascii.Trim(line)];
         if (!word.ContainsAnyExcept(_knownBytes))
-            AddLength(word.Length);
+            Add(word, word.Length);
         else if (Ascii.IsValid(word))
         {
             _elements.AddAscii(word);
             _knownBytes = _elements.AsciiBytes;
-            AddLength(word.Length);
+            Add(word, word.Length);
         }
         else if (Utf8.IsValid(line))
-            AddLength(_elements.Add(Words.Decode(line, _lines.Offset == 0)));
+        {
+            var text = Words.Decode(line, _lines.Offset == 0);
+            Add(Encoding.UTF8.GetBytes(text), _elements.Add(text));
+        }
         else
             return false;
         return true;
     }
 
-    private void AddLength(int length)
+    private void Add(ReadOnlySpan<byte> word, int length)
     {
         if (length == 0)
             return;
+        _hash.Add(word);
         if (length > Longest.Length)
             Longest = (Count, length);
         Count++;

@@ -6,7 +6,7 @@ namespace Makemore;
 /// <summary>The result of a pass over a file of words.</summary>
 /// <param name="Format">The format version of the index.</param>
 /// <param name="Stamp">The file that was read.</param>
-/// <param name="Hash">The SHA-256 of its contents.</param>
+/// <param name="Hash">The hash of its words.</param>
 /// <param name="Count">The number of words.</param>
 /// <param name="Stride">The number of words between two indexed offsets.</param>
 /// <param name="LongestIndex">The index of the first of the longest words.</param>

@@ -63,9 +63,18 @@ public abstract record Fault
     }
 
     /// <summary>A run that was trained on other words.</summary>
-    public sealed record OtherWords : Fault
+    /// <param name="Than">The file of words that are not the run's, if it is known.</param>
+    public sealed record OtherWords(string? Than = null) : Fault
     {
-        private protected override string What => "holds a run that was trained on other words";
+        private protected override string What => "holds a run that was trained on other words" + (Than is null ? "" : $" than {Than}");
+    }
+
+    /// <summary>A run whose words are not found where they were.</summary>
+    /// <param name="Path">Where they were; null if that is not known.</param>
+    public sealed record WordsGone(string? Path) : Fault
+    {
+        private protected override string What =>
+            $"the words that it was trained on are {(Path is null ? "not known" : $"no longer in {Path}")}";
     }
 
     /// <summary>A run whose loss or parameters became infinite or NaN.</summary>

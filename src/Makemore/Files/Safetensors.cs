@@ -48,18 +48,27 @@ public static class Safetensors
     /// <param name="engine">The engine of the tensors; by default the managed engine.</param>
     /// <returns>The contents, or what is wrong with the file.</returns>
     public static Either<Fault, TensorFile> Read(string path, IEngine? engine = null) =>
-        FileFaults.Catch<TensorFile>(path, () =>
-        {
-            if (Directory.Exists(path))
-                return Fault.Of("is a folder, not a file");
-            if (!Path.Exists(path))
-                return Fault.Of("no such file");
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            return from bytes in ReadHeader(stream)
-                   from header in SafetensorsParser.Parse(bytes, stream.Length - stream.Position)
-                   from file in ReadTensors(stream, bytes, header, engine)
-                   select file;
-        });
+        Open(path, stream =>
+            from bytes in ReadHeader(stream)
+            from header in SafetensorsParser.Parse(bytes, stream.Length - stream.Position)
+            from file in ReadTensors(stream, bytes, header, engine)
+            select file);
+
+    /// <summary>Reads the metadata of a file, and no tensors. The hash is not validated.</summary>
+    public static Either<Fault, IReadOnlyDictionary<string, string>> ReadMetadata(string path) => Open(path, stream =>
+        from bytes in ReadHeader(stream)
+        from header in SafetensorsParser.Parse(bytes, stream.Length - stream.Position)
+        select (IReadOnlyDictionary<string, string>)header.Metadata);
+
+    private static Either<Fault, T> Open<T>(string path, Func<FileStream, Either<Fault, T>> read) => FileFaults.Catch(path, () =>
+    {
+        if (Directory.Exists(path))
+            return Fault.Of("is a folder, not a file");
+        if (!Path.Exists(path))
+            return Fault.Of("no such file");
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        return read(stream);
+    });
 
     private static void Write(Stream stream, byte[] header, IReadOnlyList<Leaf> leaves)
     {

@@ -20,7 +20,7 @@ public sealed class CheckpointTests : IDisposable
     private static readonly Dictionary<string, Func<TensorFile, TensorFile>> Damages = new()
     {
         ["holds the model 'other', not 'toy'"] = WithMetadata("model", "other"),
-        ["holds a model with another vocabulary than that of the words file"] = WithMetadata("vocabulary", """["a","b"]"""),
+        ["holds a model with another vocabulary"] = WithMetadata("vocabulary", """["a","b"]"""),
         ["written by a newer Makemore, in format 'makemore 3'; this one reads up to 2"] = WithMetadata("format", "makemore 3"),
         ["written by a newer Makemore, in format 'makemore x'; this one reads up to 2"] = WithMetadata("format", "makemore x"),
         ["not a checkpoint of Makemore: its metadata names no format"] = WithMetadata("format", null),

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Makemore.Tests.Scripts;
 
 /// <summary>compare.csx and sample.csx on runs of two models.</summary>
@@ -48,10 +50,7 @@ public sealed class CompareTests
     [Fact]
     public void Compare_ChangedScript_SaysSo()
     {
-        var run = ScriptRun.Of("rnn");
-        var record = JsonFile.Read<RunRecord>(run.Saved("run.json")).Value();
-        Copy(run, "changed");
-        JsonFile.Write(ScriptProcess.At("changed", "run.json"), Moved(record) with { ScriptHash = "another" }).Value();
+        Copy(ScriptRun.Of("rnn"), "changed", "script_sha256", "another");
         Assert.Matches(@"^changed: \S*rnn\.csx has changed since the run\n", Compare("changed").Output);
     }
 
@@ -59,14 +58,23 @@ public sealed class CompareTests
     public void Compare_RunsOnDifferentWords_FailsWithOneLine()
     {
         var run = ScriptRun.Of("mlp");
-        var record = Moved(JsonFile.Read<RunRecord>(run.Saved("run.json")).Value());
-        Copy(run, "seeded");
-        JsonFile.Write(
-            ScriptProcess.At("seeded", "run.json"), record with { Options = record.Options.SetItem("--seed", "1") }).Value();
+        var options = JsonFile.Read<RunRecord>(run.Saved("run.json")).Value().Options;
+        Copy(run, "seeded", "options", JsonSerializer.Serialize(options.SetItem("--seed", "1")));
         AssertFailed(
             Compare(run.WorkDir, "seeded"), $"seeded: has different test words than {run.WorkDir}: its --seed was 1, not 3407");
-        JsonFile.Write(ScriptProcess.At("seeded", "run.json"), record with { WordsHash = "another" }).Value();
-        AssertFailed(Compare("seeded"), "its words file names.txt is missing or has changed");
+        Copy(run, "others", "options", JsonSerializer.Serialize(options.SetItem(ModelCard.WordsHash, "another")));
+        AssertFailed(Compare(run.WorkDir, "others"), $"others: was trained on different words than {run.WorkDir}");
+        AssertFailed(
+            Compare("others"), "others: the words that it was trained on are no longer in names.txt; --input-file says where they are now");
+    }
+
+    /// <summary>As after a run that was killed: the record is that of the run before.</summary>
+    [Fact]
+    public void Compare_RecordOfAnotherModel_FailsWithOneLine()
+    {
+        Copy(ScriptRun.Of("mlp"), "killed", "script", "mlp.csx ");
+        File.Copy(ScriptRun.Of("mlp").Saved("run.json"), ScriptProcess.At("killed", "run.json"), overwrite: true);
+        AssertFailed(Compare("killed"), "killed: no finished run: run.json is not of the model in model.safetensors");
     }
 
     [Theory]
@@ -118,16 +126,18 @@ public sealed class CompareTests
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
     }
 
-    /// <summary>The record of a run as if its work dir were a subfolder of the folder of the words.</summary>
-    private static RunRecord Moved(RunRecord record) => record with
+    /// <summary>Copies a run to a folder next to the words, and changes what its model says of itself.</summary>
+    private static void Copy(ScriptRun run, string folder, string entry, string text)
     {
-        Words = Path.Combine("..", "names.txt"),
-        Script = Path.GetRelativePath(ScriptProcess.At("moved"), ScriptFile.PathOf(record.Model)),
-    };
-
-    private static void Copy(ScriptRun run, string folder)
-    {
-        Directory.CreateDirectory(ScriptProcess.At(folder));
-        File.Copy(run.Saved("model.safetensors"), ScriptProcess.At(folder, "model.safetensors"), overwrite: true);
+        var (leaves, metadata) = Safetensors.Read(run.Saved("model.safetensors")).Value();
+        var path = ScriptProcess.At(folder, "model.safetensors");
+        Safetensors.Write(path, leaves, new Dictionary<string, string>(metadata) { [entry] = text }).Value();
+        var record = JsonFile.Read<RunRecord>(run.Saved("run.json")).Value();
+        JsonFile.Write(ScriptProcess.At(folder, "run.json"), record with
+        {
+            Words = "../names.txt",
+            Script = RecordedPath.Of(ScriptProcess.At(folder), ScriptFile.PathOf(record.Model)),
+            ModelHash = Safetensors.ReadMetadata(path).Value()[Safetensors.HashName],
+        }).Value();
     }
 }

@@ -1,0 +1,45 @@
+using LanguageExt;
+
+namespace Makemore;
+
+/// <summary>The saved run that the options speak of. The card in its checkpoint says all about the model; its words are identified
+/// by their hash, wherever they are.</summary>
+/// <param name="WorkDir">Its work dir.</param>
+/// <param name="File">The checkpoint.</param>
+/// <param name="Card">The card.</param>
+internal sealed record SavedRun(string WorkDir, string File, ModelCard Card)
+{
+    /// <summary>Reads the card of the checkpoint that the options speak of.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="model">The name of the model that it must have.</param>
+    public static Either<Fault, SavedRun> Read(Options options, string model)
+    {
+        var file = Path.Combine(options.WorkDir, options.IsAboutSaved ? RunContext.ModelFile : RunContext.StateFile);
+        return
+            from _ in System.IO.File.Exists(file) ? Unit.Default : (Either<Fault, Unit>)Fault.Of("no saved run; train first").In(file)
+            from metadata in Safetensors.ReadMetadata(file)
+            from card in ModelCard.Of(metadata).In(file)
+            from __ in card.AcceptModel(model).In(file)
+            select new SavedRun(options.WorkDir, file, card);
+    }
+
+    /// <summary>Reads the words that the run was trained on.</summary>
+    /// <param name="given">The file that has them, if the user says so; otherwise they are looked for.</param>
+    /// <param name="usual">The file that scripts read by default.</param>
+    /// <param name="script">The script, by which the project is found.</param>
+    /// <param name="read">Reads a file.</param>
+    public Either<Fault, Corpus> ReadWords(
+        string? given, string usual, string script, Func<string, Either<Fault, Corpus>> read)
+    {
+        var hash = Card.Options.GetValueOrDefault(ModelCard.WordsHash, "");
+        if (given is not null)
+            return
+                from corpus in read(given)
+                from _ in corpus.Hash == hash ? Unit.Default : (Either<Fault, Unit>)new Fault.OtherWords(given).In(File)
+                select corpus;
+        var recorded = JsonFile.Read<RunRecord>(Path.Combine(WorkDir, RunContext.RecordFile)).Match(record => record.Words, _ => "");
+        return TrainedWords.Find(
+            hash, RecordedPath.Find(WorkDir, recorded, script).Append(usual).Select(read),
+            new Fault.WordsGone(recorded.Length > 0 ? RecordedPath.In(WorkDir, recorded) : null).In(File));
+    }
+}
