@@ -80,8 +80,9 @@ var nOption = Option.Number("--order", 5, "n: a character and the n − 1 before
 var kOption = Option.MaybeNumber(
     "--add-k", "add k to the counts of the longest context instead of interpolating [default: interpolate]");
 var run = Run.Open(Args, "ngram", "Counts of the last characters, interpolated (Witten, Bell 1991).", [nOption, kOption]);
-run.Require(run.VocabSize <= char.MaxValue, $"{run.VocabSize} distinct characters are more than the tables can hold");
-var (V, order, addK) = (run.VocabSize, run.Get(nOption), run.Get(kOption));
+run.Require(run.VocabSize <= char.MaxValue, $"{run.VocabSize - 1} distinct characters are more than the tables can hold");
+// A context as long as the longest word says all that there is to say.
+var (V, order, addK) = (run.VocabSize, Math.Min(run.Get(nOption), run.BlockSize), run.Get(kOption));
 
 // The window always has at least one character; an order of 1 ignores it.
 var ngram = Model.FromWindow(

@@ -11,16 +11,19 @@ namespace Makemore;
 /// <param name="To">The coordinate of High.</param>
 public sealed record Scale(double Low, double High, double Step, double From = 0, double To = 1)
 {
+    // Beyond these, differences overflow or vanish; nothing that is measured gets there.
+    private const double Largest = 1e150, Smallest = 1e-150;
+
     /// <summary>The scale from round number to round number that contains all finite values, with about a number of
     /// ticks.</summary>
     public static Scale Of(IEnumerable<double> values, int ticks, bool fromZero = false)
     {
-        var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
+        var finite = values.Where(value => Math.Abs(value) < Largest).DefaultIfEmpty(0).ToArray();
         var (low, high) = (finite.Min(), finite.Max());
         if (fromZero)
             (low, high) = (Math.Min(0, low), Math.Max(0, high));
-        if (high - low <= 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)))
-            (low, high) = low == 0 ? (0, 1) : (low - (Math.Abs(low) / 4), high + (Math.Abs(high) / 4));
+        if (high - low <= Math.Max(Smallest, 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high))))
+            (low, high) = Math.Abs(low) <= Smallest ? (0, 1) : (low - (Math.Abs(low) / 4), high + (Math.Abs(high) / 4));
         var step = Round((high - low) / Math.Max(1, ticks));
         return new(Math.Floor((low / step) + 1e-9) * step, Math.Ceiling((high / step) - 1e-9) * step, step);
     }

@@ -27,8 +27,8 @@ internal static class Program
             var (script, errors) = ScriptCompiler.Compile(path);
             if (script is null)
                 Fail(string.Join(Environment.NewLine, errors));
-            else
-                cache?.Keep(script);
+            else if (cache?.Keep(script) is { } reason)
+                WarnOnce(reason);
             return script;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -36,6 +36,15 @@ internal static class Program
             Fail($"{Paths.Show(path)}: {fault.Message}");
             return null;
         }
+    }
+
+    /// <summary>Says that scripts are not cached, unless the script that started this process has said so.</summary>
+    private static void WarnOnce(string reason)
+    {
+        const string Warned = "MAKEMORE_SCRIPT_CACHE_WARNED";
+        if (Environment.GetEnvironmentVariable(Warned) is null)
+            Console.Error.WriteLine($"warning: scripts are compiled each time, because their cache cannot be written: {reason}");
+        Environment.SetEnvironmentVariable(Warned, "1");
     }
 
     private static int Run(CompiledScript script, string path, string[] arguments)

@@ -3,6 +3,7 @@ namespace Makemore.Script;
 /// <summary>
 /// Compiled scripts in the user's cache folder, one file each. A script that is found here starts without the compiler.
 /// </summary>
+/// <remarks>What is here is run, so others may neither write to it nor read it: what is not private is not used.</remarks>
 /// <param name="folder">The folder; it is created when the first script is kept.</param>
 /// <param name="maker">Identifies the host and the runtime: a script that another host compiled is not used.</param>
 internal sealed class ScriptCache(string folder, byte[] maker)
@@ -21,7 +22,7 @@ internal sealed class ScriptCache(string folder, byte[] maker)
     {
         var file = FileOf(path);
         CompiledScript? found = null;
-        Try(() => found = File.Exists(file)
+        Try(() => found = UnixFile.IsPrivate(folder) && File.Exists(file) && UnixFile.IsPrivate(file)
             && Checksum.Open(File.ReadAllBytes(file)) is { } bytes
             && Decode(bytes) is { } script
             && script.Sources[0].Path == path
@@ -32,29 +33,54 @@ internal sealed class ScriptCache(string folder, byte[] maker)
     /// <summary>Keeps a compiled script in place of an earlier version, and deletes the oldest scripts if there are too
     /// many.</summary>
     /// <param name="script">The script to keep.</param>
-    public void Keep(CompiledScript script) => Try(() =>
+    /// <returns>Null, or why it could not be kept.</returns>
+    public string? Keep(CompiledScript script) => Try(() =>
     {
-        Directory.CreateDirectory(folder);
+        MakePrivate();
         var file = FileOf(script.Sources[0].Path);
         // Other processes may read and write the same file, so it is replaced in a single step.
         var complete = $"{file}.{Path.GetRandomFileName()}";
-        File.WriteAllBytes(complete, Checksum.Seal(Encode(script)));
+        Write(complete, Checksum.Seal(Encode(script)));
         File.Move(complete, file, overwrite: true);
         var files = new DirectoryInfo(folder).GetFiles();
         foreach (var old in files.OrderByDescending(file => file.LastWriteTimeUtc).Skip(MaxScripts))
             old.Delete();
     });
 
+    private void MakePrivate()
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+        {
+            const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            Directory.CreateDirectory(folder, Mine);
+            File.SetUnixFileMode(folder, Mine);
+        }
+        if (!UnixFile.IsPrivate(folder))
+            throw new UnauthorizedAccessException($"{folder} belongs to another user");
+    }
+
+    private static void Write(string file, byte[] bytes)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var stream = new FileStream(file, options);
+        stream.Write(bytes);
+    }
+
     // Whatever is wrong with the cache, the script runs without it.
-    private static void Try(Action work)
+    private static string? Try(Action work)
     {
         try
         {
             work();
+            return null;
         }
-        catch (Exception)
+        catch (Exception fault)
         {
-            return;
+            return fault.Message.Split('\n')[0];
         }
     }
 
@@ -103,7 +129,8 @@ internal sealed class ScriptCache(string folder, byte[] maker)
         Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(path)}-{Checksum.Of(path):x16}");
 
     private static string UserCacheFolder() =>
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder ? folder
+        // A relative path would be another folder for each working directory, and the specification has it ignored.
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } folder && Path.IsPathFullyQualified(folder) ? folder
         : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
 }

@@ -50,18 +50,22 @@ public static class Comparison
             return 0;
         }
         var options = line.To<ComparisonOptions>();
-        var ladder = new Ladder(options, script, reporter);
+        var (ladder, trust) = (new Ladder(options, script, reporter), new Trust(script, options.Trust));
         return
             from given in line.Operands.Length > 0 || options.Train
                 ? Prelude.Right<Fault, ImmutableArray<string>>(line.Operands)
                 : Fault.Of($"name {Folders.Description}, or --train the whole ladder")
-            from _ in options.Train ? ladder.Train() : Unit.Default
-            from __ in Compare(options, [.. options.Train ? ladder.Runs : [], .. given], script, reporter)
+            // Before the ladder is trained, which takes long.
+            from _ in given.Select(folder => FinishedRun.Read(folder, script).Bind(trust.Accept)).All()
+            from __ in options.Train ? ladder.Train() : Unit.Default
+            from ___ in Compare(options, trust, [.. options.Train ? ladder.Runs : [], .. given], script, reporter)
             select 0;
     }
 
-    private static Either<Fault, Unit> Compare(ComparisonOptions options, string[] folders, string script, IReporter reporter) =>
+    private static Either<Fault, Unit> Compare(
+        ComparisonOptions options, Trust trust, string[] folders, string script, IReporter reporter) =>
         from runs in folders.Select(folder => FinishedRun.Read(folder, script)).All()
+        from trusted in runs.Select(trust.Accept).All()
         from _ in runs.Select(run => IsComparable(run, runs[0])).All()
         from corpus in ReadCorpus(options, runs, script)
         let words = new EvaluationWords(
@@ -181,7 +185,7 @@ public static class Comparison
     private static Either<Fault, Sample[]> Samples(FinishedRun run, int count) =>
         from record in Ask<SamplesRecord>(
             run, "--sample-only", "--num", $"{count}",
-            "--max-length", $"{FinalReport.MaxBlocksPerSample * run.Card.BlockSize}")
+            "--max-length", $"{Math.Min(Words.MaxLineLength, FinalReport.MaxBlocksPerSample * run.Card.BlockSize)}")
         select record.Samples.Select(sample => new Sample([.. sample.Tokens], sample.Finished)).ToArray();
 
     /// <summary>The JSON that the run's own script prints.</summary>

@@ -41,13 +41,12 @@ internal sealed record FinishedRun(string Folder, RunRecord Record, ModelCard Ca
             ? Prelude.unit
             : Unfinished(folder)
         from script in RecordedPath.Find(folder, record.Script, near).Select(Prelude.Right<Fault, string>)
-            .DefaultIfEmpty(Fault.Of($"{folder}: its script {RecordedPath.In(folder, record.Script)} is missing")).First()
+            .DefaultIfEmpty(Fault.Of($"its script {RecordedPath.In(folder, record.Script)} is missing").In(folder)).First()
         select new FinishedRun(folder, record, card, script);
 
-    private static Either<Fault, Unit> Missing(string folder) => Fault.Of(
-        $"{folder}: no finished run: {RunContext.RecordFile} is missing; train a model with -o {folder} first");
+    private static Either<Fault, Unit> Missing(string folder) =>
+        Fault.Of($"no finished run: {RunContext.RecordFile} is missing; train a model with -o {folder} first").In(folder);
 
     private static Either<Fault, Unit> Unfinished(string folder) => Fault.Of(
-        $"{folder}: no finished run: {RunContext.RecordFile} is not of the model in {RunContext.ModelFile}; "
-        + "--resume finishes a run that was stopped");
+        $"no finished run: {RunContext.RecordFile} is not of the model in {RunContext.ModelFile}; --resume finishes a run that was stopped").In(folder);
 }

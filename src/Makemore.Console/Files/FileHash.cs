@@ -5,12 +5,8 @@ namespace Makemore;
 /// <summary>Hashes of files: what tells whether words or a script changed.</summary>
 internal static class FileHash
 {
-    /// <summary>The SHA-256 of a file; empty if it does not exist.</summary>
-    public static string Of(string path)
-    {
-        if (!File.Exists(path))
-            return "";
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
+    /// <summary>The SHA-256 of a file; empty if it cannot be read.</summary>
+    public static string Of(string path) => InputFile
+        .Read<string>(path, stream => Convert.ToHexStringLower(SHA256.HashData(stream)))
+        .Match(hash => hash, _ => "");
 }

@@ -17,7 +17,7 @@ internal static class JsonFile
     {
         try
         {
-            return JsonSerializer.Deserialize(text, TypeOf<T>()) is { } value ? value : Invalid<T>();
+            return !HasNullInList(text) && JsonSerializer.Deserialize(text, TypeOf<T>()) is { } value ? value : Invalid<T>();
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
@@ -25,13 +25,26 @@ internal static class JsonFile
         }
     }
 
+    /// <summary>Whether a list or a map has a null in it, which the serializer does not find. No record has a nullable one.</summary>
+    private static bool HasNullInList(string text)
+    {
+        using var json = JsonDocument.Parse(text);
+        return Lists(json.RootElement);
+
+        static bool Lists(JsonElement value) => value.ValueKind switch
+        {
+            JsonValueKind.Array => value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Null || Lists(item)),
+            JsonValueKind.Object => value.EnumerateObject().Any(member => Lists(member.Value)),
+            _ => false,
+        };
+    }
+
     /// <summary>Writes a value to a file, atomically.</summary>
     public static Either<Fault, Unit> Write<T>(string path, T value) =>
         AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, value, TypeOf<T>()));
 
     /// <summary>Reads a value from a file.</summary>
-    public static Either<Fault, T> Read<T>(string path) =>
-        ReadText(path, () => File.ReadAllText(path)).Bind(text => Parse<T>(text).In(path));
+    public static Either<Fault, T> Read<T>(string path) => InputFile.ReadText(path).Bind(text => Parse<T>(text).In(path));
 
     /// <summary>Starts a file of lines: empty, unless the run is resumed.</summary>
     /// <returns>Its path.</returns>
@@ -43,21 +56,8 @@ internal static class JsonFile
 
     /// <summary>The values in a file of lines, in order; none if there is no such file. Invalid lines are skipped: a run that was
     /// killed may have written half a line.</summary>
-    public static Either<Fault, T[]> ReadLines<T>(string path) => File.Exists(path)
-        ? ReadText(path, () => File.ReadLines(path).SelectMany(line => Parse<T>(line).Match(value => new[] { value }, _ => [])).ToArray())
-        : (T[])[];
-
-    private static Either<Fault, T> ReadText<T>(string path, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Fault.Of(File.Exists(path) ? "cannot be read" : "no such file").In(path);
-        }
-    }
+    public static Either<Fault, T[]> ReadLines<T>(string path) => InputFile.ReadLines(path).Map(lines =>
+        lines.SelectMany(line => Parse<T>(line).Match(value => new[] { value }, _ => [])).ToArray());
 
     private static Fault Invalid<T>() => Fault.Of($"not a valid {typeof(T).Name}");
 

@@ -9,7 +9,7 @@ internal static class RecordedPath
         Path.GetRelativePath(workDir, path).Replace(Path.DirectorySeparatorChar, '/');
 
     /// <summary>A recorded path from the current folder, or from the root if it is not below that.</summary>
-    public static string In(string workDir, string recorded) => FromHere(Path.Combine(workDir, recorded));
+    public static string In(string workDir, string recorded) => FromHere(Path.Combine(workDir, WithoutNul(recorded)));
 
     /// <summary>Where a recorded file may be: at the same place seen from the work dir, or, if that was moved, at the same place in
     /// the project.</summary>
@@ -19,9 +19,12 @@ internal static class RecordedPath
     /// <returns>The files that exist, as <see cref="In"/> names them.</returns>
     public static IEnumerable<string> Find(string workDir, string recorded, string near)
     {
-        var inProject = ProjectFile.Find(near, [.. recorded.Split('/').SkipWhile(part => part == "..")]);
+        var inProject = ProjectFile.Find(near, [.. WithoutNul(recorded).Split('/').SkipWhile(part => part == "..")]);
         return new[] { In(workDir, recorded), inProject }.Where(File.Exists).Select(place => FromHere(place!)).Distinct();
     }
+
+    // No path has one, and the framework throws.
+    private static string WithoutNul(string recorded) => recorded.Replace('\0', '?');
 
     private static string FromHere(string path) =>
         Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative && relative.StartsWith("..", StringComparison.Ordinal)

@@ -32,7 +32,7 @@ internal static class ChildScript
         child.WaitForExit();
         return child.ExitCode == 0
             ? last
-            : Fault.Of($"{script} ended with exit code {child.ExitCode}: {error.Result.Trim().Split('\n')[0]}");
+            : Fault.Of(error.Result.Trim().Split('\n')[0]).In($"{script} ended with exit code {child.ExitCode}");
     }
 
     /// <summary>The command that starts scripts: <c>dotnet dotnet-script.dll</c> for a local tool, its executable for a global

@@ -35,7 +35,7 @@ internal sealed record CommandLine(
         if (result.Action is HelpAction help)
             return Success<Fault, CommandLine>(line with { Help = HelpText(script, help, result) });
         if (result.Errors.Count > 0)
-            return Failed<CommandLine>(result.Errors.Select(error => Fault.Of($"{error.Message.TrimEnd('.')} (--help lists the options)")));
+            return Failed<CommandLine>(Errors(result));
         return (line with
         {
             Operands = operands is null ? [] : [.. result.GetValue(operands) ?? []],
@@ -60,7 +60,7 @@ internal sealed record CommandLine(
             .Select(entry => (Entry: entry, Text: saved[entry.Name]));
         var read = kept.Concat(Given)
             .Select(option => (option.Entry, Value: option.Entry.Read(option.Text).MapLeft(
-                fault => fault.In($"{option.Entry.Name} {option.Text}"))))
+                fault => fault.In($"{option.Entry.Name} {Fault.Quoted(option.Text)}".TrimEnd()))))
             .ToArray();
         var values = read.Aggregate(Values, (all, option) => option.Value.Match(value => all.SetItem(option.Entry.Name, value), _ => all));
         var conflicts =
@@ -70,7 +70,7 @@ internal sealed record CommandLine(
             where !given.Entry.Spec.IsFree && saved.TryGetValue(name, out var before) && before != value
             select Fault.Of(
                 $"{name} {value}: the saved run has {(saved[name] is "" ? "none" : saved[name])}; "
-                + "omit the option, or start a new run");
+                + $"omit the option, or start a new run");
         Fault[] faults = [.. read.SelectMany(option => option.Value.LeftToSeq()), .. conflicts];
         return faults.Length > 0 ? Failed<CommandLine>(faults) : Success<Fault, CommandLine>(this with { Values = values });
     }
@@ -99,6 +99,17 @@ internal sealed record CommandLine(
         among.FirstOrDefault(entry => Given.Any(given => given.Entry.Name == entry.Name))?.Name;
 
     private static Validation<Fault, T> Failed<T>(IEnumerable<Fault> faults) => Validation<Fault, T>.Fail(Seq(faults));
+
+    private static IEnumerable<Fault> Errors(ParseResult result)
+    {
+        // The value of an unknown option is unknown, too, but it is the same mistake.
+        var unknown = result.UnmatchedTokens;
+        var values = unknown.Where((token, i) => i > 0 && token is not ['-', ..] && unknown[i - 1] is ['-', ..]).ToArray();
+        return
+            from error in result.Errors
+            where !values.Any(value => error.Message.Contains($"'{value}'", StringComparison.Ordinal))
+            select Fault.Of($"{error.Message.TrimEnd('.')} (--help lists the options)");
+    }
 
     private static RootCommand ToCommand(
         string description, IEnumerable<System.CommandLine.Option> options, Argument<string[]>? operands)

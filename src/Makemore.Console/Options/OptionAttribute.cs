@@ -43,6 +43,9 @@ internal sealed class OptionAttribute(string help) : Attribute
     /// <summary>The allowed values; empty if any is.</summary>
     public string[] Choices { get; init; } = [];
 
+    /// <summary>Whether it names a file or a folder, and so cannot be empty.</summary>
+    public bool IsPath { get; init; }
+
     /// <summary>A regular expression for the texts allowed, where the choices only describe them.</summary>
     public string? Pattern { get; init; }
 

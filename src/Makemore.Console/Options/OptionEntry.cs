@@ -40,6 +40,7 @@ internal sealed record OptionEntry(string Name, Type Type, object? Default, Opti
         var type when type == typeof(int) => ReadInt(text),
         var type when type == typeof(double) => ReadDouble(text),
         var type when type == typeof(SplitShares) => SplitShares.Parse(text).Map(shares => (object)shares),
+        _ when Spec.IsPath && string.IsNullOrWhiteSpace(text) => Fault.Of("give the name of a file or folder"),
         _ when Allows(text) => Right<Fault, object>(text),
         _ => Fault.Of($"give one of {string.Join(", ", Spec.Choices)}"),
     };
@@ -53,7 +54,11 @@ internal sealed record OptionEntry(string Name, Type Type, object? Default, Opti
         && value >= Spec.Min && value <= Spec.Max && value != Spec.Except
             ? Right<Fault, object>(value)
             : Fault.Of("give a whole number" + (Spec.Min > double.MinValue ? $" of {Show(Spec.Min)} or more" : "")
+                + (Spec.Max < double.MaxValue ? $", up to {Show(Spec.Max)}" : IsTooLarge(text) ? $", up to {int.MaxValue}" : "")
                 + (double.IsNaN(Spec.Except) ? "" : $", but not {Show(Spec.Except)}"));
+
+    private static bool IsTooLarge(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > int.MaxValue;
 
     private Either<Fault, object> ReadDouble(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)

@@ -3,9 +3,12 @@ namespace Makemore;
 /// <summary>The options of a run. Each is declared once, here: its name, type, default, bounds and help text.</summary>
 internal sealed record Options
 {
-    [Option("the words to learn from, one per line", Alias = "-i", IsFree = true)]
+    /// <summary>The maximum number of samples, which are all in memory.</summary>
+    public const int MaxSamples = 1_000_000;
+
+    [Option("the words to learn from, one per line", Alias = "-i", IsPath = true, IsFree = true)]
     public string InputFile { get; init; } = "";
-    [Option("maximum length of a word plus its end, or of a window [default: that of the longest word]", Min = 2)]
+    [Option("maximum length of a word plus its end, or of a window [default: that of the longest word]", Min = 2, Max = Words.MaxLineLength)]
     public int? BlockSize { get; init; }
     [Option("percentages of training, validation and test words, such as 80/10/10 [default: 10 % test, at most 1000 words]")]
     public SplitShares? Split { get; init; }
@@ -23,7 +26,7 @@ internal sealed record Options
         "where --engine torch computes: cpu, cuda, cuda:N or mps [default: cpu]", Choices = ["cpu", "cuda", "cuda:N", "mps"],
         Pattern = "cpu|cuda|cuda:[0-9]{1,3}|mps", IsFree = true)]
     public string? Device { get; init; }
-    [Option("maximum number of threads", Min = 1, IsFree = true)]
+    [Option("maximum number of threads", Min = 1, Max = 1024, IsFree = true)]
     public int Threads { get; init; } = Math.Min(4, Environment.ProcessorCount);
 
     [Option("stop after this many steps", Group = OptionGroup.Training, Min = 0, IsFree = true)]
@@ -82,7 +85,9 @@ internal sealed record Options
     [Option("check that the model can memorize one word, and exit", Group = OptionGroup.Training, IsFree = true)]
     public bool OverfitBatch { get; init; }
 
-    [Option("context length: number of characters that the model sees [default: the block size]", Group = OptionGroup.Model, Min = 1)]
+    [Option(
+        "context length: number of characters that the model sees [default: the block size]", Group = OptionGroup.Model, Min = 1,
+        Max = Words.MaxLineLength)]
     public int? Context { get; init; }
     [Option("embedding size", Group = OptionGroup.Model, Min = 1)]
     public int NEmbd { get; init; }
@@ -95,19 +100,21 @@ internal sealed record Options
     [Option("dropout: fraction of activations that are dropped in training", Group = OptionGroup.Model, Min = 0, Max = 0.99)]
     public double Dropout { get; init; }
 
-    [Option("folder for results", Group = OptionGroup.Output, Alias = "-o", IsFree = true)]
+    [Option("folder for results", Group = OptionGroup.Output, Alias = "-o", IsPath = true, IsFree = true)]
     public string WorkDir { get; init; } = "";
     [Option("sample from the saved model, and exit", Group = OptionGroup.Output, IsFree = true)]
     public bool SampleOnly { get; init; }
-    [Option("print the saved model's loss on the words in this file, and exit [default: none]", Group = OptionGroup.Output, IsFree = true)]
+    [Option(
+        "print the saved model's loss on the words in this file, and exit [default: none]", Group = OptionGroup.Output, IsPath = true,
+        IsFree = true)]
     public string? Evaluate { get; init; }
     [Option("with --sample-only, show the probabilities behind each character", Group = OptionGroup.Output, IsFree = true)]
     public bool Explain { get; init; }
     [Option("with --sample-only or --evaluate, print JSON for other programs", Group = OptionGroup.Output, IsFree = true)]
     public bool Json { get; init; }
-    [Option("number of samples to measure at the end; 0 for none", Group = OptionGroup.Output, Min = 0, IsFree = true)]
+    [Option("number of samples to measure at the end; 0 for none", Group = OptionGroup.Output, Min = 0, Max = MaxSamples, IsFree = true)]
     public int ReportSamples { get; init; } = 10_000;
-    [Option("number of words to sample", Group = OptionGroup.Output, Min = 0, IsFree = true)]
+    [Option("number of words to sample", Group = OptionGroup.Output, Min = 0, Max = MaxSamples, IsFree = true)]
     public int Num { get; init; } = 20;
     [Option("sampling temperature; 0 is greedy", Group = OptionGroup.Output, Min = 0, IsFree = true)]
     public double Temperature { get; init; } = 1;
@@ -121,7 +128,7 @@ internal sealed record Options
     public string Prompt { get; init; } = "";
     [Option(
         "cut samples off after this many characters [default: the block size less 1]", Group = OptionGroup.Output, Min = 1,
-        IsFree = true)]
+        Max = Words.MaxLineLength, IsFree = true)]
     public int? MaxLength { get; init; }
 
     /// <summary>Whether the run uses the saved model instead of training.</summary>
@@ -141,12 +148,14 @@ internal sealed record ComparisonOptions
     public bool Train { get; init; }
     [Option("minutes that --train trains, all models together; evaluation takes a few more", Min = 0)]
     public double Minutes { get; init; } = 10;
-    [Option("the words that --train learns from [default: the project's names]", Alias = "-i")]
+    [Option("start scripts of runs even if they are not in the project's tree, or have changed since")]
+    public bool Trust { get; init; }
+    [Option("the words that --train learns from [default: the project's names]", Alias = "-i", IsPath = true)]
     public string? InputFile { get; init; }
-    [Option("number of samples to measure per run; 0 for none", Min = 0)]
+    [Option("number of samples to measure per run; 0 for none", Min = 0, Max = Options.MaxSamples)]
     public int Samples { get; init; } = 10_000;
     [Option("random seed of the bootstraps")]
     public int Seed { get; init; } = 3407;
-    [Option("folder for results, and for the runs of --train", Alias = "-o")]
+    [Option("folder for results, and for the runs of --train", Alias = "-o", IsPath = true)]
     public string WorkDir { get; init; } = Path.Combine("out", "compare");
 }

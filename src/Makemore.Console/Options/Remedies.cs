@@ -10,6 +10,9 @@ internal static class Remedies
     /// <summary>What to do about a run that has taken all its steps.</summary>
     public const string AllStepsTaken = "raise --max-steps to continue";
 
+    /// <summary>What to do about a run whose script may not run.</summary>
+    public const string Untrusted = "read the script, and if it does no harm, add " + Trust.Option;
+
     /// <summary>What to do about an initial loss that is not finite.</summary>
     public const string InitialLossNotFinite = "check the model with --check-gradients";
 

@@ -27,7 +27,7 @@ internal sealed class PlainReporter(TextWriter output) : IReporter
     {
         foreach (var (title, words) in groups.Titled())
         {
-            Say($"{words.Count} samples {title}:");
+            Say($"{words.Count} {(words.Count == 1 ? "sample" : "samples")} {title}:");
             foreach (var word in words)
                 Say(word);
         }

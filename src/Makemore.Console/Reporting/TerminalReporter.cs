@@ -44,6 +44,8 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
     {
         var table = new Table().Border(TableBorder.Rounded);
         var titled = groups.Titled().ToArray();
+        if (titled.Length == 0)
+            return;
         foreach (var (title, words) in titled)
             table.AddColumn($"{words.Count} {title}");
         for (var row = 0; row < titled.Max(group => group.Words.Count); row++)
@@ -84,7 +86,7 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
             return;
         if ((2 * columns.Count) + 4 > console.Profile.Width)
         {
-            console.MarkupLineInterpolated($"{title}: {columns.Count} characters are too many to draw here");
+            console.MarkupLineInterpolated($"{title}: {columns.Count} tokens are too many to draw here");
             return;
         }
         var largest = values.Cast<double>().Where(double.IsFinite).Append(0).Max();

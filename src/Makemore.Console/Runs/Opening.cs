@@ -25,6 +25,8 @@ internal static class Opening
             throw shell.Exit(0);
         }
         var given = line.To<Options>();
+        if (Exclusive(given) is { IsLeft: true } exclusive)
+            throw shell.Stop(name, [(Fault)exclusive]);
         var saved = given.IsAboutSaved || given.Resume
             ? SavedRun.Read(given, name).Match(run => run, fault => throw shell.Stop(name, [fault]))
             : null;
@@ -44,7 +46,7 @@ internal static class Opening
             : saved.ReadWords(given, options.InputFile, script, path => ReadCorpus(
                 options.Deduplicate ? options with { InMemory = int.MaxValue } : options, path, shell)));
         return
-            from _ in Exclusive(options)
+            from _ in Needs(options)
             from engine in Engines.Open(options.Engine, options.Device ?? "cpu", options.Threads, script)
                 .MapLeft(fault => fault.In($"--engine {options.Engine}"))
             // A saved model needs no words, so they are read only when asked for.
@@ -52,6 +54,8 @@ internal static class Opening
             from card in saved is not null && options.IsAboutSaved
                 ? saved.Card
                 : words.Value.Map(corpus => NewCard(line, options, corpus, name, script))
+            from ___ in Sizes.Of(line, card.Vocabulary.Size, card.BlockSize)
+                .Fit(line, !options.IsAboutSaved, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
             from prompt in card.Vocabulary.Encode(options.Prompt).MapLeft(fault => fault.In("--prompt"))
             select new RunContext(card, script, options, engine, words, prompt, IReporter.Create(shell), shell);
     }
@@ -59,7 +63,27 @@ internal static class Opening
     private static ModelCard NewCard(CommandLine line, Options options, Corpus corpus, string name, string script) => new(
         name, corpus.Vocabulary, corpus.BlockSize, ResultOptions(line, options, corpus), Path.GetFileName(script), FileHash.Of(script));
 
-    private static Either<Fault, Unit> Exclusive(Options options) =>
+    /// <summary>Nothing, or two options of which a run can have only one.</summary>
+    private static Either<Fault, Unit> Exclusive(Options options)
+    {
+        (string Property, bool IsGiven)[][] groups =
+        [
+            [
+                (nameof(Options.SampleOnly), options.SampleOnly), (nameof(Options.Evaluate), options.Evaluate is not null),
+                (nameof(Options.Resume), options.Resume),
+                // The checks go together.
+                (options.FindLr ? nameof(Options.FindLr) : options.CheckGradients ? nameof(Options.CheckGradients)
+                    : nameof(Options.OverfitBatch), options.IsCheck),
+            ],
+            [(nameof(Options.Json), options.Json), (nameof(Options.Explain), options.Explain)],
+        ];
+        return groups.Select(group => group.Where(option => option.IsGiven).Select(option => OptionEntry.NameOf(option.Property)).ToArray())
+            .FirstOrDefault(given => given.Length > 1) is [var first, var second, ..]
+                ? Fault.Of($"{first} excludes {second}")
+                : Unit.Default;
+    }
+
+    private static Either<Fault, Unit> Needs(Options options) =>
         options.Json && !options.IsAboutSaved ? Fault.Of("--json needs --evaluate or --sample-only")
         : options.Explain && !options.SampleOnly ? Fault.Of("--explain needs --sample-only")
         : options.Engine == Engines.Managed && options.Device is { } device

@@ -94,7 +94,7 @@ public sealed class Run
     public void RequireFor(Option option, bool condition, string message)
     {
         if (!condition && _line.FirstGiven(option.Entries) is { } given)
-            throw _context.Shell.Stop(Name, [Fault.Of($"{given} {message}")]);
+            throw _context.Shell.Stop(Name, [Fault.Of(given + " " + message)]);
     }
 
     /// <summary>Prints a line.</summary>

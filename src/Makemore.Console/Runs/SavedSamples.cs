@@ -10,31 +10,31 @@ public static class SavedSamples
 
     /// <summary>Starts the script of the run that the first argument names, to sample with the remaining arguments.</summary>
     /// <param name="arguments">A work dir, then options of the run's script.</param>
-    /// <param name="script">The path of the script; the compiler passes it.</param>
-    /// <returns>The exit code: the script's, or 1 if there is no such run.</returns>
+    /// <param name="script">The path of the calling script; the compiler passes it.</param>
+    /// <returns>The exit code: the script's, or 1 if there is no such run, or its script may not run.</returns>
     public static int Show(IEnumerable<string> arguments, [CallerFilePath] string script = "")
     {
         var shell = Shell.Of(arguments);
-        return Start([.. arguments], script, shell).Match(code => code, fault => shell.Fail(Name, [fault]));
+        var trust = new Trust(script, arguments.Contains(Trust.Option));
+        return Start([.. arguments.Where(argument => argument != Trust.Option)], trust, shell)
+            .Match(code => code, fault => shell.Fail(Name, [fault]));
     }
 
-    private static Either<Fault, int> Start(string[] arguments, string script, Shell shell)
+    private static Either<Fault, int> Start(string[] arguments, Trust trust, Shell shell)
     {
         switch (arguments)
         {
             case [] or ["--help" or "-h" or "-?", ..]:
                 shell.Out.WriteLine(
                     "usage: dotnet script sample.csx -- RUN [options of the run's script: --num, --temperature, --top-k, --top-p, "
-                    + "--prompt, --max-length, --explain, --json, …]");
+                    + $"--prompt, --max-length, --explain, --json, …] [{Trust.Option} a script that is not the project's, or has changed]");
                 return 0;
             case [['-', ..] option, ..]:
                 return Fault.Of($"{option}: name the work dir of a run first, such as out/mlp");
         }
-        return FinishedRun.Read(arguments[0], script).Map(run =>
-        {
-            if (run.HasChanged)
-                shell.Error.WriteLine($"{run.Script} has changed since the run in {run.Folder}");
-            return ChildScript.Run(run.Script, [.. run.Arguments, "--sample-only", .. arguments[1..]]);
-        });
+        return
+            from run in FinishedRun.Read(arguments[0], trust.Script)
+            from _ in trust.Accept(run)
+            select ChildScript.Run(run.Script, [.. run.Arguments, "--sample-only", .. arguments[1..]]);
     }
 }

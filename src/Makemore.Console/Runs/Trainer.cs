@@ -65,7 +65,10 @@ internal static class Trainer
         // Opened first, so that a work dir that is not writable fails now and not at the first evaluation.
         from metrics in MetricsSink.Open(run)
         from diagnostics in DiagnosticsSink.Open(run)
-        select (Sink[])[ReporterSink.Of<P>(run), metrics, diagnostics, CheckpointSink.Of(run, model), Watching(watch)];
+        select (Sink[])[OnSameWords(run), ReporterSink.Of<P>(run), metrics, diagnostics, CheckpointSink.Of(run, model), Watching(watch)];
+
+    private static Sink OnSameWords(RunContext run) => happened =>
+        happened is RunEvent.Evaluated ? run.Corpus.Words.Unchanged() : unit;
 
     private static Sink Watching(Action<RunEvent> watch) => happened =>
     {

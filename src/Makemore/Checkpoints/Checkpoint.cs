@@ -13,26 +13,24 @@ namespace Makemore;
 /// </summary>
 public static class Checkpoint
 {
+    private const string Last = "last/", Best = "best/";
+
     /// <summary>Writes a model's parameters and constants.</summary>
     public static Either<Fault, Unit> SaveModel<P, C>(string path, Model<P, C> model, P p, ModelCard card) =>
         Safetensors.Write(path, [.. Tree.Leaves(p), .. model.Constants(p)], card.ToMetadata());
 
     /// <summary>Reads a model's parameters into a record of the same structure as the template. A dimension of 0 in the template
-    /// accepts any size: it is that of a table whose rows are only known once something was counted.</summary>
+    /// accepts any size: it is that of a table whose rows are only known once something was counted. Nothing but the header is read of
+    /// a file whose names and shapes differ.</summary>
     public static Either<Fault, P> LoadModel<P>(string path, P template, ModelCard card) =>
-        from file in Safetensors.Read(path, Model.EngineOf(template))
-        from _ in card.Accept(file.Metadata).In(path)
-        from p in Fill(template, "", Named(file)).In(path)
-        select p;
+        Read(path, Model.EngineOf(template), header => card.Accept(header.Metadata).Map(_ => Tree.Leaves(template).ToArray()))
+            .Map(file => Fill(template, "", Named(file)));
 
     /// <summary>Writes the progress of a run.</summary>
     public static Either<Fault, Unit> SaveState<P>(string path, Progress<P> progress, ModelCard card)
         where P : class
     {
         var state = progress.State;
-        var names = Training.Trainable(state.Params).Select(leaf => leaf.Name).ToArray();
-        var optimizerState = state.OptimizerState.SelectMany((entry, e) =>
-            entry.Select((tensor, i) => new Leaf(NameOf(e, state.Optimizer.State[e], names[i]), tensor)));
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["step"] = $"{state.Step}",
@@ -40,60 +38,87 @@ public static class Checkpoint
         };
         foreach (var (name, value) in card.ToMetadata())
             metadata[name] = value;
-        var best = progress.Best is { } p ? Prefixed("best/", p) : [];
-        return Safetensors.Write(path, [.. Prefixed("last/", state.Params), .. best, .. optimizerState], metadata);
+        return Safetensors.Write(path, StateLeaves(state.Params, progress.Best, state.Optimizer, state.OptimizerState), metadata);
     }
 
     /// <summary>Reads the progress of a run. The template gives the structure and the engine of the parameters.</summary>
     public static Either<Fault, Progress<P>> LoadState<P>(string path, P template, Transform optimizer, ModelCard card)
         where P : class =>
-        from file in Safetensors.Read(path, Model.EngineOf(template))
-        from progress in (
-            from _ in card.Accept(file.Metadata)
-            from __ in card.AcceptState(file.Metadata)
-            from facts in Facts(file.Metadata)
-            let tensors = Named(file)
-            from last in Fill(template, "last/", tensors)
-            from best in tensors.Keys.Any(name => name.StartsWith("best/", StringComparison.Ordinal))
-                ? Fill(template, "best/", tensors).Map(Some)
-                : Option<P>.None
-            from optimizerState in FillState(template, optimizer, tensors)
-            select new Progress<P>(
-                new TrainState<P>(facts.Step, last, optimizer, optimizerState).Keep(), best.MatchUnsafe(p => p, () => null!), facts.History))
-            .In(path)
-        select progress;
+        from file in Read(path, Model.EngineOf(template), header =>
+            from _ in card.Accept(header.Metadata)
+            from __ in card.AcceptState(header.Metadata)
+            from ___ in Facts(header.Metadata)
+            let best = HasBest(header.Entries.Select(entry => entry.Name)) ? template : null
+            select StateLeaves(template, best, optimizer, LikeStateOf(template, optimizer)))
+        from facts in Facts(file.Metadata).In(path)
+        let tensors = Named(file)
+        select new Progress<P>(
+            new TrainState<P>(facts.Step, Fill(template, Last, tensors), optimizer, FillState(template, optimizer, tensors)).Keep(),
+            HasBest(tensors.Keys) ? Fill(template, Best, tensors) : null,
+            facts.History);
+
+    /// <summary>Reads the tensors that are expected, once the header has all of them in the right shapes.</summary>
+    private static Either<Fault, TensorFile> Read(
+        string path, IEngine engine, Func<SafetensorsHeader, Either<Fault, Leaf[]>> expect) =>
+        from file in Safetensors.Read(path, engine, header =>
+            from expected in expect(header)
+            let entries = header.Entries.ToDictionary(entry => entry.Name)
+            from _ in expected.Select(leaf => Fits(leaf, entries.GetValueOrDefault(leaf.Name))).All()
+            let names = expected.Select(leaf => leaf.Name).ToHashSet()
+            select (Func<string, bool>)names.Contains)
+        from _ in file.Leaves.Select(IsNumeric).All().In(path)
+        select file;
+
+    private static Either<Fault, Unit> Fits(Leaf expected, SafetensorsHeader.Entry? found) =>
+        found is null
+            ? Fault.Of($"holds no tensor '{expected.Name}'")
+        : found.Type != expected.Value.Type
+            ? Fault.Of($"'{found.Name}' holds {found.Type} there, and {expected.Value.Type} with these options")
+        : !Fits(found.Shape, expected.Value.Shape)
+            ? Fault.Of($"'{found.Name}' is {found.Shape} there, and {expected.Value.Shape} with these options")
+        : unit;
+
+    // −∞ is fine: the logarithm of a probability of 0, in a table that was counted without smoothing.
+    private static Either<Fault, Unit> IsNumeric(Leaf leaf) =>
+        leaf.Value.Type == ElementType.Float32 && leaf.Value.ToArray().Any(value => float.IsNaN(value) || float.IsPositiveInfinity(value))
+            ? Fault.Of($"'{leaf.Name}' holds numbers that are not finite, so it predicts nothing; train again")
+            : unit;
+
+    private static bool HasBest(IEnumerable<string> names) => names.Any(name => name.StartsWith(Best, StringComparison.Ordinal));
+
+    private static Leaf[] StateLeaves<P>(P last, P? best, Transform optimizer, Tensor[][] state)
+        where P : class
+    {
+        var trained = Training.Trainable(last);
+        return
+        [
+            .. Prefixed(Last, last),
+            .. best is null ? [] : Prefixed(Best, best),
+            .. state.SelectMany((entry, e) => entry.Select((tensor, i) => new Leaf(NameOf(e, optimizer, trained[i]), tensor))),
+        ];
+    }
 
     private static IEnumerable<Leaf> Prefixed<P>(string prefix, P p) =>
         Tree.Leaves(p).Select(leaf => leaf with { Name = prefix + leaf.Name });
 
+    /// <summary>Tensors of the shapes of an optimizer's state.</summary>
+    private static Tensor[][] LikeStateOf<P>(P template, Transform optimizer) =>
+        [.. optimizer.State.Select(_ => Training.Trainable(template).Select(leaf => leaf.Value).ToArray())];
+
     private static Dictionary<string, Tensor> Named(TensorFile file) =>
         file.Leaves.ToDictionary(leaf => leaf.Name, leaf => leaf.Value);
 
-    private static Either<Fault, P> Fill<P>(P template, string prefix, Dictionary<string, Tensor> tensors) =>
-        Tree.Leaves(template)
-            .Select(leaf => Find(prefix + leaf.Name, leaf.Value, tensors))
-            .All()
-            .Map(found => Tree.Rebuild(template, [.. found]));
+    private static P Fill<P>(P template, string prefix, Dictionary<string, Tensor> tensors) =>
+        Tree.Rebuild(template, [.. Tree.Leaves(template).Select(leaf => tensors[prefix + leaf.Name])]);
 
-    private static Either<Fault, Tensor[][]> FillState<P>(
-        P template, Transform optimizer, Dictionary<string, Tensor> tensors)
-    {
-        var leaves = Training.Trainable(template);
-        return optimizer.State
-            .Select((entry, e) => leaves.Select(leaf => Find(NameOf(e, entry, leaf.Name), leaf.Value, tensors)).All())
-            .All();
-    }
+    private static Tensor[][] FillState<P>(P template, Transform optimizer, Dictionary<string, Tensor> tensors) =>
+    [
+        .. optimizer.State.Select((_, e) =>
+            Training.Trainable(template).Select(leaf => tensors[NameOf(e, optimizer, leaf)]).ToArray()),
+    ];
 
-    private static string NameOf(int index, StateEntry entry, string leaf) => $"optimizer/{index}/{entry.Name}/{leaf}";
-
-    private static Either<Fault, Tensor> Find(string name, Tensor like, Dictionary<string, Tensor> tensors) =>
-        !tensors.TryGetValue(name, out var tensor)
-            ? Fault.Of($"holds no tensor '{name}'")
-        : tensor.Type != like.Type
-            ? Fault.Of($"'{name}' holds {tensor.Type} there, and {like.Type} with these options")
-        : !Fits(tensor.Shape, like.Shape)
-            ? Fault.Of($"'{name}' is {tensor.Shape} there, and {like.Shape} with these options")
-        : tensor;
+    private static string NameOf(int index, Transform optimizer, Leaf leaf) =>
+        $"optimizer/{index}/{optimizer.State[index].Name}/{leaf.Name}";
 
     private static bool Fits(Shape shape, Shape template) => shape.Rank == template.Rank
         && Enumerable.Range(0, shape.Rank).All(i => template[i] == 0 || template[i] == shape[i]);
@@ -103,14 +128,16 @@ public static class Checkpoint
     {
         try
         {
-            return (
-                long.Parse(metadata["step"], CultureInfo.InvariantCulture),
-                JsonSerializer.Deserialize(metadata["history"], CheckpointJson.Default.ImmutableArrayEvaluation));
+            var step = long.Parse(metadata["step"], NumberStyles.None, CultureInfo.InvariantCulture);
+            var history = JsonSerializer.Deserialize(metadata["history"], CheckpointJson.Default.ImmutableArrayEvaluation);
+            if (!history.IsDefault && history.All(evaluation => evaluation is not null))
+                return (step, history);
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
         {
-            return Fault.Of("not the state of a run: its metadata has no valid step and history");
+            // As other texts that are neither.
         }
+        return Fault.Of("not the state of a run: its metadata has no valid step and history");
     }
 }
 

@@ -59,7 +59,7 @@ public sealed record ModelCard(
             var options = JsonSerializer.Deserialize(
                 metadata["options"], CheckpointJson.Default.ImmutableSortedDictionaryStringString);
             var blockSize = int.Parse(metadata["block_size"], NumberStyles.None, CultureInfo.InvariantCulture);
-            if (elements?.All(element => element is not null) == true && options?.Values.All(value => value is not null) == true)
+            if (blockSize is > 0 and <= Words.MaxLineLength && elements?.All(element => element is not null) == true && options?.Values.All(value => value is not null) == true)
                 return Vocabulary.FromElements(elements).Map(vocabulary => new ModelCard(
                     metadata["model"], vocabulary, blockSize, options, metadata["script"], metadata["script_sha256"]));
         }

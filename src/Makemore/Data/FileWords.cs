@@ -15,6 +15,8 @@ namespace Makemore;
 /// </remarks>
 public sealed class FileWords : IWords
 {
+    private const string Changed = "changed while it was in use";
+
     private readonly SafeFileHandle _file;
     private readonly WordsIndex _index;
 
@@ -49,9 +51,11 @@ public sealed class FileWords : IWords
             if (index < 0 || index >= Count)
                 throw new ArgumentOutOfRangeException(nameof(index), index, $"There are {Count} words.");
             var (segment, before) = Math.DivRem(index, _index.Survey.Stride);
-            var (begin, end) = _index.Segment(segment);
-            return (end - begin <= Words.MaxLineLength ? FindInSegment(begin, (int)(end - begin), before) : FindFrom(begin, before))
-                ?? throw new IOException($"{Source}: changed while it was in use");
+            var (begin, end, words) = _index.Segment(segment);
+            return (end - begin is >= 0 and <= Words.MaxLineLength and var size
+                ? FindInSegment(begin, (int)size, before, words)
+                : FindFrom(begin, before))
+                ?? throw new IOException($"{Source}: {Changed}");
         }
     }
 
@@ -92,27 +96,42 @@ public sealed class FileWords : IWords
     public (long Index, int Length) Longest() => (_index.Survey.LongestIndex, _index.Survey.LongestLength);
 
     /// <inheritdoc/>
+    public Either<Fault, Unit> Unchanged() => InputFile.Read<Unit>(Source, stream =>
+        FileStamp.Of(stream.SafeFileHandle) == _index.Survey.Stamp ? Unit.Default : Fault.Of(Changed));
+
+    /// <inheritdoc/>
     public Vocabulary ToVocabulary() => Vocabulary.OfSorted(_index.Survey.Elements);
 
     private static Either<Fault, SafeFileHandle> OpenFile(string path) => FileFaults.Catch<SafeFileHandle>(path, () =>
         Words.Missing(path) is { } fault ? fault : File.OpenHandle(path, options: FileOptions.RandomAccess));
 
-    /// <summary>The word after a number of others, in a few bytes of the file.</summary>
-    private string? FindInSegment(long begin, int size, long before)
+    /// <summary>The word after a number of others, in a few bytes of the file; null unless they are whole lines with a number of
+    /// words.</summary>
+    private string? FindInSegment(long begin, int size, long before, int words)
     {
-        var rented = ArrayPool<byte>.Shared.Rent(size);
+        var rented = ArrayPool<byte>.Shared.Rent(size + 1);
         try
         {
-            var rest = (ReadOnlySpan<byte>)rented.AsSpan(0, RandomAccess.Read(_file, rented.AsSpan(0, size), begin));
+            // With the byte before, which ends a line.
+            var margin = begin > 0 ? 1 : 0;
+            var bytes = rented.AsSpan(0, RandomAccess.Read(_file, rented.AsSpan(0, size + margin), begin - margin));
+            if (bytes.Length < size + margin || (margin > 0 && bytes[0] != '\n'))
+                return null;
+            ReadOnlySpan<byte> rest = bytes[margin..];
+            string? found = null;
             for (var isFirst = begin == 0; rest.Length > 0; isFirst = false)
             {
                 var length = rest.IndexOf((byte)'\n');
                 var line = length < 0 ? rest : rest[..length];
-                if (!IsBlank(line, isFirst) && before-- == 0)
-                    return Words.Decode(line, isFirst);
+                if (!IsBlank(line, isFirst))
+                {
+                    words--;
+                    if (before-- == 0)
+                        found = Words.Decode(line, isFirst);
+                }
                 rest = rest[Math.Min(line.Length + 1, rest.Length)..];
             }
-            return null;
+            return words == 0 ? found : null;
         }
         finally
         {
@@ -133,8 +152,8 @@ public sealed class FileWords : IWords
 
     private FileStream Stream(long begin)
     {
-        var stream = new FileStream(Source, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
-        stream.Position = begin;
+        var stream = InputFile.Open(Source, FileOptions.SequentialScan);
+        stream.Position = Math.Clamp(begin, 0, stream.Length);
         return stream;
     }
 

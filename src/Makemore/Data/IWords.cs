@@ -1,3 +1,5 @@
+using LanguageExt;
+
 namespace Makemore;
 
 /// <summary>Words by index: in memory, in a file, or permuted.</summary>
@@ -15,6 +17,9 @@ public interface IWords
     /// <summary>The line of a word in its source, from 1. Meant for messages: in a file, the lines before it are
     /// counted.</summary>
     long Line(long index);
+
+    /// <summary>Nothing, or that the source has changed since it was opened.</summary>
+    Either<Fault, Unit> Unchanged() => Unit.Default;
 
     /// <summary>All words in order; in a file, in one pass.</summary>
     IEnumerable<string> All()

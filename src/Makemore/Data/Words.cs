@@ -45,7 +45,7 @@ public sealed class Words : IWords
     {
         if (Missing(path) is { } fault)
             return fault;
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using var stream = InputFile.Open(path);
         return Read(path, stream);
     });
 
@@ -88,9 +88,7 @@ public sealed class Words : IWords
 
     /// <summary>Why a path is not a file, or null if it may be one.</summary>
     internal static Fault? Missing(string path) =>
-        Directory.Exists(path) ? new Fault.NotWords("is a folder")
-        : !Path.Exists(path) ? new Fault.NotWords("no such file")
-        : null;
+        InputFile.Unreadable(path) is { } reason ? new Fault.NotWords(reason) : null;
 
     /// <summary>The fault of the line read last.</summary>
     internal static Fault NotUtf8(LineReader lines) => Fault.Of(

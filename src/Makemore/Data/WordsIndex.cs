@@ -41,14 +41,18 @@ internal sealed class WordsIndex
         from index in found.Match(index => index, () => Build(path, words, stamp, progress))
         select index;
 
-    /// <summary>The range of bytes from one indexed word to the next.</summary>
+    private long LastSegment => (Survey.Count - 1) / Survey.Stride;
+
+    /// <summary>The range of bytes from one indexed word to the next, and the number of words in it.</summary>
     /// <param name="segment">The index of the segment's first word divided by the stride.</param>
-    public (long Begin, long End) Segment(long segment)
+    public (long Begin, long End, int Words) Segment(long segment)
     {
         Span<byte> offsets = stackalloc byte[2 * OffsetSize];
         if (RandomAccess.Read(_file, offsets, segment * OffsetSize) < offsets.Length)
             throw new IOException("its index was cut short while it was in use");
-        return (BinaryPrimitives.ReadInt64LittleEndian(offsets), BinaryPrimitives.ReadInt64LittleEndian(offsets[OffsetSize..]));
+        return (
+            BinaryPrimitives.ReadInt64LittleEndian(offsets), BinaryPrimitives.ReadInt64LittleEndian(offsets[OffsetSize..]),
+            segment < LastSegment ? Survey.Stride : (int)(Survey.Count - (segment * Survey.Stride)));
     }
 
     private static Either<Fault, FileStamp> Stamp(string path, SafeFileHandle words) =>
@@ -60,11 +64,12 @@ internal sealed class WordsIndex
         var path = PathFor(words);
         return FileFaults.Catch<Option<WordsIndex>>(path, () =>
         {
-            if (!File.Exists(path))
+            if (InputFile.Unreadable(path) is not null)
                 return Option<WordsIndex>.None;
             var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.RandomAccess);
-            if (ReadSurvey(file) is { } survey && survey.Format == Format && survey.Stamp == stamp)
-                return Some(new WordsIndex(file, survey));
+            if (ReadSurvey(file) is { } survey && survey.Format == Format && survey.Stamp == stamp
+                && new WordsIndex(file, survey) is var index && index.Fits(words))
+                return Some(index);
             file.Dispose();
             return Option<WordsIndex>.None;
         });
@@ -92,6 +97,53 @@ internal sealed class WordsIndex
         {
             return null; // another version
         }
+    }
+
+    /// <summary>Whether the index fits the words, as far as one can tell without reading them all; segments are checked as words are
+    /// read from them. The hash proves nothing, because anybody can compute it.</summary>
+    private bool Fits(string words)
+    {
+        var last = LastSegment;
+        return IsPlausible(Survey)
+            && AreAscending(last + 2)
+            && Segment(0) is var first && CountWords(words, 0, first.Begin) == 0
+            && Segment(last) is var final && final.End == Survey.Stamp.Size && CountWords(words, final.Begin, final.End) == final.Words;
+    }
+
+    private bool AreAscending(long offsets)
+    {
+        var (bytes, last) = (new byte[1 << 16], -1L);
+        for (var at = 0L; at < offsets; at += bytes.Length / OffsetSize)
+        {
+            var chunk = bytes.AsSpan(0, (int)Math.Min(bytes.Length, (offsets - at) * OffsetSize));
+            if (RandomAccess.Read(_file, chunk, at * OffsetSize) < chunk.Length)
+                return false;
+            for (; chunk.Length > 0; chunk = chunk[OffsetSize..])
+            {
+                var offset = BinaryPrimitives.ReadInt64LittleEndian(chunk);
+                if (offset <= last)
+                    return false;
+                last = offset;
+            }
+        }
+        return true;
+    }
+
+    private static bool IsPlausible(WordsSurvey survey) =>
+        survey is { Count: > 0, Stride: > 0 and <= WordsScan.MaxStride, Hash: not null, Elements: { IsDefault: false } elements }
+        && survey.LongestIndex >= 0 && survey.LongestIndex < survey.Count && survey.LongestLength > 0
+        && elements.All(element => element is not null) && elements.SequenceEqual(elements.Order(StringComparer.Ordinal))
+        && Vocabulary.FromElements(elements).IsRight;
+
+    /// <summary>The number of words in a range of bytes.</summary>
+    private static long CountWords(string words, long begin, long end)
+    {
+        using var stream = InputFile.Open(words, FileOptions.SequentialScan);
+        stream.Position = Math.Clamp(begin, 0, stream.Length);
+        var (lines, count) = (new LineReader(stream, Words.MaxLineLength), 0L);
+        while (lines.Read(out var line) && begin + lines.Offset < end)
+            count += Words.Decode(line, begin + lines.Offset == 0).Length > 0 ? 1 : 0;
+        return count;
     }
 
     private static byte[] HashOf(SafeFileHandle file, long size)

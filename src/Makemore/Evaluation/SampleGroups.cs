@@ -25,9 +25,11 @@ public sealed record SampleGroups(
         HashSet<string> Found(IWords part) => part.Find(asked).Select(found => found.Word).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The groups with their titles; the last only where a word was cut.</summary>
+    /// <summary>The groups with their titles; the last only where a word was cut, and none if there are no samples.</summary>
     public IEnumerable<(string Title, IReadOnlyList<string> Words)> Titled()
     {
+        if (InTrain.Count + InTest.Count + New.Count + Cut.Count == 0)
+            yield break;
         yield return ("in train", InTrain);
         yield return ("in test", InTest);
         yield return ("new", New);

@@ -10,7 +10,8 @@ public static class AtomicFile
 {
     /// <summary>
     /// Writes to a temporary file in the same folder, flushes it to disk and renames it over the old file. Missing folders are
-    /// created. On a failure the old file is unchanged and the temporary file is removed.
+    /// created. The file keeps its mode; a link is replaced, and what it leads to unchanged. On a failure the old file is unchanged
+    /// and the temporary file is removed.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the contents to a forward-only stream.</param>
@@ -39,8 +40,12 @@ public static class AtomicFile
     /// <summary>Appends a line to a file in a single write; creates the file and its folder if necessary. A partial line left by
     /// a killed process stays on a line of its own.</summary>
     public static Either<Fault, Unit> AppendLine(string path, string line) => FileFaults.Catch<Unit>(path, () =>
-        Resolve(path).Map(file =>
+        Resolve(path).Bind<Unit>(file =>
         {
+            if (new FileInfo(file).LinkTarget is not null)
+                return Fault.Of("is a link, and is not followed; remove it");
+            if (UnixFile.IsSpecial(file))
+                return Fault.Of("is a pipe or a device, not a file");
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             File.AppendAllText(file, (EndsWithNewline(file) ? "" : "\n") + line + "\n");
             return unit;
@@ -65,7 +70,7 @@ public static class AtomicFile
             return Fault.Of("is a folder, not a file");
         var file = Path.GetFullPath(path);
         return File.Exists(Path.GetDirectoryName(file))
-            ? Fault.Of($"cannot be written, because {Path.GetDirectoryName(path)} is a file, not a folder")
+            ? Fault.Of("cannot be written, because " + Path.GetDirectoryName(path) + " is a file, not a folder")
             : file;
     }
 
@@ -106,6 +111,12 @@ public static class AtomicFile
         }
     }
 
+    private static void KeepMode(string file, string temporary)
+    {
+        if (!OperatingSystem.IsWindows() && new FileInfo(file) is { Exists: true, LinkTarget: null })
+            File.SetUnixFileMode(temporary, File.GetUnixFileMode(file));
+    }
+
     private static void Replace(string file, Func<Stream, bool> write)
     {
         RemoveLeftovers(file);
@@ -119,7 +130,10 @@ public static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
             if (isGood)
+            {
+                KeepMode(file, temporary);
                 File.Move(temporary, file, overwrite: true);
+            }
         }
         finally
         {

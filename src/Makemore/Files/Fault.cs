@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Makemore;
 
@@ -20,6 +21,21 @@ public abstract record Fault
 
     /// <summary>A fault without a case of its own.</summary>
     public static Fault Of(string message) => new Other(message);
+
+    /// <summary>A fault without a case of its own. Of each value in the interpolated string it quotes at most
+    /// <see cref="MaxQuoted"/> characters: values may come from any file.</summary>
+    public static Fault Of(Quoting message) => new Other(message.ToString());
+
+    /// <summary>The maximum number of characters that a message quotes of a text that it was given.</summary>
+    public const int MaxQuoted = 80;
+
+    /// <summary>A text as a message quotes it: on one line, and truncated.</summary>
+    public static string Quoted(string text)
+    {
+        var end = text.Length <= MaxQuoted ? text.Length : char.IsHighSurrogate(text[MaxQuoted - 2]) ? MaxQuoted - 2 : MaxQuoted - 1;
+        var shown = text[..end].Select(unit => char.IsControl(unit) ? '?' : unit);
+        return string.Concat(shown) + (end < text.Length ? "…" : "");
+    }
 
     /// <summary>The same fault, with a place in front of the message.</summary>
     public Fault In(string place) => this with { Place = $"{place}: {Place}" };
@@ -90,6 +106,25 @@ public abstract record Fault
             + (LastGood is { } good
                 ? $"; the last good checkpoint is {good.File}, of step {good.Step} or later"
                 : "; nothing was saved before it");
+    }
+
+    /// <summary>A message with quotations; the compiler makes it of an interpolated string.</summary>
+    [InterpolatedStringHandler]
+    public ref struct Quoting(int literalLength, int formattedCount)
+    {
+        private DefaultInterpolatedStringHandler _text = new(literalLength, formattedCount, CultureInfo.InvariantCulture);
+
+        /// <summary>Appends a part of the message itself.</summary>
+        public void AppendLiteral(string literal) => _text.AppendLiteral(literal);
+
+        /// <summary>Appends a fault, which has been quoted already.</summary>
+        public void AppendFormatted(Fault fault) => _text.AppendLiteral(fault.Message);
+
+        /// <summary>Appends a value.</summary>
+        public void AppendFormatted<T>(T value) => _text.AppendLiteral(Quoted($"{value}"));
+
+        /// <inheritdoc/>
+        public override string ToString() => _text.ToStringAndClear();
     }
 
     private sealed record Other(string Text) : Fault

@@ -10,6 +10,8 @@ internal static class FileFaults
     /// <summary>Runs work on a file, with the file's name in front of every fault.</summary>
     public static Either<Fault, T> Catch<T>(string path, Func<Either<Fault, T>> work)
     {
+        if (path.Contains('\0'))
+            return Fault.Of("a NUL is in the name").In(path.Replace('\0', '?'));
         try
         {
             return work().In(path);

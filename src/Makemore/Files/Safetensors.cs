@@ -48,27 +48,23 @@ public static class Safetensors
     /// <param name="engine">The engine of the tensors; by default the managed engine.</param>
     /// <returns>The contents, or what is wrong with the file.</returns>
     public static Either<Fault, TensorFile> Read(string path, IEngine? engine = null) =>
-        Open(path, stream =>
-            from bytes in ReadHeader(stream)
-            from header in SafetensorsParser.Parse(bytes, stream.Length - stream.Position)
-            from file in ReadTensors(stream, bytes, header, engine)
+        Read(path, engine, _ => Prelude.Right<Fault, Func<string, bool>>(_ => true));
+
+    /// <summary>Reads some of the tensors of a file. The others are in the hash, but never in memory.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="engine">The engine of the tensors; by default the managed engine.</param>
+    /// <param name="choose">Takes the header, before any data is read, and says which tensors to read, by name, or what is wrong.</param>
+    internal static Either<Fault, TensorFile> Read(
+        string path, IEngine? engine, Func<SafetensorsHeader, Either<Fault, Func<string, bool>>> choose) =>
+        InputFile.Read(path, stream =>
+            from header in ReadHeader(stream)
+            from isChosen in choose(header.Parsed)
+            from file in ReadTensors(stream, header.Bytes, header.Parsed, isChosen, engine)
             select file);
 
-    /// <summary>Reads the metadata of a file, and no tensors. The hash is not validated.</summary>
-    public static Either<Fault, IReadOnlyDictionary<string, string>> ReadMetadata(string path) => Open(path, stream =>
-        from bytes in ReadHeader(stream)
-        from header in SafetensorsParser.Parse(bytes, stream.Length - stream.Position)
-        select (IReadOnlyDictionary<string, string>)header.Metadata);
-
-    private static Either<Fault, T> Open<T>(string path, Func<FileStream, Either<Fault, T>> read) => FileFaults.Catch(path, () =>
-    {
-        if (Directory.Exists(path))
-            return Fault.Of("is a folder, not a file");
-        if (!Path.Exists(path))
-            return Fault.Of("no such file");
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        return read(stream);
-    });
+    /// <summary>Reads the metadata alone. The hash remains unchecked.</summary>
+    public static Either<Fault, IReadOnlyDictionary<string, string>> ReadMetadata(string path) =>
+        InputFile.Read(path, stream => ReadHeader(stream).Map(header => (IReadOnlyDictionary<string, string>)header.Parsed.Metadata));
 
     private static void Write(Stream stream, byte[] header, IReadOnlyList<Leaf> leaves)
     {
@@ -80,7 +76,12 @@ public static class Safetensors
             Visit(leaf.Value, stream.Write);
     }
 
-    private static Either<Fault, byte[]> ReadHeader(FileStream stream)
+    private static Either<Fault, (byte[] Bytes, SafetensorsHeader Parsed)> ReadHeader(FileStream stream) =>
+        from bytes in ReadHeaderBytes(stream)
+        from parsed in SafetensorsParser.Parse(bytes, stream.Length - stream.Position)
+        select (bytes, parsed);
+
+    private static Either<Fault, byte[]> ReadHeaderBytes(FileStream stream)
     {
         Span<byte> prefix = stackalloc byte[8];
         if (stream.Length < prefix.Length)
@@ -97,7 +98,7 @@ public static class Safetensors
     }
 
     private static Either<Fault, TensorFile> ReadTensors(
-        Stream stream, byte[] bytes, SafetensorsHeader header, IEngine? engine)
+        Stream stream, byte[] bytes, SafetensorsHeader header, Func<string, bool> isChosen, IEngine? engine)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var expected = header.Metadata.GetValueOrDefault(HashName);
@@ -106,10 +107,25 @@ public static class Safetensors
         hash.AppendData(bytes);
         var leaves = new Dictionary<string, Leaf>();
         foreach (var entry in header.InFileOrder())
-            leaves.Add(entry.Name, new(entry.Name, ReadTensor(stream, entry, hash, engine)));
+            if (isChosen(entry.Name))
+                leaves.Add(entry.Name, new(entry.Name, ReadTensor(stream, entry, hash, engine)));
+            else
+                Skip(stream, entry.End - entry.Begin, hash);
         return expected is null || expected == Hex(hash)
-            ? new TensorFile([.. header.Entries.Select(entry => leaves[entry.Name])], header.Metadata)
+            ? new TensorFile(
+                [.. header.Entries.Where(entry => leaves.ContainsKey(entry.Name)).Select(entry => leaves[entry.Name])], header.Metadata)
             : Fault.Of("corrupted: the contents do not match the hash");
+    }
+
+    private static void Skip(Stream stream, long length, IncrementalHash hash)
+    {
+        var buffer = new byte[Math.Min(length, Chunk)];
+        for (; length > 0; length -= buffer.Length)
+        {
+            var bytes = buffer.AsSpan(0, (int)Math.Min(length, buffer.Length));
+            stream.ReadExactly(bytes);
+            hash.AppendData(bytes);
+        }
     }
 
     private static Tensor ReadTensor(

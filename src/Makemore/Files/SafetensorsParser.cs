@@ -10,6 +10,9 @@ internal static class SafetensorsParser
 {
     private const long MaxElements = int.MaxValue - 64;
 
+    // About 70,000 tensors. A parsed token takes tens to hundreds of bytes, so they are counted first.
+    private const int MaxTokens = 1_000_000;
+
     /// <summary>The header in some bytes, or what is wrong with it.</summary>
     /// <param name="header">UTF-8 JSON.</param>
     /// <param name="dataLength">The number of bytes that follow the header.</param>
@@ -17,6 +20,8 @@ internal static class SafetensorsParser
     {
         try
         {
+            if (HasMoreTokens(header.Span, MaxTokens))
+                return Fault.Of($"not a safetensors file: a header of more than {MaxTokens} JSON tokens is implausible");
             using var json = JsonDocument.Parse(header, new() { AllowDuplicateProperties = false });
             return json.RootElement.ValueKind == JsonValueKind.Object
                 ? Parse(json.RootElement, dataLength)
@@ -27,6 +32,14 @@ internal static class SafetensorsParser
             // InvalidOperationException: invalid UTF-8 in a string is detected only on access.
             return Fault.Of("the header is not JSON: this is not a safetensors file, or it is corrupted");
         }
+    }
+
+    private static bool HasMoreTokens(ReadOnlySpan<byte> json, int count)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (count >= 0 && reader.Read())
+            count--;
+        return count < 0;
     }
 
     private static Either<Fault, SafetensorsHeader> Parse(JsonElement json, long dataLength) =>

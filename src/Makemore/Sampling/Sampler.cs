@@ -52,7 +52,7 @@ public static class Sampler
         }
         // The words in the batch, one per row.
         int[] rows = [.. Enumerable.Range(0, keys.Length)];
-        for (var t = prompt.Count; t < options.MaxLength + 1; t++)
+        for (var t = prompt.Count; t - 1 < options.MaxLength; t++)
         {
             var uniforms = Array.ConvertAll(rows, i => finished[i] ? double.NaN : keys[i].Uniform(t));
             var next = cache.Step(ids, logits => Choice.Draw(logits, options, uniforms));

@@ -163,6 +163,18 @@ public sealed class FileWordsTests : IDisposable
         Assert.Contains("changed while it was in use", Assert.Throws<IOException>(() => words[1]).Message);
     }
 
+    [Fact]
+    public void Unchanged_FileThatHasChanged_IsAFault()
+    {
+        var path = _folder.Write("words.txt", "emma\nolivia\n");
+        IWords words = FileWords.Open(path).Value();
+        Assert.True(words.Unchanged().IsRight);
+        File.AppendAllText(path, "ava\n");
+        Assert.Equal($"{path}: changed while it was in use", words.Unchanged().Message());
+        File.Delete(path);
+        Assert.Equal($"{path}: no such file", words.Unchanged().Message());
+    }
+
     private static long BytesReadToOpen(string path)
     {
         var bytes = 0L;

@@ -43,7 +43,7 @@ public sealed class WordsTests : IDisposable
     {
         Assert.Equal("none.txt: no such file", Words.Read("none.txt").Message());
         Assert.Equal(": no such file", Words.Read("").Message());
-        Assert.EndsWith(": is a folder", Words.Read(_folder["."]).Message());
+        Assert.EndsWith(": is a folder, not a file", Words.Read(_folder["."]).Message());
     }
 
     [LinuxFact("/proc is on Linux")]

@@ -94,6 +94,23 @@ public sealed class AtomicFileTests : IDisposable
             [.. kept.Append("file").Append($"file.{dead}.young.tmp").Order(StringComparer.Ordinal)], _folder.Names());
     }
 
+    [LinuxFact("file modes and links are on Unix")]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void Write_OldFile_KeepsItsModeAndALinkIsNotFollowed()
+    {
+        const UnixFileMode Shared = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        var path = _folder.Write("file", "old");
+        File.SetUnixFileMode(path, Shared);
+        AtomicFile.Write(path, Nothing).Value();
+        Assert.Equal(Shared, File.GetUnixFileMode(path));
+        var other = _folder.Write("other", "theirs");
+        File.CreateSymbolicLink(_folder["link"], other);
+        Assert.EndsWith("link: is a link, and is not followed; remove it", AtomicFile.AppendLine(_folder["link"], "line").Message());
+        AtomicFile.Write(_folder["link"], Nothing).Value();
+        Assert.Equal("theirs", File.ReadAllText(other));
+        Assert.Null(new FileInfo(_folder["link"]).LinkTarget);
+    }
+
     private static void Nothing(Stream stream)
     {
     }

@@ -41,6 +41,13 @@ public sealed class CommandLineTests
         ],
         Faults("-b", "0", "--ema", "1", "--order", "x"));
 
+    [Theory]
+    [InlineData("-o")]
+    [InlineData("-i")]
+    [InlineData("--evaluate")]
+    public void Path_Empty_IsAFault(string option) =>
+        Assert.EndsWith(": give the name of a file or folder", Assert.Single(Faults(option, "")));
+
     [Fact]
     public void Over_SavedOptions_AreTheDefaults()
     {

@@ -109,6 +109,40 @@ public sealed class ScriptCacheTests : IDisposable
     {
         folder.Write("cache", "a file where a folder should be");
         folder.Write("main.csx", "WriteLine(1);");
-        Assert.Equal(new Outcome(0, "1", ""), folder.Run("main.csx"));
+        var outcome = folder.Run("main.csx");
+        Assert.Equal((0, "1"), (outcome.ExitCode, outcome.Output));
+        Assert.StartsWith("warning: scripts are compiled each time, because their cache cannot be written: ", outcome.Error);
+        Assert.DoesNotContain('\n', outcome.Error);
+        // A script that this one starts does not say it again.
+        Assert.Equal(
+            new Outcome(0, "1", ""), HostProcess.Run(folder[""], folder["cache"], ["main.csx"], ("MAKEMORE_SCRIPT_CACHE_WARNED", "1")));
+    }
+
+    /// <summary>What is in the cache is run, so nobody else may write to it.</summary>
+    [LinuxFact("file modes are on Unix")]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void EntryThatOthersCanWrite_IsReplaced()
+    {
+        const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        folder.Write("main.csx", $"WriteLine({CompilerIsLoaded});");
+        Assert.Equal("True", folder.Run("main.csx").Output);
+        var entry = Assert.Single(folder.CacheEntries);
+        Assert.Equal(Mine, entry.UnixFileMode);
+        Assert.Equal(Mine | UnixFileMode.UserExecute, entry.Directory!.UnixFileMode);
+        File.SetUnixFileMode(entry.FullName, Mine | UnixFileMode.GroupWrite);
+        Assert.Equal("True", folder.Run("main.csx").Output);
+        Assert.Equal(Mine, File.GetUnixFileMode(entry.FullName));
+        Assert.Equal("False", folder.Run("main.csx").Output);
+        File.SetUnixFileMode(entry.Directory.FullName, Mine | UnixFileMode.UserExecute | UnixFileMode.OtherWrite);
+        Assert.Equal("True", folder.Run("main.csx").Output);
+    }
+
+    [LinuxFact("elsewhere the variable has no meaning")]
+    public void RelativeCacheFolder_IsIgnored()
+    {
+        folder.Write("main.csx", "WriteLine(1);");
+        Assert.Equal(new Outcome(0, "1", ""), HostProcess.Run(folder[""], "here", ["main.csx"], ("HOME", folder["home"])));
+        Assert.False(Directory.Exists(folder["here"]));
+        Assert.Single(Directory.GetFiles(folder["home/.cache/makemore-script"]));
     }
 }

@@ -14,7 +14,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
     private static readonly (string Arguments, string Error)[] Table =
     [
         ("mlp -o new -i none.txt", "none.txt: no such file; --input-file takes a text file with one word per line"),
-        ("mlp -o new -i folder", "folder: is a folder; --input-file takes"),
+        ("mlp -o new -i folder", "folder: is a folder, not a file; --input-file takes"),
         ("mlp -o new -i empty.txt", "empty.txt: the file is empty; --input-file takes"),
         ("mlp -o new -i blank.txt", "blank.txt: there are only blank lines; --input-file takes"),
         ("mlp -o new -i single.txt", "single.txt: 1 word is too few to split"),
@@ -24,6 +24,20 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         ("mlp -o new -i names.txt --windows", "--windows: give the length of a window too, with --block-size"),
         ("mlp -o new -i names.txt --deduplicate --in-memory 0", "names.txt: above 0 MiB equal words are not looked for"),
         ("ngram -o new -i none.txt", "none.txt: no such file"),
+        ("mlp -i names.txt -o new --n-embd 2000000000", "mlp: a model of these sizes has a tensor of "),
+        ("mlp -i names.txt -o new -b 2000000000", "elements, and 2,147,483,583 are possible; lower --batch-size"),
+        ("transformer -i names.txt -o new --block-size 1048575", "elements, and 2,147,483,583 are possible; lower --block-size"),
+        ("transformer -i names.txt -o new --n-layer 1000000000", "transformer: a model of these sizes takes at least "),
+        (Train + "--seed 3000000000", "--seed 3000000000: give a whole number, up to 2147483647"),
+        (Train + "--save-every 3000000000", "--save-every 3000000000: give a whole number of 0 or more, up to 2147483647"),
+        ("mlp -i names.txt -o new --report-samples 2147483647", "--report-samples 2147483647: give a whole number of 0 or more, up to 1000000"),
+        (Train + "--threads 2147483647", "--threads 2147483647: give a whole number of 1 or more, up to 1024"),
+        (Train + "--max-length 2147483647", "--max-length 2147483647: give a whole number of 1 or more, up to 1048576"),
+        (Train + "--no-such-option 5", "'--no-such-option'"),
+        (Train + "--sample-only --evaluate names.txt", "mlp: --sample-only excludes --evaluate"),
+        (Train + "--sample-only --explain --json", "mlp: --json excludes --explain"),
+        (Train + "--resume --find-lr", "mlp: --resume excludes --find-lr"),
+        (Train + "--evaluate names.txt --overfit-batch", "mlp: --evaluate excludes --overfit-batch"),
         (Train + "--block-size 5", "and does not fit: --block-size must be 11 or more, not 5"),
         (Train + "--block-size 0", "--block-size 0: give a whole number of 2 or more"),
         (Train + "--no-such-option", "--no-such-option"),
@@ -187,7 +201,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         /// <summary>Runs a script that may not write files larger than 8 KiB (16 blocks).</summary>
         internal Script.Outcome RunWithFileLimit(string arguments) => HostProcess.Run(
             "sh", _folder["."], ScriptProcess.At("cache"),
-            ["-c", "trap '' XFSZ; ulimit -f 16; exec \"$@\"", "sh", "dotnet", HostProcess.Path, .. Words(arguments)],
+            ["-c", "trap '' XFSZ; ulimit -f 16; exec \"$@\"", "sh", "dotnet", HostProcess.Path, "--no-cache", .. Words(arguments)],
             // Otherwise the runtime keeps compiled code in a large file.
             ("DOTNET_EnableWriteXorExecute", "0"));
 

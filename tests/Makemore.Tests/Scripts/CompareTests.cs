@@ -48,10 +48,13 @@ public sealed class CompareTests
     }
 
     [Fact]
-    public void Compare_ChangedScript_SaysSo()
+    public void Compare_ChangedScript_RunsOnlyIfTrusted()
     {
         Copy(ScriptRun.Of("rnn"), "changed", "script_sha256", "another");
-        Assert.Matches(@"^changed: \S*rnn\.csx has changed since the run\n", Compare("changed").Output);
+        AssertFailed(Compare("changed"), "rnn.csx has changed since the run; read the script, and if it does no harm, add --trust");
+        AssertFailed(Sample("changed"), "rnn.csx has changed since the run; read the script, and if it does no harm, add --trust");
+        Assert.Matches(@"^changed: \S*rnn\.csx has changed since the run\n", Compare("changed", "--trust").Output);
+        Assert.Equal(0, Sample("changed", "--trust", "--num", "1").ExitCode);
     }
 
     [Fact]

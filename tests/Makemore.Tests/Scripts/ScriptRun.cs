@@ -115,6 +115,6 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
     [GeneratedRegex(@"^step \d+ train loss: .*$", RegexOptions.Multiline)]
     private static partial Regex Evaluation();
 
-    [GeneratedRegex(@"^\d+ samples in train:", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\d+ samples? in train:", RegexOptions.Multiline)]
     private static partial Regex SamplesTitle();
 }

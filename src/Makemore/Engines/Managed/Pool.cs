@@ -10,6 +10,8 @@ internal sealed class Pool
 {
     private const int MinCapacity = 64;
     private const long MinUnowned = 64 << 20;
+    private static readonly long Available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
     private readonly Stack<Block>[] _free = [.. Enumerable.Range(0, 128).Select(_ => new Stack<Block>())];
 
     // Held for a few instructions, hundreds of times per step: tracking its owner would take longer than what it guards.
@@ -21,7 +23,7 @@ internal sealed class Pool
     public Block Rent(int count)
     {
         var sizeClass = ClassOf(count);
-        return TryRent(sizeClass) ?? CollectAndRetry(sizeClass) ?? new(CapacityOf(sizeClass), sizeClass);
+        return TryRent(sizeClass) ?? CollectAndRetry(sizeClass) ?? Allocate(sizeClass);
     }
 
     /// <summary>Returns a block to the pool.</summary>
@@ -42,6 +44,17 @@ internal sealed class Pool
 
     /// <summary>Counts bytes that are left to the garbage collector; negative when they no longer are.</summary>
     public void TrackUnowned(long bytes) => Interlocked.Add(ref _unowned, bytes);
+
+    /// <summary>A new block, unless the machine lacks the memory: taking that would end the process without a word.</summary>
+    private static Block Allocate(int sizeClass)
+    {
+        var capacity = CapacityOf(sizeClass);
+        var bytes = sizeof(float) * (long)capacity;
+        return GC.GetTotalMemory(false) + bytes <= Available || GC.GetTotalMemory(forceFullCollection: true) + bytes <= Available
+            ? new(capacity, sizeClass)
+            : throw new EngineException(
+                $"out of memory: tensors need {bytes >> 20} MiB more than the {GC.GetTotalMemory(false) >> 20} MiB in use, and there are {Available >> 20} MiB");
+    }
 
     private Block? TryRent(int sizeClass)
     {

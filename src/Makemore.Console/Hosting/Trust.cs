@@ -1,0 +1,34 @@
+using LanguageExt;
+
+namespace Makemore;
+
+/// <summary>Which scripts of finished runs may run. A run folder may come from anybody, and names the script that uses it.</summary>
+/// <param name="Script">The script that asks, one of the project's.</param>
+/// <param name="IsGiven">Whether every script may run, because the user said so.</param>
+internal sealed record Trust(string Script, bool IsGiven)
+{
+    /// <summary>The switch that gives it.</summary>
+    public const string Option = "--trust";
+
+    /// <summary>Nothing, or why a run's script may not run: it is not the project's own, or not as it was.</summary>
+    public Either<Fault, Unit> Accept(FinishedRun run) =>
+        IsGiven ? Unit.Default
+        : !IsOfProject(run) ? Refuse(run, "is not in the project's tree, or next to the run")
+        : run.HasChanged ? Refuse(run, "has changed since the run")
+        : Unit.Default;
+
+    /// <summary>Whether a script is in the project, but not where runs are: whoever made these may have put it there.</summary>
+    private bool IsOfProject(FinishedRun run)
+    {
+        var (script, folder) = (Path.GetFullPath(run.Script), Path.GetFullPath(run.Folder));
+        var runs = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder));
+        return ProjectFile.Root(Script) is { } root && IsIn(root, script) && !IsIn(folder, script)
+            && (runs is null || IsIn(runs, Script) || !IsIn(runs, script));
+    }
+
+    private static bool IsIn(string folder, string file) =>
+        file.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static Fault Refuse(FinishedRun run, string why) =>
+        Fault.Of($"its script {run.Script} {why}; {Remedies.Untrusted}").In(run.Folder);
+}

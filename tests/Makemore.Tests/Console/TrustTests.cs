@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+
+namespace Makemore.Tests;
+
+/// <summary>Which scripts of finished runs may run.</summary>
+public sealed class TrustTests : IDisposable
+{
+    private const string Unchanged = "1";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public TrustTests()
+    {
+        foreach (var file in new[]
+        {
+            "project/Makemore.slnx", "project/scripts/compare.csx", "project/scripts/mlp.csx", "project/mine.csx",
+            "project/out/a/own.csx", "project/out/b/other.csx", "outside.csx",
+        })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder[file])!);
+            _folder.Write(file, Unchanged);
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("../../scripts/mlp.csx", null)]
+    [InlineData("../../mine.csx", null)]
+    [InlineData("own.csx", "is not in the project's tree, or next to the run")]
+    [InlineData("../b/other.csx", "is not in the project's tree, or next to the run")]
+    [InlineData("../../../outside.csx", "is not in the project's tree, or next to the run")]
+    [InlineData("../../scripts/../../outside.csx", "is not in the project's tree, or next to the run")]
+    [InlineData("/etc/passwd", "is not in the project's tree, or next to the run")]
+    public void Script_OfARun_RunsOnlyIfItIsTheProjects(string script, string? error)
+    {
+        var run = Run(script, FileHash.Of(_folder["project/mine.csx"]));
+        var expected = error is null ? "no fault, but ()" : $"{run.Folder}: its script {Fault.Quoted(run.Script)} {error}; {Remedies.Untrusted}";
+        Assert.Equal(expected, Ask(isGiven: false).Accept(run).Message());
+        Assert.True(Ask(isGiven: true).Accept(run).IsRight);
+    }
+
+    [Fact]
+    public void Script_ThatHasChanged_RunsOnlyIfAsked()
+    {
+        var run = Run("../../scripts/mlp.csx", "another");
+        Assert.Contains("has changed since the run; read the script", Ask(isGiven: false).Accept(run).Message());
+        Assert.True(Ask(isGiven: true).Accept(run).IsRight);
+    }
+
+    private Trust Ask(bool isGiven) => new(_folder["project/scripts/compare.csx"], isGiven);
+
+    private FinishedRun Run(string script, string hash)
+    {
+        var (folder, options) = (_folder["project/out/a"], ImmutableSortedDictionary<string, string>.Empty);
+        return new(
+            folder, new("toy", script, hash, 5, 10, 0.5, options, "../words.txt", "e5", 9, 0, 1, 4),
+            new("toy", Vocabulary.FromElements(["a"]).Value(), 4, options, "toy.csx", hash), Path.Combine(folder, script));
+    }
+}
