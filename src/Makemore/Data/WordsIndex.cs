@@ -101,14 +101,11 @@ internal sealed class WordsIndex
 
     /// <summary>Whether the index fits the words, as far as one can tell without reading them all; segments are checked as words are
     /// read from them. The hash proves nothing, because anybody can compute it.</summary>
-    private bool Fits(string words)
-    {
-        var last = LastSegment;
-        return IsPlausible(Survey)
-            && AreAscending(last + 2)
-            && Segment(0) is var first && CountWords(words, 0, first.Begin) == 0
-            && Segment(last) is var final && final.End == Survey.Stamp.Size && CountWords(words, final.Begin, final.End) == final.Words;
-    }
+    private bool Fits(string words) =>
+        IsPlausible(Survey)
+        && LastSegment is var last && AreAscending(last + 2)
+        && Segment(0) is var first && CountWords(words, 0, first.Begin) == 0
+        && Segment(last) is var final && final.End == Survey.Stamp.Size && CountWords(words, final.Begin, final.End) == final.Words;
 
     private bool AreAscending(long offsets)
     {
