@@ -71,7 +71,14 @@ internal static class Program
 
     private static int Say(string text, int exitCode)
     {
-        (exitCode == 0 ? Console.Out : Console.Error).WriteLine(text);
-        return exitCode;
+        try
+        {
+            (exitCode == 0 ? Console.Out : Console.Error).WriteLine(text);
+            return exitCode;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return 1; // A stream that is closed or full.
+        }
     }
 }

@@ -17,14 +17,23 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
         Console.OutputEncoding = Encoding.UTF8;
         // Output does not depend on the language of the system.
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
-        return new(Console.Out, Console.Error, !Console.IsOutputRedirected, code =>
+        // Nobody can be told that standard error fails.
+        var error = new StandardWriter(() => Console.Error, _ => { });
+        var output = new StandardWriter(() => Console.Out, reason =>
         {
-            Environment.Exit(code);
-            return new OperationCanceledException();
-        })
+            error.WriteLine($"makemore: standard output cannot be written: {reason}");
+            Exit(1);
+        });
+        return new(output, error, !Console.IsOutputRedirected, Exit)
         {
             Interrupts = Listen,
         };
+
+        static Exception Exit(int code)
+        {
+            Environment.Exit(code);
+            return new OperationCanceledException();
+        }
     }
 
     /// <summary>The shell of a script with these arguments.</summary>
