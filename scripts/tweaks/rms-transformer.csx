@@ -5,20 +5,8 @@
 // A tweak of transformer.csx: RMSNorm instead of LayerNorm, Zhang, Sennrich: "Root mean square layer normalization", 2019,
 // https://arxiv.org/abs/1910.07467, equation 4, as in LLaMA. It leaves the mean alone and only normalizes the size.
 //
-// What changed: RmsNorm is new, and it takes the place of LayerNorm in Block and Gpt. The rest is transformer.csx without PyTorch's masks, as
+// What changed: RmsNorm takes the place of LayerNorm in Block and Gpt. The rest is transformer.csx without PyTorch's masks, as
 // `diff scripts/transformer.csx scripts/tweaks/rms-transformer.csx` shows.
-
-public sealed record RmsNorm(Tensor Weight)
-{
-    public static RmsNorm Init(int C) => new(Tensor.Ones([C]));
-
-    // x / √(mean x² + ε), scaled.
-    public Tensor Forward(Tensor x)                                                     // (B, T, C)
-    {
-        var size = Sqrt(Mean(x * x, -1, keepDimension: true) + 1e-5f);                  // (B, T, 1)
-        return x / size * Weight;                                                       // (B, T, C)
-    }
-}
 
 public sealed record Attention(Linear CAttn, Linear CProj, int Heads)
 {

@@ -58,8 +58,8 @@ public static class Operations
             o.Engine.ArgSort(o.Ints(0, AtLeast(1, shape), -9, 9), 0, descending: true)),
         Along("CumulativeMax", Exact, (e, x, axis) => e.CumulativeMax(x, axis)),
         new("ArgMax", Exact, (o, shape) => HasElements(shape) ? [ArgMax(o, AtLeast(1, shape))] : []),
-        new("GatherAlong", Exact, (o, shape) => HasElements(shape) ? [Gathered(o, AtLeast(1, shape), isInteger: false)] : []),
-        new("GatherAlong of integers", Exact, (o, shape) => HasElements(shape) ? [Gathered(o, AtLeast(1, shape), isInteger: true)] : []),
+        new("GatherAlong", Exact, (o, shape) => Gathered(o, AtLeast(1, shape), isInteger: false)),
+        new("GatherAlong of integers", Exact, (o, shape) => Gathered(o, AtLeast(1, shape), isInteger: true)),
         new("ScatterAddAlong", Exact, (o, shape) => [ScatterAddAlong(o, AtLeast(1, shape))]),
         new("LinearRecurrence", Exact, (o, shape) => [LinearRecurrence(o, AtLeast(1, shape), reverse: false)]),
         new("LinearRecurrence in reverse", Exact, (o, shape) => [LinearRecurrence(o, AtLeast(1, shape), reverse: true)]),
@@ -151,11 +151,14 @@ public static class Operations
 
     private static Raw ArgMax(Operands o, Shape shape) => o.Engine.ArgMax(o.Floats(0, shape), o.Choose(1, shape.Rank));
 
-    private static Raw Gathered(Operands o, Shape shape, bool isInteger)
+    /// <summary>Nothing can be gathered from nothing.</summary>
+    private static Raw[] Gathered(Operands o, Shape shape, bool isInteger)
     {
+        if (!HasElements(shape))
+            return [];
         var axis = o.Choose(0, shape.Rank);
         var ids = o.Ints(1, shape.With(axis, 1 + o.Choose(2, 9)), 0, shape[axis]);
-        return o.Engine.GatherAlong(isInteger ? o.Ints(3, shape, -9, 9) : o.Floats(3, shape), ids, axis);
+        return [o.Engine.GatherAlong(isInteger ? o.Ints(3, shape, -9, 9) : o.Floats(3, shape), ids, axis)];
     }
 
     private static Raw ScatterAddAlong(Operands o, Shape shape)

@@ -43,8 +43,8 @@ public static class GradientCheck
         ];
     }
 
-    /// <summary>The maximum error of a function's gradient at x, relative to the maximum gradient: below 2e-3 where it is right, unless x is
-    /// at a kink. The function's elements are weighted and summed.</summary>
+    /// <summary>The maximum error of a function's gradient at x, relative to the maximum gradient: below 2e-3 where it is right,
+    /// unless x is at a kink. The function's elements are weighted and summed.</summary>
     public static double MaxError(Func<Tensor, Tensor> function, Tensor x) => MaxError(operands => function(operands[0]), [x]);
 
     /// <summary>The maximum error of the gradients of a function of two tensors; see <see cref="MaxError(Func{Tensor, Tensor},
@@ -52,8 +52,8 @@ public static class GradientCheck
     public static double MaxError(Func<Tensor, Tensor, Tensor> function, Tensor a, Tensor b) =>
         MaxError(operands => function(operands[0], operands[1]), [a, b]);
 
-    /// <summary>The maximum error of the gradients of a function of several tensors; see <see cref="MaxError(Func{Tensor, Tensor},
-    /// Tensor)"/>.</summary>
+    /// <summary>The maximum error of the gradients of a function of several tensors; see <see cref="MaxError(Func{Tensor,
+    /// Tensor}, Tensor)"/>.</summary>
     public static double MaxError(Func<Tensor[], Tensor> function, Tensor[] operands) =>
         Run(operands, x => Weighted(function(x)), Key.FromSeed(2), perLeaf: 1000).Max(row => row.Error);
 

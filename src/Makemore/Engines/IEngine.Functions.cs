@@ -3,8 +3,8 @@ namespace Makemore;
 /// <summary>Integers, conversions and functions of elements.</summary>
 public partial interface IEngine
 {
-    /// <summary>A binary operation on integers, broadcasting to the shape. Arithmetic gives integers and wraps around on overflow;
-    /// a comparison gives a float32 mask.</summary>
+    /// <summary>A binary operation on integers, broadcasting to the shape. Arithmetic gives integers and wraps around on
+    /// overflow; a comparison gives a float32 mask.</summary>
     /// <exception cref="DivideByZeroException">A divisor is 0.</exception>
     Raw Integers(IntegerOperation operation, Raw x, Raw y, Shape shape);
 

@@ -66,8 +66,8 @@ public sealed class WordTrie
     /// <summary>Whether a word of the trie is at most so many edits away.</summary>
     private bool HasWithin(ReadOnlySpan<int> word, int edits)
     {
-        // A row of sets for each depth, up to the deepest that is visited. Bit j of a set at a depth is the prefix of the word that
-        // is j - edits tokens longer than the depth.
+        // A row of sets for each depth, up to the deepest that is visited. Bit j of a set at a depth is the prefix of the word
+        // that is j - edits tokens longer than the depth.
         var width = edits + 1;
         var sets = new ulong[(word.Length + edits + 2) * width];
         for (var e = 0; e < width; e++)

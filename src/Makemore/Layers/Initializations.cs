@@ -3,8 +3,8 @@ namespace Makemore;
 /// <summary>Initializations of weights (out, in, …) by name. Dimensions after the second are a convolution's kernel.</summary>
 public static class Initializations
 {
-    /// <summary>Uniform in ±gain √(6 / (in + out)): Glorot, Bengio: "Understanding the difficulty of training deep feedforward neural
-    /// networks", 2010, equation 16.</summary>
+    /// <summary>Uniform in ±gain √(6 / (in + out)): Glorot, Bengio: "Understanding the difficulty of training deep feedforward
+    /// neural networks", 2010, equation 16.</summary>
     public static Tensor XavierUniform(Key key, Shape shape, float gain = 1)
     {
         var (inputs, outputs) = Fans("XavierUniform", shape);
@@ -18,8 +18,8 @@ public static class Initializations
         return Tensor.Normal(key, shape) * (gain * MathF.Sqrt(2f / (inputs + outputs)));
     }
 
-    /// <summary>Uniform in ±gain √(3 / in), by default for what relu follows: He, Zhang, Ren, Sun: "Delving deep into rectifiers", 2015,
-    /// equation 10.</summary>
+    /// <summary>Uniform in ±gain √(3 / in), by default for what relu follows: He, Zhang, Ren, Sun: "Delving deep into
+    /// rectifiers", 2015, equation 10.</summary>
     public static Tensor KaimingUniform(Key key, Shape shape, float gain = 1.41421356f) =>
         Within(key, shape, gain * MathF.Sqrt(3f / Fans("KaimingUniform", shape).In));
 
@@ -28,10 +28,10 @@ public static class Initializations
     public static Tensor KaimingNormal(Key key, Shape shape, float gain = 1.41421356f) =>
         Tensor.Normal(key, shape) * (gain / MathF.Sqrt(Fans("KaimingNormal", shape).In));
 
-    /// <summary>A random matrix with orthogonal rows or columns of length gain: Saxe, McClelland, Ganguli: "Exact solutions to the
-    /// nonlinear dynamics of learning in deep linear neural networks", 2014, section 3.</summary>
-    /// <remarks>The shorter side's normally distributed vectors are made orthogonal one by one, twice over for precision (Gram-Schmidt),
-    /// which gives each orthogonal matrix the same density.</remarks>
+    /// <summary>A random matrix with orthogonal rows or columns of length gain: Saxe, McClelland, Ganguli: "Exact solutions to
+    /// the nonlinear dynamics of learning in deep linear neural networks", 2014, section 3.</summary>
+    /// <remarks>The shorter side's normally distributed vectors are made orthogonal one by one, twice over for precision
+    /// (Gram-Schmidt), which gives each orthogonal matrix the same density.</remarks>
     public static Tensor Orthogonal(Key key, Shape shape, float gain = 1)
     {
         _ = Fans("Orthogonal", shape);
@@ -40,7 +40,10 @@ public static class Initializations
         var draws = key.Normals(count * size);
         var vectors = new double[count][];
         for (var i = 0; i < count; i++)
-            vectors[i] = Orthonormal(Array.ConvertAll(draws[(i * size)..((i + 1) * size)], value => (double)value), vectors.AsSpan(0, i));
+        {
+            var drawn = Array.ConvertAll(draws[(i * size)..((i + 1) * size)], value => (double)value);
+            vectors[i] = Orthonormal(drawn, vectors.AsSpan(0, i));
+        }
         var whole = Tensor.Of([.. vectors.SelectMany(vector => vector).Select(value => (float)(gain * value))], [count, size]);
         return (rows <= columns ? whole : whole.Transpose(0, 1)).Reshape(shape.Sizes);
     }

@@ -4,6 +4,5 @@ namespace Makemore;
 public static class Masks
 {
     /// <summary>(T, T): row t is 1 up to column t, and 0 in its future.</summary>
-    public static Tensor Past(int length) => Tensor.Of(
-        [.. Enumerable.Range(0, length * length).Select(i => i % length <= i / length ? 1f : 0f)], [length, length]);
+    public static Tensor Past(int length) => Tensor.Ones([length, length]).LowerTriangle();
 }

@@ -1,7 +1,7 @@
 namespace Makemore;
 
-/// <summary>Divides each vector by its root mean square, then scales it: Zhang, Sennrich: "Root mean square layer normalization", 2019,
-/// equation 4.</summary>
+/// <summary>Divides each vector by its root mean square, then scales it: Zhang, Sennrich: "Root mean square layer normalization",
+/// 2019, equation 4.</summary>
 /// <param name="Weight">(C), the scale.</param>
 public sealed record RmsNorm(Tensor Weight)
 {
@@ -11,5 +11,5 @@ public sealed record RmsNorm(Tensor Weight)
     public static RmsNorm Init(int size) => new(Tensor.Ones([size]));
 
     /// <summary>(…, C) → (…, C).</summary>
-    public Tensor Forward(Tensor x) => x * Primitives.Rsqrt(Primitives.Mean(x * x, -1, keepDimension: true) + Epsilon) * Weight;
+    public Tensor Forward(Tensor x) => x / Primitives.Sqrt(Primitives.Mean(x * x, -1, keepDimension: true) + Epsilon) * Weight;
 }

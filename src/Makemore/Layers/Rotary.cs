@@ -1,12 +1,12 @@
 namespace Makemore;
 
 /// <summary>
-/// Rotary positions: turns pairs of a query's or key's elements by angles that grow with its position, so that their product depends on
-/// how far apart they are: Su, Lu, Pan, Murtadha, Wen, Liu: "RoFormer: enhanced transformer with rotary position embedding", 2021,
-/// equation 34.
+/// Rotary positions: turns pairs of a query's or key's elements by angles that grow with its position, so that their product
+/// depends on how far apart they are: Su, Lu, Pan, Murtadha, Wen, Liu: "RoFormer: enhanced transformer with rotary position
+/// embedding", 2021, equation 34.
 /// </summary>
-/// <remarks>Element i of the first half pairs with element i of the second half, as in LLaMA; at position t the pair turns by t · base^(−2i
-/// / C).</remarks>
+/// <remarks>Element i of the first half pairs with element i of the second half, as in LLaMA; at position t the pair turns by t ·
+/// base^(−2i / C).</remarks>
 public static class Rotary
 {
     /// <summary>(…, T, C) → (…, T, C): the vectors of positions start, start + 1, …, turned.</summary>

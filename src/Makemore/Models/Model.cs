@@ -227,16 +227,8 @@ public static class Model
     internal static C Rows<C>(C cache, int[] rows) => Tree.Map(cache, tensor =>
     {
         var shape = tensor.Shape.With(0, rows.Length);
-        var width = shape.Size / rows.Length;
-        if (tensor.Type == ElementType.Float32)
-        {
-            var ids = Tensor.Of(rows, [rows.Length], tensor.Engine);
-            return Primitives.Gather(tensor.Reshape([tensor.Shape[0], width]), ids).Reshape(shape.Sizes);
-        }
-        var (all, chosen) = (tensor.ToInts(), new int[shape.Size]);
-        for (var i = 0; i < rows.Length; i++)
-            all.AsSpan(rows[i] * width, width).CopyTo(chosen.AsSpan(i * width));
-        return Tensor.Of(chosen, shape, tensor.Engine);
+        var ids = Tensor.Of(rows, [rows.Length], tensor.Engine);
+        return Primitives.Gather(tensor.Reshape([tensor.Shape[0], shape.Size / rows.Length]), ids).Reshape(shape.Sizes);
     });
 
     /// <summary>The engine that a model's parameters are on.</summary>

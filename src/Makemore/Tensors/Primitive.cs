@@ -1,9 +1,9 @@
 namespace Makemore;
 
-/// <summary>Primitives of one's own: a value and its pullback, the rule that propagates a cotangent, the gradient of the loss with
-/// respect to the result, to the operands.</summary>
-/// <remarks>Value and pullback get tensors without a graph, so neither traces anything. <c>GradientCheck.MaxError</c> compares the pullback
-/// with finite differences.</remarks>
+/// <summary>Primitives of one's own: a value and its pullback, the rule that propagates a cotangent, the gradient of the loss
+/// with respect to the result, to the operands.</summary>
+/// <remarks>Value and pullback get tensors without a graph, so neither traces anything. <c>GradientCheck.MaxError</c> compares
+/// the pullback with finite differences.</remarks>
 public static class Primitive
 {
     /// <summary>A primitive of one tensor.</summary>
@@ -16,8 +16,8 @@ public static class Primitive
 
     /// <summary>A primitive of two tensors.</summary>
     /// <param name="value">a, b → y.</param>
-    /// <param name="pullback">The cotangent of y, a, b and y → the cotangents of a and b, in their shapes; null for an operand without a
-    /// gradient, such as integers.</param>
+    /// <param name="pullback">The cotangent of y, a, b and y → the cotangents of a and b, in their shapes; null for an operand
+    /// without a gradient, such as integers.</param>
     /// <param name="name">The name in messages.</param>
     public static Func<Tensor, Tensor, Tensor> Define(
         Func<Tensor, Tensor, Tensor> value, Func<Tensor, Tensor, Tensor, Tensor, (Tensor? A, Tensor? B)> pullback,
@@ -27,8 +27,8 @@ public static class Primitive
 
     /// <summary>A primitive of any number of tensors.</summary>
     /// <param name="value">The operands → y.</param>
-    /// <param name="pullback">The cotangent of y, the operands and y → the cotangent of each operand, in its shape; null for one without
-    /// a gradient.</param>
+    /// <param name="pullback">The cotangent of y, the operands and y → the cotangent of each operand, in its shape; null for one
+    /// without a gradient.</param>
     /// <param name="name">The name in messages.</param>
     public static Func<Tensor[], Tensor> DefineMany(
         Func<Tensor[], Tensor> value, Func<Tensor, Tensor[], Tensor, Tensor?[]> pullback, string name = "Primitive") =>
@@ -43,12 +43,13 @@ public static class Primitive
 
         // A value may be an operand, or a constant of the caller's: their buffers stay theirs.
         Raw Own(Tensor result) =>
-            ReferenceEquals(result.Raw.Storage.Owner, region) && !operands.Any(x => ReferenceEquals(x.Raw.Storage, result.Raw.Storage))
+            ReferenceEquals(result.Raw.Storage.Owner, region)
+            && !operands.Any(x => ReferenceEquals(x.Raw.Storage, result.Raw.Storage))
                 ? result.Raw
                 : Copy(result);
     }
 
-    private static Raw Copy(Tensor x) => x.Type == ElementType.Float32 ? x.Engine.Affine(x.Raw, 1, 0) : x.Engine.Convert(x.Raw, x.Type);
+    private static Raw Copy(Tensor x) => x.Engine.Convert(x.Raw, x.Type);
 
     private sealed class DefinedNode(
         string name, Tensor[] operands, Func<Tensor, Tensor[], Tensor, Tensor?[]> pullback) : Node(name)
@@ -66,8 +67,8 @@ public static class Primitive
                     cotangents.Add(operands[i], Owned(contribution, operands[i], cotangent));
         }
 
-        /// <summary>Cotangents are recycled as soon as they are pulled, so what is added must be the cotangent itself or a buffer that
-        /// nothing else refers to.</summary>
+        /// <summary>Cotangents are recycled as soon as they are pulled, so what is added must be the cotangent itself or a buffer
+        /// that nothing else refers to.</summary>
         private Tensor Owned(Tensor contribution, Tensor operand, Tensor cotangent)
         {
             if (contribution.Shape != operand.Shape)

@@ -3,50 +3,64 @@ namespace Makemore;
 public static partial class Primitives
 {
     /// <summary>a + b, broadcasting.</summary>
-    public static Tensor Add(Tensor a, Tensor b) => AreIntegers(ref a, ref b) ? Integers(IntegerOperation.Add, a, b) : Primitive(
-        a, b, EngineOf("Add", a, b).Add(a.Raw, b.Raw, Shape.Broadcast("Add", a.Shape, b.Shape)),
-        (g, a, _) => Unbroadcast(g, a.Shape),
-        (g, _, b) => Unbroadcast(g, b.Shape));
+    public static Tensor Add(Tensor a, Tensor b) => AreIntegers(ref a, ref b)
+        ? Integers(IntegerOperation.Add, a, b)
+        : Primitive(
+            a, b, EngineOf("Add", a, b).Add(a.Raw, b.Raw, Shape.Broadcast("Add", a.Shape, b.Shape)),
+            (g, a, _) => Unbroadcast(g, a.Shape),
+            (g, _, b) => Unbroadcast(g, b.Shape));
 
     /// <summary>a − b, broadcasting.</summary>
-    public static Tensor Subtract(Tensor a, Tensor b) => AreIntegers(ref a, ref b) ? Integers(IntegerOperation.Subtract, a, b) : Primitive(
-        a, b, EngineOf("Subtract", a, b).Subtract(a.Raw, b.Raw, Shape.Broadcast("Subtract", a.Shape, b.Shape)),
-        (g, a, _) => Unbroadcast(g, a.Shape),
-        (g, _, b) => Unbroadcast(-g, b.Shape));
+    public static Tensor Subtract(Tensor a, Tensor b) => AreIntegers(ref a, ref b)
+        ? Integers(IntegerOperation.Subtract, a, b)
+        : Primitive(
+            a, b, EngineOf("Subtract", a, b).Subtract(a.Raw, b.Raw, Shape.Broadcast("Subtract", a.Shape, b.Shape)),
+            (g, a, _) => Unbroadcast(g, a.Shape),
+            (g, _, b) => Unbroadcast(-g, b.Shape));
 
     /// <summary>a · b elementwise, broadcasting.</summary>
-    public static Tensor Multiply(Tensor a, Tensor b) => AreIntegers(ref a, ref b) ? Integers(IntegerOperation.Multiply, a, b) : Primitive(
-        a, b, EngineOf("Multiply", a, b).Multiply(a.Raw, b.Raw, Shape.Broadcast("Multiply", a.Shape, b.Shape)),
-        (g, a, b) => Unbroadcast(g * b, a.Shape),
-        (g, a, b) => Unbroadcast(g * a, b.Shape));
+    public static Tensor Multiply(Tensor a, Tensor b) => AreIntegers(ref a, ref b)
+        ? Integers(IntegerOperation.Multiply, a, b)
+        : Primitive(
+            a, b, EngineOf("Multiply", a, b).Multiply(a.Raw, b.Raw, Shape.Broadcast("Multiply", a.Shape, b.Shape)),
+            (g, a, b) => Unbroadcast(g * b, a.Shape),
+            (g, a, b) => Unbroadcast(g * a, b.Shape));
 
     /// <summary>a / b, broadcasting; of integers, without its fraction.</summary>
     /// <exception cref="DivideByZeroException">An integer divisor is 0.</exception>
-    public static Tensor Divide(Tensor a, Tensor b) => AreIntegers(ref a, ref b) ? Integers(IntegerOperation.Divide, a, b) : Primitive(
-        a, b, EngineOf("Divide", a, b).Divide(a.Raw, b.Raw, Shape.Broadcast("Divide", a.Shape, b.Shape)),
-        (g, a, b) => Unbroadcast(g / b, a.Shape),
-        (g, a, b) => Unbroadcast(-(g * a) / (b * b), b.Shape));
+    public static Tensor Divide(Tensor a, Tensor b) => AreIntegers(ref a, ref b)
+        ? Integers(IntegerOperation.Divide, a, b)
+        : Primitive(
+            a, b, EngineOf("Divide", a, b).Divide(a.Raw, b.Raw, Shape.Broadcast("Divide", a.Shape, b.Shape)),
+            (g, a, b) => Unbroadcast(g / b, a.Shape),
+            (g, a, b) => Unbroadcast(-(g * a) / (b * b), b.Shape));
 
     /// <summary>The remainder of a / b, with the sign of a, broadcasting: a − b · trunc(a / b).</summary>
     /// <exception cref="DivideByZeroException">An integer divisor is 0.</exception>
-    public static Tensor Remainder(Tensor a, Tensor b) => AreIntegers(ref a, ref b) ? Integers(IntegerOperation.Remainder, a, b) : Primitive(
-        a, b, EngineOf("Remainder", a, b).Remainder(a.Raw, b.Raw, Shape.Broadcast("Remainder", a.Shape, b.Shape)),
-        (g, a, _) => Unbroadcast(g, a.Shape),
-        (g, a, b) => Unbroadcast(g * ((Remainder(a, b) - a) / b), b.Shape));
+    public static Tensor Remainder(Tensor a, Tensor b) => AreIntegers(ref a, ref b)
+        ? Integers(IntegerOperation.Remainder, a, b)
+        : Primitive(
+            a, b, EngineOf("Remainder", a, b).Remainder(a.Raw, b.Raw, Shape.Broadcast("Remainder", a.Shape, b.Shape)),
+            (g, a, _) => Unbroadcast(g, a.Shape),
+            (g, a, b) => Unbroadcast(g * ((Remainder(a, b) - a) / b), b.Shape));
 
     /// <summary>The smaller of a and b, broadcasting; NaN if either is NaN. Where they are equal, each gets half of the
     /// gradient.</summary>
-    public static Tensor Minimum(Tensor a, Tensor b) => AreIntegers(ref a, ref b) ? Integers(IntegerOperation.Minimum, a, b) : Primitive(
-        a, b, EngineOf("Minimum", a, b).Minimum(a.Raw, b.Raw, Shape.Broadcast("Minimum", a.Shape, b.Shape)),
-        (g, a, b) => Unbroadcast(g * Exceeds(b, a), a.Shape),
-        (g, a, b) => Unbroadcast(g * Exceeds(a, b), b.Shape));
+    public static Tensor Minimum(Tensor a, Tensor b) => AreIntegers(ref a, ref b)
+        ? Integers(IntegerOperation.Minimum, a, b)
+        : Primitive(
+            a, b, EngineOf("Minimum", a, b).Minimum(a.Raw, b.Raw, Shape.Broadcast("Minimum", a.Shape, b.Shape)),
+            (g, a, b) => Unbroadcast(g * Exceeds(b, a), a.Shape),
+            (g, a, b) => Unbroadcast(g * Exceeds(a, b), b.Shape));
 
     /// <summary>The larger of a and b, broadcasting; NaN if either is NaN. Where they are equal, each gets half of the
     /// gradient.</summary>
-    public static Tensor Maximum(Tensor a, Tensor b) => AreIntegers(ref a, ref b) ? Integers(IntegerOperation.Maximum, a, b) : Primitive(
-        a, b, EngineOf("Maximum", a, b).Maximum(a.Raw, b.Raw, Shape.Broadcast("Maximum", a.Shape, b.Shape)),
-        (g, a, b) => Unbroadcast(g * Exceeds(a, b), a.Shape),
-        (g, a, b) => Unbroadcast(g * Exceeds(b, a), b.Shape));
+    public static Tensor Maximum(Tensor a, Tensor b) => AreIntegers(ref a, ref b)
+        ? Integers(IntegerOperation.Maximum, a, b)
+        : Primitive(
+            a, b, EngineOf("Maximum", a, b).Maximum(a.Raw, b.Raw, Shape.Broadcast("Maximum", a.Shape, b.Shape)),
+            (g, a, b) => Unbroadcast(g * Exceeds(a, b), a.Shape),
+            (g, a, b) => Unbroadcast(g * Exceeds(b, a), b.Shape));
 
     /// <summary>The smaller of each element and a number.</summary>
     public static Tensor Minimum(Tensor x, double bound) => Minimum(x, x.Number(bound));

@@ -68,7 +68,8 @@ public static partial class Primitives
     {
         var along = x.Shape.Axis("Pad", axis);
         if (before < 0 || after < 0)
-            throw new ArgumentException($"Pad: {before} and {after} elements cannot be added to dimension {along} of {x.Shape}; Slice removes.");
+            throw new ArgumentException(
+                $"Pad: {before} and {after} elements cannot be added to dimension {along} of {x.Shape}; Slice removes.");
         return before + after == 0 ? x : Concat(along, Filler(before), x, Filler(after));
 
         Tensor Filler(int length) => BroadcastTo(x.Number(value), x.Shape.With(along, length));
@@ -99,6 +100,7 @@ public static partial class Primitives
         if (times < 0)
             throw new ArgumentException($"{operation}: dimension {along} of {x.Shape} cannot be repeated {times} times.");
         var apart = x.Reshape(x.Shape.Insert(along + offset, 1).Sizes);
-        return BroadcastTo(apart, apart.Shape.With(along + offset, times)).Reshape(x.Shape.With(along, times * x.Shape[along]).Sizes);
+        var copies = BroadcastTo(apart, apart.Shape.With(along + offset, times));
+        return copies.Reshape(x.Shape.With(along, times * x.Shape[along]).Sizes);
     }
 }

@@ -5,14 +5,18 @@ namespace Makemore;
 public static partial class Primitives
 {
     /// <summary>1 where a = b, 0 elsewhere, broadcasting; no gradient.</summary>
-    public static Tensor Equal(Tensor a, Tensor b) => AreIntegers(ref a, ref b) ? Integers(IntegerOperation.Equal, a, b) : Flat(
-        Region.Innermost(a.Region, b.Region),
-        EngineOf("Equal", a, b).Equal(a.Raw, b.Raw, Shape.Broadcast("Equal", a.Shape, b.Shape)));
+    public static Tensor Equal(Tensor a, Tensor b) => AreIntegers(ref a, ref b)
+        ? Integers(IntegerOperation.Equal, a, b)
+        : Flat(
+            Region.Innermost(a.Region, b.Region),
+            EngineOf("Equal", a, b).Equal(a.Raw, b.Raw, Shape.Broadcast("Equal", a.Shape, b.Shape)));
 
     /// <summary>1 where a &gt; b, 0 elsewhere, broadcasting; no gradient.</summary>
-    public static Tensor Greater(Tensor a, Tensor b) => AreIntegers(ref a, ref b) ? Integers(IntegerOperation.Greater, a, b) : Flat(
-        Region.Innermost(a.Region, b.Region),
-        EngineOf("Greater", a, b).Greater(a.Raw, b.Raw, Shape.Broadcast("Greater", a.Shape, b.Shape)));
+    public static Tensor Greater(Tensor a, Tensor b) => AreIntegers(ref a, ref b)
+        ? Integers(IntegerOperation.Greater, a, b)
+        : Flat(
+            Region.Innermost(a.Region, b.Region),
+            EngineOf("Greater", a, b).Greater(a.Raw, b.Raw, Shape.Broadcast("Greater", a.Shape, b.Shape)));
 
     /// <summary>1 where a ≠ b, 0 elsewhere, broadcasting; no gradient.</summary>
     public static Tensor NotEqual(Tensor a, Tensor b) => 1 - Equal(a, b);

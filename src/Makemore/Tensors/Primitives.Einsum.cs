@@ -3,13 +3,14 @@ namespace Makemore;
 public static partial class Primitives
 {
     /// <summary>
-    /// Einstein's sum: each operand's dimensions have labels, elements that agree in all labels are multiplied, and what has no label in
-    /// the result is summed. <c>Einsum("btd,bsd->bts", q, k)</c> is q kᵀ. Without an arrow the result has the labels that occur once, in
-    /// alphabetical order.
+    /// Einstein's sum: each operand's dimensions have labels, elements that agree in all labels are multiplied, and what has no
+    /// label in the result is summed. <c>Einsum("btd,bsd->bts", q, k)</c> is q kᵀ. Without an arrow the result has the labels
+    /// that occur once, in alphabetical order.
     /// </summary>
-    /// <remarks>Two operands at a time, from the left, each pair by one <see cref="MatMul"/>. As in NumPy's einsum, without ellipses and
-    /// without diagonals (a label twice in one operand).</remarks>
-    /// <param name="labels">The operands' labels, separated by commas, an arrow and the result's labels; a label is a letter.</param>
+    /// <remarks>Two operands at a time, from the left, each pair by one <see cref="MatMul"/>. As in NumPy's einsum, without
+    /// ellipses and without diagonals (a label twice in one operand).</remarks>
+    /// <param name="labels">The operands' labels, separated by commas, an arrow and the result's labels; a label is a
+    /// letter.</param>
     /// <param name="operands">Tensors with one dimension for each of their labels.</param>
     /// <exception cref="ArgumentException">The labels cannot be read or do not fit the shapes.</exception>
     public static Tensor Einsum(string labels, params Tensor[] operands)
@@ -68,7 +69,12 @@ internal static class EinsumLabels
     }
 
     private static string Once(string inputs) => string.Concat(
-        inputs.Where(char.IsAsciiLetter).GroupBy(label => label).Where(group => group.Count() == 1).Select(group => group.Key).Order());
+        from label in inputs
+        where char.IsAsciiLetter(label)
+        group label by label into same
+        where same.Count() == 1
+        orderby same.Key
+        select same.Key);
 
     private static string? Problem(string[] sides, string[] inputs, string output, Tensor[] operands)
     {
@@ -88,10 +94,11 @@ internal static class EinsumLabels
 
     private static string? SizeProblem(string[] inputs, Tensor[] operands)
     {
-        var places = inputs.Index().SelectMany(at => at.Item.Select((label, axis) => (Label: label, operands[at.Index].Shape, Axis: axis)));
-        foreach (var same in places.GroupBy(place => place.Label).Select(group => group.ToArray()))
-            if (Array.Find(same, place => place.Shape[place.Axis] != same[0].Shape[same[0].Axis]) is { Shape: not null } other)
-                return $"label {other.Label} is {same[0].Shape[same[0].Axis]} in {same[0].Shape} and {other.Shape[other.Axis]} in {other.Shape}.";
+        var sizes = new Dictionary<char, (int Size, Shape Shape)>();
+        foreach (var (labels, shape) in inputs.Zip(operands, (labels, operand) => (labels, operand.Shape)))
+            foreach (var (axis, label) in labels.Index())
+                if (!sizes.TryAdd(label, (shape[axis], shape)) && sizes[label].Size != shape[axis])
+                    return $"label {label} is {sizes[label].Size} in {sizes[label].Shape} and {shape[axis]} in {shape}.";
         return null;
     }
 }

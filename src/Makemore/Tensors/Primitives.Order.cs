@@ -1,6 +1,7 @@
 namespace Makemore;
 
-/// <summary>Order, and elements by their places along a dimension. Places are integers, and no gradient flows through them.</summary>
+/// <summary>Order, and elements by their places along a dimension. Places are integers, and no gradient flows through
+/// them.</summary>
 public static partial class Primitives
 {
     /// <summary>The first place of the maximum over one dimension, which is removed or kept with size 1; NaN is above all
@@ -18,8 +19,8 @@ public static partial class Primitives
     /// <summary>The first place of the minimum over one dimension; see <see cref="ArgMax"/>.</summary>
     public static Tensor ArgMin(Tensor x, int axis, bool keepDimension = false) => ArgMax(-x, axis, keepDimension);
 
-    /// <summary>The places of the elements along one dimension, in ascending or descending order: integers in the shape of x. Equal
-    /// elements keep their order; NaN is above all numbers.</summary>
+    /// <summary>The places of the elements along one dimension, in ascending or descending order: integers in the shape of x.
+    /// Equal elements keep their order; NaN is above all numbers.</summary>
     public static Tensor ArgSort(Tensor x, int axis = -1, bool descending = false) =>
         Flat(x.Region, x.Engine.ArgSort(x.Raw, x.Shape.Axis("ArgSort", axis), descending));
 
@@ -59,8 +60,8 @@ public static partial class Primitives
                 (_, _, _) => throw new InvalidOperationException("GatherAlong: ids have no gradient."));
     }
 
-    /// <summary>x with values added at places along one dimension, in order. values have the shape of ids, which has the sizes of x, or
-    /// 1, in the other dimensions; both broadcast.</summary>
+    /// <summary>x with values added at places along one dimension, in order. values have the shape of ids, which has the sizes of
+    /// x, or 1, in the other dimensions; both broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An id is not a place of the dimension.</exception>
     public static Tensor ScatterAddAlong(this Tensor x, int axis, Tensor ids, Tensor values)
@@ -69,8 +70,8 @@ public static partial class Primitives
         return x + Scattered("ScatterAddAlong", x.Shape, along, ids, values);
     }
 
-    /// <summary>x with elements replaced by values at places along one dimension; see <see cref="ScatterAddAlong"/>. Where a place is
-    /// given twice, its values are added.</summary>
+    /// <summary>x with elements replaced by values at places along one dimension; see <see cref="ScatterAddAlong"/>. Where a
+    /// place is given twice, its values are added.</summary>
     public static Tensor ScatterAlong(this Tensor x, int axis, Tensor ids, Tensor values)
     {
         var along = x.Shape.Axis("ScatterAlong", axis);
@@ -78,7 +79,8 @@ public static partial class Primitives
         return Where(ones, Scattered("ScatterAlong", x.Shape, along, ids, values), x);
     }
 
-    /// <summary>The parts of x at ids (…) of one dimension, which their shape replaces: <c>x.Take(1, ids)</c> is x[:, ids].</summary>
+    /// <summary>The parts of x at ids (…) of one dimension, which their shape replaces: <c>x.Take(1, ids)</c> is x[:,
+    /// ids].</summary>
     /// <exception cref="ArgumentOutOfRangeException">An id is not a place of the dimension.</exception>
     public static Tensor Take(this Tensor x, int axis, Tensor ids)
     {

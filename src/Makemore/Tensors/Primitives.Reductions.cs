@@ -97,8 +97,8 @@ public static partial class Primitives
     public static Tensor StandardDeviation(Tensor x, ReadOnlySpan<int> axes, int correction = 1, bool keepDimension = false) =>
         Sqrt(Variance(x, axes, correction, keepDimension));
 
-    /// <summary>The norm over one dimension, (Σ |x|ᵖ)^(1/p) for order p: 1 is the sum of sizes, 2 the length, ∞ the largest size. At 0
-    /// the gradient of the length is 0.</summary>
+    /// <summary>The norm over one dimension, (Σ |x|ᵖ)^(1/p) for order p: 1 is the sum of sizes, 2 the length, ∞ the largest size.
+    /// At 0 the gradient of the length is 0.</summary>
     /// <exception cref="ArgumentException">The order is below 1.</exception>
     public static Tensor Norm(Tensor x, int axis, float order = 2, bool keepDimension = false) => order switch
     {

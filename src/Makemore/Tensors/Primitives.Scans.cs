@@ -12,8 +12,8 @@ public static partial class Primitives
             (g, _, _) => Flat(g.Region, g.Engine.CumulativeSum(g.Raw, along, reverse: true)));
     }
 
-    /// <summary>The cumulative maximum over one dimension: element t is the maximum of elements 0 … t. The gradient goes to the last of
-    /// equal maxima.</summary>
+    /// <summary>The cumulative maximum over one dimension: element t is the maximum of elements 0 … t. The gradient goes to the
+    /// last of equal maxima.</summary>
     public static Tensor CumulativeMax(Tensor x, int axis)
     {
         var along = x.Shape.Axis("CumulativeMax", axis);
@@ -26,10 +26,10 @@ public static partial class Primitives
             });
     }
 
-    /// <summary>y(t) = a(t) y(t − 1) + b(t) over one dimension, from y(0) = b(0) on. a and b broadcast. With 0 ≤ a ≤ 1, as in gated
-    /// recurrent networks, nothing can overflow.</summary>
-    /// <remarks>Blelloch: "Prefix sums and their applications", 1990, section 1.4. An initial state h belongs into b(0), as b(0) + a(0)
-    /// h.</remarks>
+    /// <summary>y(t) = a(t) y(t − 1) + b(t) over one dimension, from y(0) = b(0) on. a and b broadcast. With 0 ≤ a ≤ 1, as in
+    /// gated recurrent networks, nothing can overflow.</summary>
+    /// <remarks>Blelloch: "Prefix sums and their applications", 1990, section 1.4. An initial state h belongs into b(0), as b(0)
+    /// + a(0) h.</remarks>
     public static Tensor LinearRecurrence(Tensor a, Tensor b, int axis)
     {
         const string Name = "LinearRecurrence";
@@ -47,8 +47,8 @@ public static partial class Primitives
     }
 
     /// <summary>ln of the cumulative sum of exp(x) over one dimension, without overflow.</summary>
-    /// <remarks>With m the cumulative maximum, the sum of exp(x − m(t)) is that at t − 1 times exp(m(t − 1) − m(t)), plus exp(x(t) −
-    /// m(t)): no power is above 1.</remarks>
+    /// <remarks>With m the cumulative maximum, the sum of exp(x − m(t)) is that at t − 1 times exp(m(t − 1) − m(t)), plus
+    /// exp(x(t) − m(t)): no power is above 1.</remarks>
     public static Tensor LogCumulativeSumExp(Tensor x, int axis)
     {
         var along = x.Shape.Axis("LogCumulativeSumExp", axis);

@@ -6,8 +6,8 @@ namespace Makemore;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// A part of the tensor, by a place or a range in each of its first dimensions; the others are whole. A place removes its dimension:
-    /// <c>x[0]</c>, <c>x[^1]</c>, <c>x[.., 1..3]</c>.
+    /// A part of the tensor, by a place or a range in each of its first dimensions; the others are whole. A place removes its
+    /// dimension: <c>x[0]</c>, <c>x[^1]</c>, <c>x[.., 1..3]</c>.
     /// </summary>
     /// <exception cref="ArgumentException">There is no such part.</exception>
     [IndexerName("Part")]

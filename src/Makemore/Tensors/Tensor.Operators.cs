@@ -1,6 +1,7 @@
 namespace Makemore;
 
-/// <summary>The operators. A number takes part as a tensor of one element: an int as an integer, a float or a double as float32.</summary>
+/// <summary>The operators. A number takes part as a tensor of one element: an int as an integer, a float or a double as
+/// float32.</summary>
 public sealed partial class Tensor
 {
     /// <summary>Elementwise sum.</summary>

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Makemore;
 
 /// <summary>
-/// An immutable array of float32 numbers or int32 integers with a <see cref="Shape"/>. Operators broadcast as in NumPy; operations
-/// are in <see cref="Primitives"/>.
+/// An immutable array of float32 numbers or int32 integers with a <see cref="Shape"/>. Operators broadcast as in NumPy;
+/// operations are in <see cref="Primitives"/>.
 /// </summary>
 /// <remarks>
 /// Element types combine as in C#: two integers give an integer, so / drops the fraction and % has the sign of the dividend;
@@ -151,8 +151,8 @@ public sealed partial class Tensor
         ? this
         : Type == ElementType.Float32 ? Of(ToArray(), Shape, engine) : Of(ToInts(), Shape, engine);
 
-    /// <summary>The same values as another element type; between types no gradient flows. A number becomes an integer by dropping its
-    /// fraction: 1.9 and −1.9 become 1 and −1, NaN becomes 0, and what is out of range the nearest integer.</summary>
+    /// <summary>The same values as another element type; between types no gradient flows. A number becomes an integer by dropping
+    /// its fraction: 1.9 and −1.9 become 1 and −1, NaN becomes 0, and what is out of range the nearest integer.</summary>
     public Tensor To(ElementType type) => type == Type ? this : Primitives.Flat(Region, Engine.Convert(Raw, type));
 
     /// <summary>The shape and the first elements.</summary>
@@ -170,7 +170,8 @@ public sealed partial class Tensor
     /// <exception cref="InvalidOperationException">The tensor has the other element type.</exception>
     internal Raw Expect(string operation, ElementType type) => Type == type
         ? Raw
-        : throw new InvalidOperationException($"{operation}: expects {type}, but {Shape} holds {Type}; convert it with To(ElementType.{type}).");
+        : throw new InvalidOperationException(
+            $"{operation}: expects {type}, but {Shape} holds {Type}; convert it with To(ElementType.{type}).");
 
     internal static Tensor Constant(Raw raw)
     {

@@ -53,10 +53,10 @@ internal abstract class TreeForm
     private static string NameOf(Type type) => type.Name.Split('`')[0];
 
     /// <summary>Whether a value of a declared type can hold tensors; unknown types, such as interfaces, may.</summary>
-    private static bool MayHoldTensors(Type type) =>
+    private static bool MayHoldTensors(Type type, HashSet<Type> seen) =>
         type == typeof(Tensor) || type == typeof(object) || type.IsInterface || type.IsAbstract || type.IsGenericParameter
-        || (!type.IsPrimitive && !type.IsEnum && type != typeof(string) && !type.IsAssignableTo(typeof(Delegate))
-            && (Elements(type).Any(MayHoldTensors) || RecordForm.PartTypes(type).Any(part => part == type || MayHoldTensors(part))));
+        || (!type.IsPrimitive && type != typeof(string) && !type.IsAssignableTo(typeof(Delegate)) && seen.Add(type)
+            && Elements(type).Concat(RecordForm.PartTypes(type)).Any(part => MayHoldTensors(part, seen)));
 
     /// <summary>The types of the elements of a collection.</summary>
     private static IEnumerable<Type> Elements(Type type) =>
@@ -153,10 +153,10 @@ internal abstract class TreeForm
         {
             var mark = parameter.IsDefined(typeof(LeafAttribute)) ? "[Leaf]"
                 : parameter.IsDefined(typeof(BufferAttribute)) ? "[Buffer]" : null;
-            if (mark is not null && !MayHoldTensors(parameter.ParameterType))
+            if (mark is not null && !MayHoldTensors(parameter.ParameterType, []))
                 throw new ArgumentException(
-                    $"Tree: {mark} is on {NameOf(type)}.{parameter.Name}, which is {NameOf(parameter.ParameterType)} and holds no tensor; "
-                    + "remove it.");
+                    $"Tree: {mark} is on {NameOf(type)}.{parameter.Name}, which is {NameOf(parameter.ParameterType)} "
+                    + "and holds no tensor; remove it.");
         }
 
         protected override void CollectParts(object value, string path, bool isBuffer, Action<Leaf> visit)

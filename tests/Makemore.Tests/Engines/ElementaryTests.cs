@@ -73,7 +73,11 @@ public sealed class ElementaryTests
         ? Series(x)
         : x > 0 ? 1 - Complement(x) : Complement(-x) - 1;
 
-    private static double GeluExact(double x) => x * (x < -3 ? Complement(-x / Math.Sqrt(2)) / 2 : (1 + Erf(x / Math.Sqrt(2))) / 2);
+    private static double GeluExact(double x)
+    {
+        var scaled = x / Math.Sqrt(2);
+        return x / 2 * (x < -3 ? Complement(-scaled) : 1 + Erf(scaled));
+    }
 
     private static double Series(double x)
     {

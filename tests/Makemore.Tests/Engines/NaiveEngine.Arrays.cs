@@ -24,9 +24,10 @@ internal sealed partial class NaiveEngine
             : FromInts(values, shape);
     }
 
-    public Raw Convert(Raw x, ElementType type) => type == ElementType.Float32
-        ? Of(i => x.Type == type ? Floats(x)[i] : Ints(x)[i], x.Shape)
-        : FromInts([.. Enumerable.Range(0, x.Shape.Size).Select(i => x.Type == type ? Ints(x)[i] : Truncated(Floats(x)[i]))], x.Shape);
+    public Raw Convert(Raw x, ElementType type) =>
+        type == x.Type ? Moved(type, i => Bits(x, i), x.Shape)
+        : type == ElementType.Float32 ? Of(i => Ints(x)[i], x.Shape)
+        : FromInts([.. Floats(x).Select(Truncated)], x.Shape);
 
     public Raw Remainder(Raw x, Raw y, Shape shape) => Zip(x, y, shape, (a, b) => (float)((double)a % b));
 

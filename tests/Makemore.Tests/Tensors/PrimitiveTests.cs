@@ -1,3 +1,5 @@
+using Makemore.Tests.Script;
+using Makemore.Tests.Scripts;
 using static Makemore.Primitives;
 
 namespace Makemore.Tests;
@@ -14,7 +16,8 @@ public sealed class PrimitiveTests
         var constant = Tensor.Of([5f, 6, 7], [3]);
         foreach (var (pullback, expected) in new (Func<Tensor, Tensor, Tensor, Tensor>, float[])[]
         {
-            ((g, _, _) => g, [1, 1, 1]), ((_, x, _) => x, [2, -4, 6]), ((_, _, y) => y, [3, -3, 7]), ((_, _, _) => constant, [5, 6, 7]),
+            ((g, _, _) => g, [1, 1, 1]), ((_, x, _) => x, [2, -4, 6]),
+            ((_, _, y) => y, [3, -3, 7]), ((_, _, _) => constant, [5, 6, 7]),
         })
         {
             var shifted = Primitive.Define(x => x + 1, pullback);
@@ -37,6 +40,19 @@ public sealed class PrimitiveTests
         Assert.Equal([3f, 3, 3], Gradients.ValueAndGrad(X, x => Sum(straight(x))).Grads.ToArray());
         Assert.Equal([1f, -2, 3], X.ToArray());
         Assert.Equal([1f, -2, 3], straight(X).ToArray());
+    }
+
+    [Fact]
+    public void Script_InTheReadme_IsSound()
+    {
+        var readme = File.ReadAllText(Path.Combine(HostProcess.Repository, "README.md"));
+        var block = readme.Split("```").Single(part =>
+            part.StartsWith("csharp", StringComparison.Ordinal) && part.Contains("Primitive.Define", StringComparison.Ordinal));
+        using var folder = new TemporaryFolder();
+        var script = folder.Write("readme.csx", $"#load \"{ScriptFile.PathOf("prelude")}\"\n{block["csharp".Length..]}");
+        var (variables, outcome) = InProcess.Run(script, ScriptProcess.Folder, []);
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        Assert.InRange((double)variables!.GetType().GetField("error")!.GetValue(variables)!, 0, 2e-3);
     }
 
     [Fact]

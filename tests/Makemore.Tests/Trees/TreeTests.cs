@@ -33,6 +33,10 @@ public sealed class TreeTests
 
     private sealed record MarksANumber(Tensor Weight, [Leaf("n")] int Count);
 
+    private sealed record Even(Tensor Weight, [Leaf("next")] Odd? Next);
+
+    private sealed record Odd([Leaf("next")] Even Next);
+
     private sealed record MarksText(Tensor Weight, [Buffer] string Name);
 
     private readonly record struct Pair(Tensor First, Tensor Second);
@@ -50,6 +54,7 @@ public sealed class TreeTests
         { "weight", Carry() },
         { "mean nested.weight weight", new Buffers(T(), new(T()), T()) },
         { "first second", new Pair(T(), T()) },
+        { "weight next.next.weight", new Even(T(), new(new(T(), null))) },
         { "0 1", new[] { T(), T() } },
         { "item_1 item_2.weight", (T(), new Inner(T())) },
         { "", T() },

@@ -140,8 +140,8 @@ internal static class Elementary
         return V.Select(V.IsGreater(V.Of(ErfTailStart), size), ErfCenter(x), signed);
     }
 
-    /// <summary>Φ(x) = ½ (1 + erf(x / √2)), the distribution function of the standard normal distribution, without the cancellation
-    /// of this form.</summary>
+    /// <summary>Φ(x) = ½ (1 + erf(x / √2)), the distribution function of the standard normal distribution, without the
+    /// cancellation of this form.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V NormalDistribution<V>(V x)
         where V : struct, ISimd<V>

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Makemore;
 
 /// <summary>The sine and cosine of angles too large for <see cref="Elementary.Wave"/>.</summary>
-/// <remarks>Payne, Hanek: "Radian reduction for trigonometric functions", 1983: the rest of x divided by π/2 comes from the bits of 2/π
-/// that matter at the size of x.</remarks>
+/// <remarks>Payne, Hanek: "Radian reduction for trigonometric functions", 1983: the rest of x divided by π/2 comes from the bits
+/// of 2/π that matter at the size of x.</remarks>
 internal static class LargeAngle
 {
     private const int Bits = 256, FractionBits = 64;

@@ -104,7 +104,9 @@ internal sealed unsafe partial class ManagedEngine<V>
             for (var o = from; o < to; o++)
             {
                 var start = ((long)o * length) + (reverse ? length - 1 : 0);
-                Recur(factors + (start * inner), terms + (start * inner), target + (start * inner), length, inner, reverse ? -inner : inner);
+                Recur(
+                    factors + (start * inner), terms + (start * inner), target + (start * inner), length, inner,
+                    reverse ? -inner : inner);
             }
         });
         return Finish(result, b, a);
