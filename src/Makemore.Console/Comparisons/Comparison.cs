@@ -16,7 +16,7 @@ public static class Comparison
     private const int SamplesShown = 20;
 
     // The options that determine the test words; the words file itself is identified by its hash.
-    private static readonly string[] SplitOptions = ["--seed", "--split", "--deduplicate", "--windows"];
+    private static readonly string[] SplitOptions = ["--split-seed", "--split", "--deduplicate", "--windows"];
 
     private static readonly Argument<string[]> Folders = new("runs")
     {
@@ -139,9 +139,9 @@ public static class Comparison
         Either<Fault, CorpusOptions> options = run.Option("--split") is { Length: > 0 } text
             ? SplitShares.Parse(text).Map(shares => plain with { Shares = shares })
             : plain;
-        return int.TryParse(run.Option("--seed"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var seed)
+        return int.TryParse(run.Option(SavedOptions.SplitSeed), NumberStyles.Integer, CultureInfo.InvariantCulture, out var seed)
             ? options.Bind(complete => Corpus.Read(complete, Opening.SplitKey(seed)))
-            : Fault.Of($"{run.Folder}: {RunContext.ModelFile} does not say the run's --seed");
+            : Fault.Of($"{run.Folder}: {RunContext.ModelFile} does not say the run's {SavedOptions.SplitSeed}");
     }
 
     /// <summary>Whether a run held out the same words as another, so that neither was trained on test words of the other.</summary>

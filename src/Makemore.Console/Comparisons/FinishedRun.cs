@@ -36,7 +36,7 @@ internal sealed record FinishedRun(string Folder, RunRecord Record, ModelCard Ca
         from record in JsonFile.Read<RunRecord>(Path.Combine(folder, RunContext.RecordFile))
         let file = Path.Combine(folder, RunContext.ModelFile)
         from metadata in Safetensors.ReadMetadata(file)
-        from card in ModelCard.Of(metadata).In(file)
+        from card in ModelCard.Of(metadata).Map(SavedOptions.Completed).In(file)
         from __ in record.ModelHash is { } hash && hash == metadata.GetValueOrDefault(Safetensors.HashName)
             ? Prelude.unit
             : Unfinished(folder)

@@ -95,7 +95,7 @@ internal static class Opening
             path, options.BlockSize, options.Split, options.Deduplicate, options.Windows, (long)options.InMemory << 20,
             // Programs that read JSON expect nothing else.
             options.Json ? null : new IndexProgress(path, shell).Show),
-        SplitKey(options.Seed));
+        SplitKey(options.SplitSeed));
 
     /// <summary>The options that the results depend on, with a hash of the words.</summary>
     private static ImmutableSortedDictionary<string, string> ResultOptions(CommandLine line, Options options, Corpus corpus)
@@ -108,7 +108,7 @@ internal static class Opening
             : all;
     }
 
-    /// <summary>The key for the split of the words.</summary>
+    /// <summary>The key for the split of the words by a seed.</summary>
     public static Key SplitKey(int seed) => Key.FromSeed(seed).At((int)Purpose.Split);
 
     /// <summary>The path of the project's names, wherever in the project the script is.</summary>

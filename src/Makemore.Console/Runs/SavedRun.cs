@@ -18,7 +18,7 @@ internal sealed record SavedRun(string WorkDir, string File, ModelCard Card)
         return
             from _ in System.IO.File.Exists(file) ? Unit.Default : (Either<Fault, Unit>)Fault.Of("no saved run; train first").In(file)
             from metadata in Safetensors.ReadMetadata(file)
-            from card in ModelCard.Of(metadata).In(file)
+            from card in ModelCard.Of(metadata).Map(SavedOptions.Completed).In(file)
             from __ in card.AcceptModel(model).In(file)
             select new SavedRun(options.WorkDir, file, card);
     }

@@ -126,7 +126,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
     {
         var others = "--batch-size 3|--learning-rate 0.5|--weight-decay 0.5|--decay matrices|--optimizer sgd|--schedule cosine|"
             + "--schedule-steps 7|--warmup 3|--grad-clip 2|--accumulate 2|--ema 0.5|--label-smoothing 0.2|--eval-every 3|"
-            + "--patience 3|--seed 1|--split 80/10/10|--block-size 20|--context 4|--n-embd 5|--n-embd2 5|--dropout 0.3";
+            + "--patience 3|--seed 1|--split-seed 1|--split 80/10/10|--block-size 20|--context 4|--n-embd 5|--n-embd2 5|--dropout 0.3";
         var before = _inputs.Listing();
         var outcome = _inputs.Run($"mlp -i names.txt -o saved --resume --deduplicate {others.Replace('|', ' ')}");
         Assert.Equal(

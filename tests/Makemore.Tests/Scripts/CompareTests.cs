@@ -62,9 +62,9 @@ public sealed class CompareTests
     {
         var run = ScriptRun.Of("mlp");
         var options = JsonFile.Read<RunRecord>(run.Saved("run.json")).Value().Options;
-        Copy(run, "seeded", "options", JsonSerializer.Serialize(options.SetItem("--seed", "1")));
+        Copy(run, "seeded", "options", JsonSerializer.Serialize(options.SetItem("--split-seed", "1")));
         AssertFailed(
-            Compare(run.WorkDir, "seeded"), $"seeded: has different test words than {run.WorkDir}: its --seed was 1, not 3407");
+            Compare(run.WorkDir, "seeded"), $"seeded: has different test words than {run.WorkDir}: its --split-seed was 1, not 3407");
         Copy(run, "others", "options", JsonSerializer.Serialize(options.SetItem(ModelCard.WordsHash, "another")));
         AssertFailed(Compare(run.WorkDir, "others"), $"others: was trained on different words than {run.WorkDir}");
         AssertFailed(
