@@ -15,8 +15,8 @@ public sealed record Report(
     string Title, string Introduction, ImmutableArray<(string Name, string Value)> Facts, ImmutableArray<Section> Sections)
 {
     /// <summary>The page may use its inline styles and script, and nothing else (W3C: "Content Security Policy Level
-    /// 3").</summary>
-    private const string Policy =
+    /// 3"). It tells a report from other pages, too.</summary>
+    internal const string Policy =
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
     private static readonly Lazy<string> Styles = new(() => Embedded("report.css")), Script = new(() => Embedded("report.js"));

@@ -10,8 +10,10 @@ namespace Makemore;
 /// any other model.</summary>
 public static class Comparison
 {
-    private const string Name = "compare", Description = "Compares finished runs on the same held-out words.",
-        WordsFile = "words.txt", ResultFile = "comparison.json";
+    /// <summary>The file with the results.</summary>
+    internal const string ResultFile = "comparison.json";
+
+    private const string Name = "compare", Description = "Compares finished runs on the same held-out words.";
 
     private const int SamplesShown = 20;
 
@@ -57,7 +59,7 @@ public static class Comparison
                 : Fault.Of($"name {Folders.Description}, or --train the whole ladder")
             // Before the ladder is trained, which takes long.
             from _ in given.Select(folder => FinishedRun.Read(folder, script).Bind(trust.Accept)).All()
-            from __ in options.Train ? ladder.Train() : Unit.Default
+            from __ in options.Train ? WorkDir.Locked(options.WorkDir, WorkFiles.OfComparison, ladder.Train) : Unit.Default
             from ___ in Compare(options, trust, [.. options.Train ? ladder.Runs : [], .. given], script, reporter)
             select 0;
     }
@@ -68,17 +70,25 @@ public static class Comparison
         from trusted in runs.Select(trust.Accept).All()
         from _ in runs.Select(run => IsComparable(run, runs[0])).All()
         from corpus in ReadCorpus(options, runs, script)
-        let words = new EvaluationWords(
-            Path.Combine(options.WorkDir, WordsFile), [.. corpus.Split.Test.All()], [.. FirstTrainWords(corpus)], corpus,
-            SampleReference.Of(corpus.Train, corpus.Test))
-        from __ in AtomicFile.Write(words.File, stream => WriteLines(stream, words.Test.Concat(words.Train)))
-        from measured in runs.Select(run => Measure(options, run, words, reporter)).All()
-        let rows = AgainstAbove(measured, KeyFor(options, 2))
-        from ___ in JsonFile.Write(
-            Path.Combine(options.WorkDir, ResultFile), new ComparisonRecord(words.Test.Length, options.Samples, rows))
-        let page = Path.Combine(options.WorkDir, RunContext.ReportFile)
-        from ____ in ToReport(words.Test.Length, rows, [.. measured.Select(run => run.Words)]).ToReport().Write(page)
-        select Say(reporter, page, rows);
+        from done in WorkDir.Locked(options.WorkDir, WorkFiles.OfComparison, () => Compare(options, runs, corpus, reporter))
+        select done;
+
+    private static Either<Fault, Unit> Compare(ComparisonOptions options, FinishedRun[] runs, Corpus corpus, IReporter reporter)
+    {
+        var (test, train) = (corpus.Split.Test.All().ToArray(), FirstTrainWords(corpus).ToArray());
+        var (result, page) = (Path.Combine(options.WorkDir, ResultFile), Path.Combine(options.WorkDir, RunContext.ReportFile));
+        return
+            from measured in AtomicFile.WithTemporary(
+                result, stream => WriteLines(stream, test.Concat(train)),
+                file => MeasureAll(new(file, test, train, corpus, SampleReference.Of(corpus.Train, corpus.Test))))
+            let rows = AgainstAbove(measured, KeyFor(options, 2))
+            from _ in JsonFile.Write(result, new ComparisonRecord(test.Length, options.Samples, rows))
+            from __ in ToReport(test.Length, rows, [.. measured.Select(run => run.Words)]).ToReport().Write(page)
+            select Say(reporter, page, rows);
+
+        Either<Fault, Measurement[]> MeasureAll(EvaluationWords words) =>
+            runs.Select(run => Measure(options, run, words, reporter)).All();
+    }
 
     private static Unit Say(IReporter reporter, string page, ComparedRun[] rows)
     {

@@ -31,21 +31,25 @@ internal sealed record FinishedRun(string Folder, RunRecord Record, ModelCard Ca
     /// <param name="folder">The work dir.</param>
     /// <param name="near">A file of the project, where the script is looked for if the work dir was moved.</param>
     /// <returns>The run, or why it cannot be used.</returns>
-    public static Either<Fault, FinishedRun> Read(string folder, string near) =>
-        from _ in File.Exists(Path.Combine(folder, RunContext.RecordFile)) ? Prelude.unit : Missing(folder)
-        from record in JsonFile.Read<RunRecord>(Path.Combine(folder, RunContext.RecordFile))
-        let file = Path.Combine(folder, RunContext.ModelFile)
-        from metadata in Safetensors.ReadMetadata(file)
-        from card in ModelCard.Of(metadata).Map(SavedOptions.Completed).In(file)
-        from __ in record.ModelHash is { } hash && hash == metadata.GetValueOrDefault(Safetensors.HashName)
-            ? Prelude.unit
-            : Unfinished(folder)
-        from script in RecordedPath.Find(folder, record.Script, near).Select(Prelude.Right<Fault, string>)
-            .DefaultIfEmpty(Fault.Of($"its script {RecordedPath.In(folder, record.Script)} is missing").In(folder)).First()
-        select new FinishedRun(folder, record, card, script);
+    public static Either<Fault, FinishedRun> Read(string folder, string near)
+    {
+        EarlierRuns.PutBackUnlessInUse(folder);
+        var file = Path.Combine(folder, RunContext.ModelFile);
+        return
+            from _ in File.Exists(Path.Combine(folder, RunContext.RecordFile)) ? Prelude.unit : Missing(folder)
+            from record in JsonFile.Read<RunRecord>(Path.Combine(folder, RunContext.RecordFile))
+            from metadata in Safetensors.ReadMetadata(file)
+            from card in ModelCard.Of(metadata).Map(SavedOptions.Completed).In(file)
+            from __ in record.ModelHash is { } hash && hash == metadata.GetValueOrDefault(Safetensors.HashName)
+                ? Prelude.unit
+                : Unfinished(folder)
+            from script in RecordedPath.Find(folder, record.Script, near).Select(Prelude.Right<Fault, string>)
+                .DefaultIfEmpty(Fault.Of($"its script {RecordedPath.In(folder, record.Script)} is missing").In(folder)).First()
+            select new FinishedRun(folder, record, card, script);
+    }
 
     private static Either<Fault, Unit> Missing(string folder) =>
-        Fault.Of($"no finished run: {RunContext.RecordFile} is missing; train a model with -o {folder} first").In(folder);
+        Fault.Of($"no finished run: {RunContext.RecordFile} is missing; " + EarlierRuns.Remedy(folder)).In(folder);
 
     private static Either<Fault, Unit> Unfinished(string folder) => Fault.Of(
         $"no finished run: {RunContext.RecordFile} is not of the model in {RunContext.ModelFile}; --resume finishes a run that was stopped").In(folder);

@@ -23,23 +23,28 @@ internal sealed record Ladder(ComparisonOptions Options, string Script, IReporte
     /// <summary>The work dirs of its models.</summary>
     public IReadOnlyList<string> Runs => [.. Models.Select(InWorkDir)];
 
+    private string Trial => InWorkDir("trial");
+
     /// <summary>Trains all models, each for an equal share of the time. A short trial run measures the speed, and so how many
     /// steps fit, because a learning-rate schedule needs to know its length. A model that turns out slower is stopped when its
     /// time is up.</summary>
     public Either<Fault, Unit> Train() => Models
         .Select(model =>
-            from _ in Counted.Contains(model) ? Start(model, Measured) : Train(model, Options.Minutes * 60 / Models.Length)
-            from record in Read(model)
+            from _ in Counted.Contains(model)
+                ? Start(model, InWorkDir(model), Measured)
+                : Train(model, Options.Minutes * 60 / Models.Length)
+            from record in Read(InWorkDir(model))
             select Say($"{model}: {(record.Steps is { } steps ? $"{steps} steps" : "counted")}"))
-        .All().Map(_ => unit);
+        .All().Bind(_ => EarlierRuns.Discard(Trial));
 
     private Either<Fault, Unit> Train(string model, double seconds) =>
         from _ in Start(
-            model, "--report-samples", "0", "--max-steps", $"{int.MaxValue}", "--max-seconds", Whole(seconds * TrialFraction))
-        from trial in Read(model)
+            model, Trial, "--keep", "0", "--report-samples", "0", "--max-steps", $"{int.MaxValue}",
+            "--max-seconds", Whole(seconds * TrialFraction))
+        from trial in Read(Trial)
         let steps = seconds * (1 - TrialFraction) * StepFraction * 1000 / trial.MillisecondsPerStep!.Value
         from __ in Start(
-            model, [.. Measured, "--max-steps", Whole(steps), "--max-seconds", Whole(seconds * (1 - TrialFraction))])
+            model, InWorkDir(model), [.. Measured, "--max-steps", Whole(steps), "--max-seconds", Whole(seconds * (1 - TrialFraction))])
         select unit;
 
     private string[] Measured => ["--report-samples", $"{Options.Samples}"];
@@ -47,11 +52,11 @@ internal sealed record Ladder(ComparisonOptions Options, string Script, IReporte
     /// <summary>A number as the value of an option that takes an integer of 1 or more.</summary>
     private static string Whole(double value) => Numbers.Show(Math.Max(1, value), "0");
 
-    private Either<Fault, RunRecord> Read(string model) => FinishedRun.Read(InWorkDir(model), Script).Map(run => run.Record);
+    private Either<Fault, RunRecord> Read(string folder) => FinishedRun.Read(folder, Script).Map(run => run.Record);
 
-    private Either<Fault, Unit> Start(string model, params string[] arguments) => ChildScript.Capture(
+    private Either<Fault, Unit> Start(string model, string folder, params string[] arguments) => ChildScript.Capture(
         Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(Path.GetDirectoryName(Script)!, $"{model}.csx")),
-        ["-o", InWorkDir(model), .. Options.InputFile is { } words ? ["-i", words] : (string[])[], .. arguments],
+        ["-o", folder, .. Options.InputFile is { } words ? ["-i", words] : (string[])[], .. arguments],
         _ => { }).Map(_ => unit);
 
     private string InWorkDir(string model) => Path.Combine(Options.WorkDir, model);

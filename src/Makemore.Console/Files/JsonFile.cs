@@ -12,6 +12,9 @@ internal static class JsonFile
     /// <summary>A value as one line.</summary>
     public static string Show<T>(T value) => JsonSerializer.Serialize(value, TypeOf<T>());
 
+    /// <summary>How a value begins: with the name of its first property.</summary>
+    public static string Beginning<T>() => $"{{\"{TypeOf<T>().Properties[0].Name}\":";
+
     /// <summary>Parses a value.</summary>
     public static Either<Fault, T> Parse<T>(string text)
     {

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>Starts other scripts with the host that runs this one.</summary>
+/// <summary>Starts other scripts with the host that runs this one. A signal that ends this one ends them too.</summary>
 internal static class ChildScript
 {
     private const string Name = "dotnet-script";
@@ -13,7 +14,9 @@ internal static class ChildScript
     /// <returns>Its exit code.</returns>
     public static int Run(string script, IEnumerable<string> arguments)
     {
+        using var interruption = Interruption.OfProcess();
         using var child = Process.Start(Start(script, arguments))!;
+        using var ending = interruption.Token.Register(() => End(child, interruption.Signal));
         child.WaitForExit();
         return child.ExitCode;
     }
@@ -24,14 +27,16 @@ internal static class ChildScript
     {
         var start = Start(script, arguments);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        using var interruption = Interruption.OfProcess();
         using var child = Process.Start(start)!;
+        using var ending = interruption.Token.Register(() => End(child, interruption.Signal));
         var error = child.StandardError.ReadToEndAsync();
         var last = "";
         while (child.StandardOutput.ReadLine() is { } line)
             onLine(last = line);
         child.WaitForExit();
-        return child.ExitCode == 0
-            ? last
+        return interruption.ExitCode is > 0 and var code ? new Fault.Interrupted(code)
+            : child.ExitCode == 0 ? last
             : Fault.Of(error.Result.Trim().Split('\n')[0]).In($"{script} ended with exit code {child.ExitCode}");
     }
 
@@ -47,6 +52,20 @@ internal static class ChildScript
                 : [program, library];
         }
     }
+
+    /// <summary>Passes a signal on to a child, which has had Ctrl-C from the terminal already.</summary>
+    private static void End(Process child, int signal)
+    {
+        if (signal == Interruption.CtrlC || child.HasExited)
+            return;
+        if (OperatingSystem.IsWindows())
+            child.Kill(entireProcessTree: true);
+        else
+            _ = Kill(child.Id, signal);
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
 
     private static ProcessStartInfo Start(string script, IEnumerable<string> arguments) =>
         new(Command[0], [.. Command[1..], "-c", "release", script, "--", .. arguments]);

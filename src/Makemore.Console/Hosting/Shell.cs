@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Makemore;
 
-/// <summary>The environment of a script: its output, Ctrl-C, and how it exits. The only place where faults are printed and the
+/// <summary>The environment of a script: its output, signals, and how it exits. The only place where faults are printed and the
 /// program exits.</summary>
 /// <param name="Out">Standard output.</param>
 /// <param name="Error">Standard error.</param>
@@ -17,6 +17,9 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
         Console.OutputEncoding = Encoding.UTF8;
         // Output does not depend on the language of the system.
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        // When a terminal is closed, nobody watches, and the signal that comes with it ends the program.
+        if (!Console.IsOutputRedirected && Console.Out is var terminal)
+            Console.SetOut(new StandardWriter(() => terminal, _ => { }));
         // Nobody can be told that standard error fails.
         var error = new StandardWriter(() => Console.Error, _ => { });
         var output = new StandardWriter(() => Console.Out, reason =>
@@ -26,7 +29,7 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
         });
         return new(output, error, !Console.IsOutputRedirected, Exit)
         {
-            Interrupts = Listen,
+            Interrupts = Interruption.OfProcess,
         };
 
         static Exception Exit(int code)
@@ -39,44 +42,26 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
     /// <summary>The shell of a script with these arguments.</summary>
     public static Shell Of(IEnumerable<string> arguments) => arguments is ShellArguments own ? own.Shell : OfProcess();
 
-    /// <summary>Cancels the source on Ctrl-C, until the returned object is disposed.</summary>
-    public Func<CancellationTokenSource, IDisposable> Interrupts { get; init; } = source => source;
+    /// <summary>Listens to Ctrl-C and other signals, until what it returns is disposed of.</summary>
+    public Func<Interruption> Interrupts { get; init; } = () => Interruption.On(CancellationToken.None);
 
     /// <summary>Prints faults, one line each.</summary>
     /// <returns>The exit code for failure.</returns>
     public int Fail(string program, IEnumerable<Fault> faults)
     {
         Out.Flush();
+        var code = 1;
         foreach (var fault in faults)
+        {
             Error.WriteLine($"{program}: {Remedies.Line(fault)}");
-        return 1;
+            code = fault is Fault.Interrupted interrupted ? interrupted.ExitCode : code;
+        }
+        return code;
     }
 
     /// <summary>Prints faults and ends the program, where there is no exit code to return: in the first lines of a
     /// script.</summary>
     public Exception Stop(string program, IEnumerable<Fault> faults) => Exit(Fail(program, faults));
-
-    // The first press stops training cleanly; the second ends the program.
-    private static Listener Listen(CancellationTokenSource source) => new(source);
-
-    private sealed class Listener : IDisposable
-    {
-        private readonly CancellationTokenSource _source;
-
-        public Listener(CancellationTokenSource source)
-        {
-            _source = source;
-            Console.CancelKeyPress += Cancel;
-        }
-
-        public void Dispose() => Console.CancelKeyPress -= Cancel;
-
-        private void Cancel(object? sender, ConsoleCancelEventArgs key)
-        {
-            key.Cancel = !_source.IsCancellationRequested;
-            _source.Cancel();
-        }
-    }
 }
 
 /// <summary>A script's arguments together with its shell, for programs that run scripts in their own process.</summary>

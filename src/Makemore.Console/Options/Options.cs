@@ -107,6 +107,10 @@ internal sealed record Options
 
     [Option("folder for results", Group = OptionGroup.Output, Alias = "-o", IsPath = true, IsFree = true)]
     public string WorkDir { get; init; } = "";
+    [Option(
+        "number of earlier runs in the work dir to keep, as DIR~1 (the one before), DIR~2 and so on", Group = OptionGroup.Output,
+        Min = 0, IsFree = true)]
+    public int Keep { get; init; } = 9;
     [Option("sample from the saved model, and exit", Group = OptionGroup.Output, IsFree = true)]
     public bool SampleOnly { get; init; }
     [Option(

@@ -13,6 +13,12 @@ internal static class Remedies
     /// <summary>What to do about a run whose script may not run.</summary>
     public const string Untrusted = "read the script, and if it does no harm, add " + Trust.Option;
 
+    /// <summary>What to do about a work dir that another run writes to.</summary>
+    public const string WorkDirInUse = "wait until it ends, or choose another folder with --work-dir";
+
+    /// <summary>What to do about a file in the work dir that somebody else wrote.</summary>
+    public const string ForeignFile = "move it, or choose another folder with --work-dir";
+
     /// <summary>What to do about an initial loss that is not finite.</summary>
     public const string InitialLossNotFinite = "check the model with --check-gradients";
 

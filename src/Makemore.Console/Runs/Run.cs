@@ -188,14 +188,15 @@ public sealed class Run
             $"The script uses {OptionEntry.NameOf(property)}, but does not offer it: pass its Option to Run.Open.");
 
     private Either<Fault, int> Count<P, C>(Model<P, C> model, Func<P> closedForm)
-        where P : class =>
-        from _ in JsonFile.StartLines(_context.InWorkDir(RunContext.MetricsFile), isResumed: false)
-        let p = _context.Introduce(model, () => Tree.To(closedForm(), Engine))
-        from __ in _context.Begin(p)
-        from ___ in Checkpoint.SaveModel(_context.InWorkDir(RunContext.ModelFile), model, p, _context.Card)
-        let ____ = _context.Show(Evaluation.Of(model, p, Corpus, 0))
-        from _____ in FinalReport.Write(_context, model, null, null)
-        select 0;
+        where P : class => _context.InLockedWorkDir(() =>
+            from _ in _context.MoveEarlierAside()
+            from __ in JsonFile.StartLines(_context.InWorkDir(RunContext.MetricsFile), isResumed: false)
+            let p = _context.Introduce(model, () => Tree.To(closedForm(), Engine))
+            from ___ in _context.Begin(p)
+            from ____ in Checkpoint.SaveModel(_context.InWorkDir(RunContext.ModelFile), model, p, _context.Card)
+            let _____ = _context.Show(Evaluation.Of(model, p, Corpus, 0))
+            from ______ in FinalReport.Write(_context, model, null, null)
+            select 0);
 
     /// <summary>Runs some work and prints its fault, if any. A device, or a words file that is read during the run, may fail at
     /// any time.</summary>

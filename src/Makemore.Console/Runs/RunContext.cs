@@ -36,6 +36,13 @@ internal sealed record RunContext(
     /// <summary>A path in the work dir.</summary>
     public string InWorkDir(string file) => Path.Combine(Options.WorkDir, file);
 
+    /// <summary>Does the work of a run that writes to the work dir, while no other run does.</summary>
+    public Either<Fault, T> InLockedWorkDir<T>(Func<Either<Fault, T>> work) => WorkDir.Locked(Options.WorkDir, WorkFiles.OfRun, work);
+
+    /// <summary>Makes room in the work dir for a new run, and says what has become of an earlier one.</summary>
+    public Either<Fault, Unit> MoveEarlierAside() =>
+        EarlierRuns.MoveAside(Options.WorkDir, Options.Keep, Reporter.Say);
+
     /// <summary>The initial parameters of a model.</summary>
     public P Init<P, C>(Model<P, C> model) => Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
 

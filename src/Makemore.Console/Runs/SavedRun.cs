@@ -14,9 +14,10 @@ internal sealed record SavedRun(string WorkDir, string File, ModelCard Card)
     /// <param name="model">The name of the model that it must have.</param>
     public static Either<Fault, SavedRun> Read(Options options, string model)
     {
+        EarlierRuns.PutBackUnlessInUse(options.WorkDir);
         var file = Path.Combine(options.WorkDir, options.IsAboutSaved ? RunContext.ModelFile : RunContext.StateFile);
         return
-            from _ in System.IO.File.Exists(file) ? Unit.Default : (Either<Fault, Unit>)Fault.Of("no saved run; train first").In(file)
+            from _ in System.IO.File.Exists(file) ? Unit.Default : (Either<Fault, Unit>)Fault.Of("no saved run; " + EarlierRuns.Remedy(options.WorkDir)).In(file)
             from metadata in Safetensors.ReadMetadata(file)
             from card in ModelCard.Of(metadata).Map(SavedOptions.Completed).In(file)
             from __ in card.AcceptModel(model).In(file)

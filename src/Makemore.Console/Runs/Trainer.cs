@@ -6,7 +6,7 @@ namespace Makemore;
 /// <summary>Trains a model: the options become a <see cref="TrainingRun{P,C}"/>, and its events go to the sinks.</summary>
 internal static class Trainer
 {
-    private const int SamplesShown = 5, InterruptedCode = 130;
+    private const int SamplesShown = 5;
 
     /// <summary>Trains or resumes, saves the best model, and writes the report.</summary>
     /// <param name="run">The run.</param>
@@ -18,18 +18,18 @@ internal static class Trainer
         RunContext run, Model<P, C> model, Learning<P> learning, Action<RunEvent> watch)
         where P : class
     {
-        using var interrupt = new CancellationTokenSource();
-        using var listening = run.Shell.Interrupts(interrupt);
+        using var interruption = run.Shell.Interrupts();
         var p = run.Init(model);
-        return
+        return run.InLockedWorkDir(() =>
             from start in Start(run, p, learning.Optimizer)
+            from _ in run.Options.Resume ? unit : run.MoveEarlierAside()
             from begun in run.Begin(p)
             from sinks in Sinks(run, model, watch)
-            let _ = run.Introduce(model, () => p)
-            from ended in Drive<P>(Plan(run, model, learning, interrupt.Token).Events(start), sinks)
+            let __ = run.Introduce(model, () => p)
+            from ended in Drive<P>(Plan(run, model, learning, interruption.Token).Events(start), sinks)
             from finite in Finite(run, ended)
-            from __ in FinalReport.Write(run, model, ended.Progress.State.Step, ended.MillisecondsPerStep)
-            select interrupt.IsCancellationRequested ? InterruptedCode : 0;
+            from ___ in FinalReport.Write(run, model, ended.Progress.State.Step, ended.MillisecondsPerStep)
+            select interruption.ExitCode);
     }
 
     private static Either<Fault, Progress<P>> Start<P>(RunContext run, P p, Transform optimizer)

@@ -37,6 +37,16 @@ public static class AtomicFile
             return unit;
         }));
 
+    /// <summary>Writes a temporary file, which is deleted once it has been used.</summary>
+    /// <param name="path">A file in the same folder; its next write removes what a killed process left behind.</param>
+    /// <param name="write">Writes the contents to a forward-only stream.</param>
+    /// <param name="use">What to do with the temporary file.</param>
+    public static Either<Fault, T> WithTemporary<T>(string path, Action<Stream> write, Func<string, Either<Fault, T>> use) =>
+        from file in FileFaults.Catch(path, () => Resolve(path))
+        let temporary = Temporary(file)
+        from used in UseTemporary(temporary, write, use)
+        select used;
+
     /// <summary>Appends a line to a file in a single write; creates the file and its folder if necessary. A partial line left by
     /// a killed process stays on a line of its own.</summary>
     public static Either<Fault, Unit> AppendLine(string path, string line) => FileFaults.Catch<Unit>(path, () =>
@@ -50,6 +60,20 @@ public static class AtomicFile
             File.AppendAllText(file, (EndsWithNewline(file) ? "" : "\n") + line + "\n");
             return unit;
         }));
+
+    private static string Temporary(string file) => $"{file}.{Environment.ProcessId}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
+
+    private static Either<Fault, T> UseTemporary<T>(string temporary, Action<Stream> write, Func<string, Either<Fault, T>> use)
+    {
+        try
+        {
+            return Write(temporary, write).Bind(_ => use(temporary));
+        }
+        finally
+        {
+            TryDelete(temporary);
+        }
+    }
 
     private static bool EndsWithNewline(string file)
     {
@@ -120,7 +144,7 @@ public static class AtomicFile
     private static void Replace(string file, Func<Stream, bool> write)
     {
         RemoveLeftovers(file);
-        var temporary = $"{file}.{Environment.ProcessId}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
+        var temporary = Temporary(file);
         try
         {
             bool isGood;

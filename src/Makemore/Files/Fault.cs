@@ -108,6 +108,13 @@ public abstract record Fault
                 : "; nothing was saved before it");
     }
 
+    /// <summary>A signal that ended the program, or a part of its work.</summary>
+    /// <param name="ExitCode">The exit code that tells so: 128 plus the number of the signal.</param>
+    public sealed record Interrupted(int ExitCode) : Fault
+    {
+        private protected override string What => "interrupted";
+    }
+
     /// <summary>A message with quotations; the compiler makes it of an interpolated string.</summary>
     [InterpolatedStringHandler]
     public ref struct Quoting(int literalLength, int formattedCount)

@@ -3,7 +3,7 @@ using LanguageExt;
 namespace Makemore;
 
 /// <summary>Converts the file system's exceptions to faults.</summary>
-internal static class FileFaults
+public static class FileFaults
 {
     private const int LinuxDiskFull = 28, WindowsDiskFull = 112;
 

@@ -6,3 +6,10 @@ internal sealed class LinuxFactAttribute : FactAttribute
 {
     public LinuxFactAttribute(string reason) => Skip = OperatingSystem.IsLinux() ? null : $"Needs Linux: {reason}.";
 }
+
+/// <summary>A table of tests that need Linux; skipped elsewhere.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LinuxTheoryAttribute : TheoryAttribute
+{
+    public LinuxTheoryAttribute(string reason) => Skip = OperatingSystem.IsLinux() ? null : $"Needs Linux: {reason}.";
+}

@@ -43,6 +43,22 @@ internal static class HostProcess
         return new(process.ExitCode, WithPlainLines(output.Result), WithPlainLines(error.Result));
     }
 
+    /// <summary>Starts the host, and sends it a signal after it has printed a certain line.</summary>
+    /// <returns>Its outcome; the output is what came after the line.</returns>
+    public static Outcome Signal(
+        string folder, string cache, IEnumerable<string> arguments, Func<string, bool> isLine, string signal)
+    {
+        using var process = Start("dotnet", folder, cache, [Path, .. arguments], []);
+        var error = process.StandardError.ReadToEndAsync();
+        while (process.StandardOutput.ReadLine() is { } line && !isLine(line))
+            continue;
+        using (var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]))
+            kill.WaitForExit();
+        var output = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(Patience));
+        return new(process.ExitCode, WithPlainLines(output), WithPlainLines(error.Result));
+    }
+
     /// <summary>Starts the host and kills it (SIGKILL) some time after it has printed a certain line.</summary>
     /// <param name="folder">The working directory.</param>
     /// <param name="cache">The folder for compiled scripts.</param>

@@ -146,7 +146,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
     public void Checkpoint_DiskFull_KeepsTheOldOneAndFails()
     {
         var before = _inputs.Checkpoints();
-        var outcome = _inputs.RunWithFileLimit("mlp -i names.txt -o saved --max-steps 1 --num 1");
+        var outcome = _inputs.RunWithFileLimit("mlp -i names.txt -o saved --resume --max-steps 2 --num 1");
         AssertError(outcome, "saved/state.safetensors: ");
         Assert.Equal(before, _inputs.Checkpoints());
     }
@@ -198,10 +198,10 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         internal Script.Outcome Run(string arguments) =>
             Words(arguments) is [var script, .. var rest] ? InProcess.Run(script, _folder.FullName, rest).Outcome : new(0, "", "");
 
-        /// <summary>Runs a script that may not write files larger than 8 KiB (16 blocks).</summary>
+        /// <summary>Runs a script that may not write files larger than 4 KiB (8 blocks).</summary>
         internal Script.Outcome RunWithFileLimit(string arguments) => HostProcess.Run(
             "sh", _folder["."], ScriptProcess.At("cache"),
-            ["-c", "trap '' XFSZ; ulimit -f 16; exec \"$@\"", "sh", "dotnet", HostProcess.Path, "--no-cache", .. Words(arguments)],
+            ["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh", "dotnet", HostProcess.Path, "--no-cache", .. Words(arguments)],
             // Otherwise the runtime keeps compiled code in a large file.
             ("DOTNET_EnableWriteXorExecute", "0"));
 

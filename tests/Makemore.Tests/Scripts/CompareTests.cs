@@ -40,6 +40,22 @@ public sealed class CompareTests
         Assert.All(record.Runs, run => Assert.False(run.ScriptHasChanged));
     }
 
+    /// <summary>A file of words, whatever its name, stays as it is, and the held-out words leave none.</summary>
+    [Fact]
+    public void Compare_IntoAFolderOfTheUsers_ReplacesNothing()
+    {
+        var run = ScriptRun.Of("mlp");
+        var folder = Directory.CreateDirectory(ScriptProcess.At("users"));
+        File.WriteAllText(ScriptProcess.At("users", "words.txt"), "mine");
+        Assert.Equal(0, ScriptProcess.Run("compare", run.WorkDir, "-o", "users", "--samples", "0").ExitCode);
+        Assert.Equal(["comparison.json", "report.html", "words.txt"], folder.GetFiles().Select(file => file.Name).Order());
+        Assert.Equal("mine", File.ReadAllText(ScriptProcess.At("users", "words.txt")));
+        File.WriteAllText(ScriptProcess.At("users", "report.html"), "mine");
+        AssertFailed(
+            ScriptProcess.Run("compare", run.WorkDir, "-o", "users", "--samples", "0"),
+            "compare: users/report.html: Makemore did not write this file and does not replace it");
+    }
+
     [Fact]
     public void Compare_RunWithItself_FindsNoDifference()
     {

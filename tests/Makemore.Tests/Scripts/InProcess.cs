@@ -19,7 +19,7 @@ internal static class InProcess
         var (output, error) = (Writer(), Writer());
         var shell = new Shell(output, error, IsTerminal: false, code => new ExitException(code))
         {
-            Interrupts = source => interrupt.Register(source.Cancel),
+            Interrupts = () => Interruption.On(interrupt),
         };
         try
         {
