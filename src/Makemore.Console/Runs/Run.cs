@@ -215,6 +215,10 @@ public sealed class Run
             {
                 return Fault.Of(e.Message);
             }
+            catch (OutOfMemoryException)
+            {
+                return Fault.Of("out of memory; lower the sizes of the model, or the number of words or samples");
+            }
             finally
             {
                 _context.Reporter.Dispose();

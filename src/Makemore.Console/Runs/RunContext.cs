@@ -47,7 +47,12 @@ internal sealed record RunContext(
     public P Init<P, C>(Model<P, C> model) => Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
 
     /// <summary>The parameters in model.safetensors.</summary>
-    public Either<Fault, P> LoadSaved<P, C>(Model<P, C> model) => Checkpoint.LoadModel(InWorkDir(ModelFile), Init(model), Card);
+    public Either<Fault, P> LoadSaved<P, C>(Model<P, C> model) =>
+        from p in Checkpoint.LoadModel(InWorkDir(ModelFile), Init(model), Card)
+        from _ in Sampler.Stream(model, p, [Vocabulary.Stop]).First().Any(float.IsNaN)
+            ? (Either<Fault, Unit>)Fault.Of("its logits are not numbers, so it predicts nothing; train again").In(InWorkDir(ModelFile))
+            : Unit.Default
+        select p;
 
     /// <summary>The batches of a training run, by step, for one reader.</summary>
     public Func<long, Batch> OpenTrainBatches() =>

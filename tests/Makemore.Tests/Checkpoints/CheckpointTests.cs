@@ -28,6 +28,10 @@ public sealed class CheckpointTests : IDisposable
         ["holds no tensor '{0}table'"] = Without("table"),
         ["holds no tensor '{0}seen'"] = Without("seen"),
         ["'{0}bias' is (2, 3) there, and (5) with these options"] = Replacing("bias", Tensor.Zeros([2, 3])),
+        ["'{0}bias' holds numbers that are not finite, so it predicts nothing; train again"] =
+            Replacing("bias", Tensor.Of([0, 0, float.NaN, 0, 0], [5])),
+        ["'{0}bias' holds numbers that are not finite, so it predicts nothing; train again "] =
+            Replacing("bias", Tensor.Of([0, 0, 0, 0, float.PositiveInfinity], [5])),
         ["'{0}bias' holds Int32 there, and Float32 with these options"] = Replacing("bias", Tensor.Of(new int[5], [5])),
     };
 
