@@ -19,6 +19,11 @@ internal static class ScriptCompiler
         "System.Linq", "System.Linq.Expressions", "System.Text", "System.Threading.Tasks",
     ];
 
+    // A file that #load names, and one that #r names, cannot be read.
+    private const string MissingScript = "CS1504", MissingLibrary = "CS0006";
+
+    private const string Prelude = "prelude.csx";
+
     // A library was compiled against an older version of another: https://github.com/dotnet/roslyn/issues/5501
     private static readonly string[] Harmless = ["CS1701", "CS1702", "CS1705"];
 
@@ -35,7 +40,7 @@ internal static class ScriptCompiler
         using var symbols = new MemoryStream();
         var format = new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb);
         var emitted = script.GetCompilation().Emit(assembly, symbols, options: format);
-        var errors = emitted.Diagnostics.Where(IsError).Select(Describe).Distinct().ToArray();
+        var errors = Causes([.. emitted.Diagnostics.Where(IsError)]).Select(Describe).Distinct().ToArray();
         return errors.Length > 0
             ? (null, errors)
             : (new([.. files.Read], [.. references.Found], assembly.ToArray(), symbols.ToArray()), []);
@@ -52,6 +57,14 @@ internal static class ScriptCompiler
             .WithSourceResolver(files)
             .WithMetadataResolver(references);
 
+    /// <summary>The errors, without those that follow from a file that is missing: everything that the file declares.</summary>
+    private static Diagnostic[] Causes(Diagnostic[] errors) =>
+        Array.Find([MissingScript, MissingLibrary], id => errors.Any(error => error.Id == id && !IsPackage(error))) is { } missing
+            ? Array.FindAll(errors, error => error.Id == missing)
+            : errors;
+
+    private static bool IsPackage(Diagnostic error) => error.GetMessage().Contains("'nuget:", StringComparison.Ordinal);
+
     private static bool IsError(Diagnostic diagnostic) =>
         diagnostic.Severity == DiagnosticSeverity.Error && !Harmless.Contains(diagnostic.Id);
 
@@ -62,11 +75,12 @@ internal static class ScriptCompiler
         return $"{Paths.Show(place.Path)}({line},{column}): error {diagnostic.Id}: {Message(diagnostic)}";
     }
 
-    private static string Message(Diagnostic diagnostic)
+    private static string Message(Diagnostic diagnostic) => diagnostic.Id switch
     {
-        var message = diagnostic.GetMessage();
-        return message.Contains("'nuget:", StringComparison.Ordinal)
-            ? "this host restores no packages; put the file on disk and name it by its path"
-            : message;
-    }
+        _ when IsPackage(diagnostic) => "this host restores no packages; put the file on disk and name it by its path",
+        MissingScript => $"{diagnostic.GetMessage()} A script that loads {Prelude} has to be in the scripts folder of Makemore, or has to "
+            + $"load it by its path: #load \"/path/to/scripts/{Prelude}\"",
+        MissingLibrary => $"{diagnostic.GetMessage()}. Libraries are made by dotnet build, in the project's folder",
+        _ => diagnostic.GetMessage(),
+    };
 }

@@ -75,6 +75,18 @@ public sealed class ScriptLanguageTests : IDisposable
         Assert.Equal(new Outcome(1, "", expected), folder.Run("main.csx"));
     }
 
+    [Theory]
+    [InlineData("#load \"prelude.csx\"", "main.csx(1,7): error CS1504: Source file 'prelude.csx' could not be opened")]
+    [InlineData("#r \"none.dll\"", "main.csx(1,1): error CS0006: Metadata file 'none.dll' could not be found")]
+    public void MissingFile_IsTheOnlyError(string directive, string error)
+    {
+        folder.Write("main.csx", $"{directive}\nmissing(); also_missing();");
+        var outcome = folder.Run("main.csx");
+        Assert.StartsWith(error, outcome.Error);
+        Assert.DoesNotContain('\n', outcome.Error);
+        Assert.Equal(1, outcome.ExitCode);
+    }
+
     [Fact]
     public void UnhandledException_IsPrintedAsOneLineAndTheScriptsLines()
     {
