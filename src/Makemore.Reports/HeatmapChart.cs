@@ -79,8 +79,8 @@ public sealed record HeatmapChart(
             where double.IsFinite(Of(r, c))
             select Draw(r, c, highest == 0 ? 0 : Of(r, c) / highest);
         return Text(0, 11, $"{RowTitle} ↓ {ColumnTitle} →", "axis")
-            + string.Concat(Columns.Select((column, c) => Text(Left + ((c + 0.5) * Cell), Top - 6, Letter(column), "middle")))
-            + string.Concat(Rows.Select((row, r) => Text(Left - 6, Top + ((r + 0.5) * Cell) + 4, Letter(row), "end")))
+            + string.Concat(Columns.Select((column, c) => Text(Left + ((c + 0.5) * Cell), Top - 6, column, "middle")))
+            + string.Concat(Rows.Select((row, r) => Text(Left - 6, Top + ((r + 0.5) * Cell) + 4, row, "end")))
             + string.Concat(cells);
     }
 
@@ -91,7 +91,7 @@ public sealed record HeatmapChart(
         var number = Number(Of(row, column));
         var mark = Mark(
             $"<rect x=\"{At(x)}\" y=\"{At(y)}\" width=\"{At(Cell - 1)}\" height=\"{At(Cell - 1)}\"", $"q{shade}",
-            $"{Letter(Rows[row])} → {Letter(Columns[column])}: {number}");
+            $"{Rows[row]} → {Columns[column]}: {number}");
         var style = shade >= Shades / 2 ? "number deep" : "number";
         return HasValues && Of(row, column) != 0
             ? mark + Text(x + (Cell / 2) - 0.5, y + (Cell / 2) + 2, Compact(Of(row, column)), style)

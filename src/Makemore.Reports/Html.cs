@@ -28,9 +28,6 @@ public static class Html
         return escaped.ToString();
     }
 
-    /// <summary>A token as a visible label: white space becomes ␣.</summary>
-    public static string Letter(string token) => string.IsNullOrWhiteSpace(token) ? "␣" : token;
-
     /// <summary>A word isolated from the text around it, so that a right-to-left word does not reorder it: Unicode Standard
     /// Annex 9, first strong isolate.</summary>
     public static string Isolate(string word) => $"\u2068{word}\u2069";

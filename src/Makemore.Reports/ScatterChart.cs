@@ -54,7 +54,7 @@ public sealed record ScatterChart(string Title, string XTitle, string YTitle, Im
     private static string Lettered(ScatterPoint[] points, (double X, double Y)[] places) =>
         string.Concat(points.Zip(places, (point, place) =>
             Mark($"<circle cx=\"{At(place.X)}\" cy=\"{At(place.Y)}\" r=\"9\"", "bubble", Tip(point))
-            + Text(place.X, place.Y + 4, Letter(point.Name), "middle letter")));
+            + Text(place.X, place.Y + 4, point.Name, "middle letter")));
 
     private static string Named(ScatterPoint[] points, (double X, double Y)[] places, Frame frame)
     {

@@ -17,7 +17,7 @@ public static partial class Sections
             "Character embeddings",
             "The vector of each character, projected onto the first two principal components. Characters that the model "
             + "treats alike, such as vowels, are close together. The axes show the share of the variance that they "
-            + $"explain. A dot is the start and the end of a word, {Blank} the padding before the start.",
+            + $"explain. {vocabulary.StopSign} is the start and the end of a word, {Blank} the padding before the start.",
             table is null ? [] : [Plane(vocabulary, table)]);
     }
 

@@ -15,7 +15,7 @@ public static partial class Sections
             .OrderBy(group => group.Index).ToArray();
         return new(
             "Where the loss comes from",
-            "The loss on test words by the position in the word, by the character to predict (a dot is the end of the word), "
+            $"The loss on test words by the position in the word, by the character to predict ({vocabulary.StopSign} is the end of the word), "
             + "and by the length of the word. It is high where many characters are possible, and low where the context "
             + "determines the next one. Error bars are standard errors over words."
             + Chosen(characters.Length, breakdown.ByTarget.Count),
@@ -23,7 +23,7 @@ public static partial class Sections
                 Losses(
                     "Loss by position", "position in the word, from 1", breakdown.ByPosition.Take(MaxLetters),
                     position => $"{position + 1}"),
-                Losses("Loss by character", "character", characters, token => Letter(vocabulary.Show(token))),
+                Losses("Loss by character", "character", characters, vocabulary.Show),
                 Losses("Loss by length", "characters in the word", breakdown.ByLength.Take(MaxLetters), length => $"{length}"),
             ]);
     }

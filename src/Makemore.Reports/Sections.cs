@@ -43,8 +43,8 @@ public static partial class Sections
         ImmutableArray<string> letters = [.. tokens.Select(vocabulary.Show)];
         return new(
             "Pairs",
-            "The color shows the square root of the count, so that rare pairs are distinguishable from pairs that never occur. A "
-            + $"dot is the start and the end of a word.{Chosen(tokens.Length, vocabulary.Size)}",
+            "The color shows the square root of the count, so that rare pairs are distinguishable from pairs that never occur. "
+            + $"{vocabulary.StopSign} is the start and the end of a word.{Chosen(tokens.Length, vocabulary.Size)}",
             [
                 new HeatmapChart(
                     title, "character", "next character", "count", letters, letters,

@@ -189,7 +189,7 @@ public static class Comparison
             new(
                 run.Folder, run.Record.Model, losses.Parameters, run.Record.Steps, run.Record.MillisecondsPerStep, run.HasChanged,
                 onTrain, onTest, samples, samples is null ? null : Memorization.Of(samples, LossGap.Of(onTrain, onTest)), null),
-            test, [.. drawn.Take(SamplesShown).Select(sample => words.Corpus.Vocabulary.Decode([.. sample.Tokens]))]);
+            test, [.. drawn.Take(SamplesShown).Select(sample => words.Corpus.Vocabulary.Show([.. sample.Tokens]))]);
     }
 
     private static Either<Fault, Sample[]> Samples(FinishedRun run, int count) =>

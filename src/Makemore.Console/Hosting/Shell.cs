@@ -53,7 +53,7 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
         var code = 1;
         foreach (var fault in faults)
         {
-            Error.WriteLine($"{program}: {Remedies.Line(fault)}");
+            Error.WriteLine(Visible.Line($"{program}: {Remedies.Line(fault)}"));
             code = fault is Fault.Interrupted interrupted ? interrupted.ExitCode : code;
         }
         return code;

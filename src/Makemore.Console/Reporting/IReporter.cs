@@ -1,10 +1,11 @@
 namespace Makemore;
 
-/// <summary>Shows a run to a person.</summary>
+/// <summary>Shows a run to a person: any text as <see cref="Visible.Line"/> does, so that nothing in it reaches a terminal as a
+/// control.</summary>
 internal interface IReporter : IDisposable
 {
-    /// <summary>A line of text.</summary>
-    void Say(string line);
+    /// <summary>A line of text, or several.</summary>
+    void Say(string text);
 
     /// <summary>A step: its loss, and the milliseconds that it took.</summary>
     void Step(long step, long maxSteps, double loss, double milliseconds);

@@ -7,7 +7,11 @@ internal sealed class PlainReporter(TextWriter output) : IReporter
 {
     private const int Every = 10;
 
-    public void Say(string line) => output.WriteLine(line);
+    public void Say(string text)
+    {
+        foreach (var line in text.Split('\n'))
+            output.WriteLine(Visible.Line(line));
+    }
 
     public void Step(long step, long maxSteps, double loss, double milliseconds)
     {
@@ -46,7 +50,7 @@ internal sealed class PlainReporter(TextWriter output) : IReporter
 
     public void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows)
     {
-        string[][] lines = [[.. titles], .. rows];
+        string[][] lines = [.. rows.Prepend([.. titles]).Select(row => Array.ConvertAll(row, Visible.Line))];
         var widths = titles.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
         foreach (var line in lines)
             Say(string.Join("  ", line.Select((text, column) => text.PadRight(widths[column]))).TrimEnd());

@@ -16,7 +16,11 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
     private Task? _live;
     private double _milliseconds;
 
-    public void Say(string line) => console.MarkupLineInterpolated($"{line}");
+    public void Say(string text)
+    {
+        foreach (var line in text.Split('\n'))
+            console.MarkupLineInterpolated($"{Visible.Line(line)}");
+    }
 
     public void Step(long step, long maxSteps, double loss, double milliseconds)
     {
@@ -49,13 +53,13 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
         foreach (var (title, words) in titled)
             table.AddColumn($"{words.Count} {title}");
         for (var row = 0; row < titled.Max(group => group.Words.Count); row++)
-            table.AddRow(titled.Select(group => new Text(row < group.Words.Count ? group.Words[row] : "")));
+            table.AddRow(titled.Select(group => new Text(row < group.Words.Count ? Visible.Line(group.Words[row]) : "")));
         console.Write(table);
     }
 
     public void Explanation(string word, IReadOnlyList<ExplainedToken> tokens, Vocabulary vocabulary)
     {
-        console.MarkupLineInterpolated($"[bold]{word}[/]");
+        console.MarkupLineInterpolated($"[bold]{Visible.Line(word)}[/]");
         foreach (var token in tokens)
         {
             var line = new Paragraph($"  {vocabulary.Show(token.Token)} ", new Style(decoration: Decoration.Bold));
@@ -74,9 +78,9 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
     {
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var title in titles)
-            table.AddColumn(Markup.Escape(title));
+            table.AddColumn(Escape(title));
         foreach (var row in rows)
-            table.AddRow(row.Select(Markup.Escape).ToArray());
+            table.AddRow(row.Select(Escape).ToArray());
         console.Write(table);
     }
 
@@ -86,11 +90,11 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
             return;
         if ((2 * columns.Count) + 4 > console.Profile.Width)
         {
-            console.MarkupLineInterpolated($"{title}: {columns.Count} tokens are too many to draw here");
+            Say($"{title}: {columns.Count} tokens are too many to draw here");
             return;
         }
         var largest = values.Cast<double>().Where(double.IsFinite).Append(0).Max();
-        console.MarkupLineInterpolated($"[bold]{title}[/]");
+        console.MarkupLineInterpolated($"[bold]{Visible.Line(title)}[/]");
         console.Write(new Text("   " + string.Concat(columns.Select(label => $" {label}")) + "\n"));
         for (var row = 0; row < rows.Count; row++)
         {
@@ -126,6 +130,8 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
     }
 
     public void Dispose() => EndSteps();
+
+    private static string Escape(string cell) => Markup.Escape(Visible.Line(cell));
 
     private bool HasColors => console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
 

@@ -70,7 +70,7 @@ internal static class ModelCheck
             run.Corpus, run.KeyFor(Purpose.Steps));
         run.Reporter.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"one word, '{run.Corpus.Vocabulary.Decode([.. check.Word])}': loss {check.Loss:0.0000} after {check.Steps} steps; ")
+            $"one word, '{run.Corpus.Vocabulary.Show([.. check.Word])}': loss {check.Loss:0.0000} after {check.Steps} steps; ")
             + (check.IsSound ? "sound, the model can memorize it" : "NOT sound, a model should be able to memorize one word"));
         return check.IsSound;
     }

@@ -66,16 +66,17 @@ internal sealed record RunContext(
             Options.MaxLength ?? Card.BlockSize - 1),
         Prompt);
 
-    /// <summary>A sample as text.</summary>
+    /// <summary>A sample for display.</summary>
     public string Text(Sample sample) =>
-        Card.Vocabulary.Decode([.. sample.Tokens]) + (sample.IsFinished ? "" : SampleGroups.CutMark);
+        Card.Vocabulary.Show([.. sample.Tokens]) + (sample.IsFinished ? "" : SampleGroups.CutMark);
 
     /// <summary>Shows the data and the size of the model.</summary>
     /// <returns>The parameters.</returns>
     public P Introduce<P, C>(Model<P, C> model, Func<P> parameters)
     {
-        Reporter.Say(DataLine.Of(Corpus.Report));
-        Reporter.Say($"vocabulary: {Card.Vocabulary.Size} tokens; block size {Card.BlockSize}");
+        Reporter.Say(DataLines.OfSplit(Corpus.Report));
+        foreach (var line in DataLines.OfText(Corpus))
+            Reporter.Say(line);
         var p = parameters();
         Reporter.Say($"{model.Name}: {Tree.Count(p)} parameters");
         return p;

@@ -40,6 +40,9 @@ public sealed class FileWords : IWords
     public long Count => _index.Survey.Count;
 
     /// <inheritdoc/>
+    public TextChanges Changes => new(_index.Survey.Composed, _index.Survey.Marks);
+
+    /// <inheritdoc/>
     public string Hash => _index.Survey.Hash;
 
     /// <inheritdoc/>
@@ -119,15 +122,15 @@ public sealed class FileWords : IWords
                 return null;
             ReadOnlySpan<byte> rest = bytes[margin..];
             string? found = null;
-            for (var isFirst = begin == 0; rest.Length > 0; isFirst = false)
+            while (rest.Length > 0)
             {
                 var length = rest.IndexOf((byte)'\n');
                 var line = length < 0 ? rest : rest[..length];
-                if (!IsBlank(line, isFirst))
+                if (!IsBlank(line))
                 {
                     words--;
                     if (before-- == 0)
-                        found = Words.Decode(line, isFirst);
+                        found = Words.Decode(line);
                 }
                 rest = rest[Math.Min(line.Length + 1, rest.Length)..];
             }
@@ -162,11 +165,11 @@ public sealed class FileWords : IWords
     {
         while (lines.Read(out var line))
         {
-            if (IsBlank(line, lines.Offset == 0))
+            if (IsBlank(line))
                 continue;
             index++;
             if (!Ascii.IsValid(line) || filter.MayContain(line[Ascii.Trim(line)]))
-                return Words.Decode(line, lines.Offset == 0);
+                return Words.Decode(line);
         }
         return null;
     }
@@ -174,12 +177,12 @@ public sealed class FileWords : IWords
     private static string? Next(LineReader lines)
     {
         while (lines.Read(out var line))
-            if (Words.Decode(line, lines.Offset == 0) is { Length: > 0 } word)
+            if (Words.Decode(line) is { Length: > 0 } word)
                 return word;
         return null;
     }
 
     /// <summary>Most lines start with a letter, which is quick to check.</summary>
-    private static bool IsBlank(ReadOnlySpan<byte> line, bool isFirst) =>
-        line is not [> (byte)' ' and < 128, ..] && Words.Decode(line, isFirst).Length == 0;
+    private static bool IsBlank(ReadOnlySpan<byte> line) =>
+        line is not [> (byte)' ' and < 128, ..] && Words.Decode(line).Length == 0;
 }

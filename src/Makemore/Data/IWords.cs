@@ -11,6 +11,9 @@ public interface IWords
     /// <summary>The number of words.</summary>
     long Count { get; }
 
+    /// <summary>What reading changed in the words.</summary>
+    TextChanges Changes => default;
+
     /// <summary>One word, trimmed and not empty.</summary>
     string this[long index] { get; }
 

@@ -4,12 +4,12 @@ namespace Makemore;
 
 /// <summary>
 /// User-perceived characters: a letter with its accents, an emoji with its skin tone. They are the extended grapheme clusters of
-/// Unicode Standard Annex 29; nothing is normalized.
+/// Unicode Standard Annex 29.
 /// </summary>
 internal static class TextElements
 {
     /// <summary>Below the first combining mark two characters never form one element, except CR LF.</summary>
-    private const char FirstCombining = '\u0300';
+    public const char FirstCombining = '\u0300';
 
     /// <summary>The length of the first text element in UTF-16 units. The text must not be empty.</summary>
     public static int First(ReadOnlySpan<char> text) =>
@@ -26,13 +26,12 @@ internal static class TextElements
         return count;
     }
 
-    /// <summary>A text for messages: in quotes, on one line, truncated after twenty text elements.</summary>
+    /// <summary>A text for messages: in quotes, visible, truncated after twenty text elements.</summary>
     public static string Quote(ReadOnlySpan<char> text)
     {
         var length = 0;
         for (var count = 0; count < 20 && length < text.Length; count++)
             length += First(text[length..]);
-        var shown = text[..length].ToString().Select(unit => char.IsControl(unit) ? '?' : unit);
-        return $"'{string.Concat(shown)}{(length < text.Length ? "…" : "")}'";
+        return $"'{Visible.Word(text[..length].ToString())}{(length < text.Length ? "…" : "")}'";
     }
 }

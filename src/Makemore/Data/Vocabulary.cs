@@ -13,12 +13,16 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     /// <summary>The token before and after the tokens of a word.</summary>
     public const int Stop = 0;
 
+    // The last one is no text element.
+    private static readonly string[] StopSigns = [".", "∎", "<stop>"];
+
     private readonly int[] _ofAscii = new int[128];
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _ofOthers;
 
     private Vocabulary(ImmutableArray<string> elements)
     {
         Elements = elements;
+        StopSign = StopSigns.First(sign => !elements.Contains(sign));
         var others = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var token = 1; token < Size; token++)
             if (elements[token - 1] is [< (char)128 and var unit])
@@ -59,12 +63,13 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
             : Fault.Of($"the vocabulary has {TextElements.Quote(twice)} twice");
     }
 
-    /// <summary>The tokens of a word, without start and stop.</summary>
+    /// <summary>The tokens of a word, without start and stop: of the word as it is, or else as words are read, in Unicode
+    /// normalization form C.</summary>
     /// <returns>The tokens, or which text element has none.</returns>
     public Either<Fault, int[]> Encode(string word)
     {
-        var tokens = new int[word.Length];
-        return TryEncode(word, tokens, out var count) ? tokens[..count] : Unknown(word);
+        var read = Words.Normalize(word);
+        return Tokens(word) ?? Tokens(read) ?? (Either<Fault, int[]>)Unknown(read);
     }
 
     /// <summary>Writes the tokens of a word, without start and stop.</summary>
@@ -92,18 +97,20 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
         var stop = tokens.IndexOf(Stop);
         var word = new StringBuilder();
         foreach (var token in stop < 0 ? tokens : tokens[..stop])
-            word.Append(Show(token));
+            word.Append(Element(token));
         return word.ToString();
     }
 
-    /// <summary>A token for display: its text element, or a dot for start and stop.</summary>
+    /// <summary>A sign for start and stop that is none of the text elements: a dot, if that is free.</summary>
+    public string StopSign { get; }
+
+    /// <summary>A token for display: its text element, visible (<see cref="Visible.Word"/>), or <see cref="StopSign"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The token is not in 0 … V − 1.</exception>
-    public string Show(int token)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(token);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, Size);
-        return token == Stop ? "." : Elements[token - 1];
-    }
+    public string Show(int token) => token == Stop ? StopSign : Visible.Word(Element(token));
+
+    /// <summary>The word of some tokens for display: up to the first stop, and visible (<see cref="Visible.Word"/>).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in 0 … V − 1.</exception>
+    public string Show(ReadOnlySpan<int> tokens) => Visible.Word(Decode(tokens));
 
     /// <summary>Whether both have the same text elements in the same order.</summary>
     public bool Equals(Vocabulary? other) => other is not null && Elements.SequenceEqual(other.Elements);
@@ -120,8 +127,22 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
         var rest = word;
         while (Token(rest[..TextElements.First(rest)]) != Stop)
             rest = rest[TextElements.First(rest)..];
-        var element = TextElements.Quote(rest[..TextElements.First(rest)]);
-        return Fault.Of($"{TextElements.Quote(word)} has {element}, which is not in the vocabulary");
+        var element = rest[..TextElements.First(rest)].ToString();
+        var shown = Visible.IsHidden(element) ? Visible.Name(element) : TextElements.Quote(element);
+        return Fault.Of($"{TextElements.Quote(word)} has {shown}, which is not in the vocabulary");
+    }
+
+    private int[]? Tokens(string word)
+    {
+        var tokens = new int[word.Length];
+        return TryEncode(word, tokens, out var count) ? tokens[..count] : null;
+    }
+
+    private string Element(int token)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(token);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, Size);
+        return Elements[token - 1];
     }
 
     /// <summary>The token of a text element; the stop if it has none.</summary>

@@ -18,7 +18,7 @@ namespace Makemore;
 /// </remarks>
 internal sealed class WordsIndex
 {
-    private const int Format = 2;
+    private const int Format = 3;
     private const int OffsetSize = sizeof(long), TrailerSize = sizeof(int) + SHA256.HashSizeInBytes;
 
     private readonly SafeFileHandle _file;
@@ -139,7 +139,7 @@ internal sealed class WordsIndex
         stream.Position = Math.Clamp(begin, 0, stream.Length);
         var (lines, count) = (new LineReader(stream, Words.MaxLineLength), 0L);
         while (lines.Read(out var line) && begin + lines.Offset < end)
-            count += Words.Decode(line, begin + lines.Offset == 0).Length > 0 ? 1 : 0;
+            count += Words.Decode(line).Length > 0 ? 1 : 0;
         return count;
     }
 
@@ -191,7 +191,7 @@ internal sealed class WordsIndex
             var json = JsonSerializer.SerializeToUtf8Bytes(
                 new(
                     Format, stamp, scan.Hash, scan.Count, stride,
-                    scan.Longest.Index, scan.Longest.Length, [.. scan.Elements]),
+                    scan.Longest.Index, scan.Longest.Length, scan.Changes.Composed, scan.Changes.Marks, [.. scan.Elements]),
                 WordsSurveyJson.Default.WordsSurvey);
             output.Write(json);
             output.Write(json.Length);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Unicode;
 using LanguageExt;
 
 namespace Makemore;
@@ -19,6 +18,8 @@ internal sealed class WordsScan
     private readonly WordsHash _hash = new();
     private SearchValues<byte> _knownBytes = SearchValues.Create(ReadOnlySpan<byte>.Empty);
 
+    private TextChanges _changes;
+
     private WordsScan(LineReader lines) => _lines = lines;
 
     /// <summary>The number of words so far.</summary>
@@ -29,6 +30,9 @@ internal sealed class WordsScan
 
     /// <summary>The hash of the words so far.</summary>
     public string Hash => _hash.ToHex();
+
+    /// <summary>What reading changed in the words so far.</summary>
+    public TextChanges Changes => _changes;
 
     /// <summary>The text elements of the words so far.</summary>
     public IEnumerable<string> Elements => _elements.Sorted();
@@ -44,8 +48,8 @@ internal sealed class WordsScan
         var (scan, next) = (new WordsScan(lines), 0L);
         while (lines.Read(out var line))
         {
-            if (!scan.Add(line))
-                return Words.NotUtf8(lines);
+            if (scan.Add(line) is { } wrong)
+                return wrong;
             if (scan.Count <= next)
                 continue;
             mark(lines.Offset);
@@ -64,27 +68,27 @@ internal sealed class WordsScan
         return stride;
     }
 
-    /// <summary>Adds the word in a line; returns whether the line is UTF-8. Most lines have only known bytes, which takes one
-    /// vectorized search to see.</summary>
-    private bool Add(ReadOnlySpan<byte> line)
+    /// <summary>Adds the word in a line; returns what is wrong with the line, if anything. Most lines have only known bytes, which
+    /// takes one vectorized search to see.</summary>
+    private Fault? Add(ReadOnlySpan<byte> line)
     {
         var word = line[Ascii.Trim(line)];
         if (!word.ContainsAnyExcept(_knownBytes))
             Add(word, word.Length);
+        else if (EncodingFaults.Of(_lines, line) is { } fault)
+            return fault;
         else if (Ascii.IsValid(word))
         {
             _elements.AddAscii(word);
             _knownBytes = _elements.AsciiBytes;
             Add(word, word.Length);
         }
-        else if (Utf8.IsValid(line))
+        else
         {
-            var text = Words.Decode(line, _lines.Offset == 0);
+            var text = Words.Decode(line, _lines.Offset == 0, ref _changes);
             Add(Encoding.UTF8.GetBytes(text), _elements.Add(text));
         }
-        else
-            return false;
-        return true;
+        return null;
     }
 
     private void Add(ReadOnlySpan<byte> word, int length)

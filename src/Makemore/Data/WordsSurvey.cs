@@ -11,10 +11,12 @@ namespace Makemore;
 /// <param name="Stride">The number of words between two indexed offsets.</param>
 /// <param name="LongestIndex">The index of the first of the longest words.</param>
 /// <param name="LongestLength">Its length in text elements.</param>
+/// <param name="Composed">The number of words that reading composes.</param>
+/// <param name="Marks">The number of words that reading drops U+FEFF from.</param>
 /// <param name="Elements">The text elements of all words.</param>
 internal sealed record WordsSurvey(
     int Format, FileStamp Stamp, string Hash, long Count, int Stride, long LongestIndex, int LongestLength,
-    ImmutableArray<string> Elements);
+    long Composed, long Marks, ImmutableArray<string> Elements);
 
 /// <summary>The JSON of a survey.</summary>
 [JsonSerializable(typeof(WordsSurvey))]

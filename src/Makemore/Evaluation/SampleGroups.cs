@@ -1,6 +1,7 @@
 namespace Makemore;
 
-/// <summary>Sampled words by where else they are found, as makemore.py shows them.</summary>
+/// <summary>Sampled words by where else they are found, as makemore.py shows them; each as <see cref="Visible.Word"/> shows
+/// it.</summary>
 /// <param name="InTrain">Words of the training set.</param>
 /// <param name="InTest">Words of the held-out sets that are not in the training set.</param>
 /// <param name="New">Words that are in neither.</param>
@@ -19,7 +20,7 @@ public sealed record SampleGroups(
         var train = Found(corpus.Split.Train);
         var held = Found(corpus.Split.Validation).Union(Found(corpus.Split.Test)).ToHashSet(StringComparer.Ordinal);
         var groups = words.ToLookup(
-            word => !word.IsFinished ? 3 : train.Contains(word.Text) ? 0 : held.Contains(word.Text) ? 1 : 2, word => word.Text);
+            word => !word.IsFinished ? 3 : train.Contains(word.Text) ? 0 : held.Contains(word.Text) ? 1 : 2, word => Visible.Word(word.Text));
         return new([.. groups[0]], [.. groups[1]], [.. groups[2]], [.. groups[3].Select(word => word + CutMark)]);
 
         HashSet<string> Found(IWords part) => part.Find(asked).Select(found => found.Word).ToHashSet(StringComparer.Ordinal);

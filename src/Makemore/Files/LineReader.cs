@@ -20,6 +20,9 @@ internal sealed class LineReader(Stream stream, int maxLength)
     /// <summary>Whether the line after the one read last is too long.</summary>
     public bool IsTooLong { get; private set; }
 
+    /// <summary>What has been read of the stream, from the beginning of the line read last.</summary>
+    public ReadOnlySpan<byte> Ahead => _buffer.AsSpan((int)(Offset - _bufferOffset), _end - (int)(Offset - _bufferOffset));
+
     private ReadOnlySpan<byte> Rest => _buffer.AsSpan(_start, _end - _start);
 
     /// <summary>Reads the next line, without its line feed; the span is valid until the next read.</summary>

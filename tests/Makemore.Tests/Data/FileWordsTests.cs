@@ -16,7 +16,7 @@ public sealed class FileWordsTests : IDisposable
         "\uFEFFemma\r\n\r\n  olivia\t\r\n",
         "\uFEFF\nemma\n\uFEFF\n",
         "\n\u00a0\nzoë\n🙂👍🏽\nzoe\u0308\n\u2003x\u2003\n",
-        "anna maria\na\u0301b\nab\u0001\rc\n",
+        "anna maria\na\u0301b\nab\u0001c\n\u1112\u1161\u11ab\na\uFEFFb\uFEFF \n",
         string.Concat(Enumerable.Range(0, 1000).Select(i => $"{(i % 7 == 0 ? "\r\n \n" : "")}{i * i}\n")),
         $"a\n{new string('b', 5000)}\nc\n{new string('é', 3000)}\n",
         // More blank lines between two words of a segment than fit into a buffer.

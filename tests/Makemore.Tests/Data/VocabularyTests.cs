@@ -12,7 +12,7 @@ public sealed class VocabularyTests
         var vocabulary = Vocabulary.Of(Words.Of("banana", "Zoë", "ab.c"));
         Assert.Equal(". Z a b c n o ë", string.Join(' ', vocabulary.Elements));
         Assert.Equal(9, vocabulary.Size);
-        Assert.Equal(".", vocabulary.Show(Vocabulary.Stop));
+        Assert.Equal("∎", vocabulary.Show(Vocabulary.Stop));
         Assert.Equal([3, 4, 1, 5], vocabulary.Encode("ab.c").Value());
     }
 
@@ -29,6 +29,20 @@ public sealed class VocabularyTests
         Assert.Equal(tokens, vocabulary.Encode(word).Value().Length);
         Assert.Equal(word, vocabulary.Decode(vocabulary.Encode(word).Value()));
     }
+
+    [Theory]
+    [InlineData("zoë", "zoe\u0308")]
+    [InlineData("zoe\u0308", "zoe\u0308")]
+    [InlineData("한글", "\u1112\u1161\u11ab\uFEFF")]
+    public void Encode_TextInAnotherForm_FindsItsTokens(string word, string text) =>
+        Assert.True(Vocabulary.Of(Words.Of(word)).Encode(text).IsRight);
+
+    [Theory]
+    [InlineData("ab", ".")]
+    [InlineData("a.", "∎")]
+    [InlineData("a.∎", "<stop>")]
+    public void StopSign_IsNoCharacterOfTheWords(string word, string expected) =>
+        Assert.Equal(expected, Vocabulary.Of(Words.Of(word)).Show(Vocabulary.Stop));
 
     [Fact]
     public void Encode_AnyText_SplitsLikeTheFramework() =>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Makemore.Tests;
 
 public sealed class WordsTests : IDisposable
@@ -28,14 +30,41 @@ public sealed class WordsTests : IDisposable
         Assert.Equal($"{path}: {expected}", Words.Read(path).Message());
     }
 
+    public static TheoryData<byte[], string> Encodings => new()
+    {
+        { [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("emma\nava\n")], "the file is in UTF-16; convert it with iconv -f UTF-16 -t UTF-8" },
+        { [.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes("emma\n")], "the file is in UTF-32; convert it with iconv -f UTF-32 -t UTF-8" },
+        { Encoding.Unicode.GetBytes("emma\nava\n"), "the file is in UTF-16LE; convert it with iconv -f UTF-16LE -t UTF-8" },
+        { Encoding.BigEndianUnicode.GetBytes("emma\r\nava\r\n"), "the file is in UTF-16BE; convert it with iconv -f UTF-16BE -t UTF-8" },
+        { Encoding.Unicode.GetBytes("שלום\nאבא\nמים\n"), "the file is in UTF-16LE; convert it with iconv -f UTF-16LE -t UTF-8" },
+        { [.. "a\n\nz"u8, 0xEB, .. "\nb"u8], "line 3 is not UTF-8: byte 0xEB at offset 4; convert the file" },
+        { [.. "a\n"u8, 0xE2, 0x82], "line 2 is not UTF-8: byte 0xE2 at offset 2; convert the file" },
+        { [.. "emma\nav\0a\nzoe\n"u8], "line 2 has a NUL" },
+        { [.. "emma\rava\r"u8], "line 1 has carriage returns inside, the line ends of old Macs; turn them into line feeds with tr '\\r' '\\n'" },
+        { [.. string.Concat(Enumerable.Repeat("emma\r", 300_000)).Select(unit => (byte)unit)], "line 1 has carriage returns inside" },
+    };
+
     [Theory]
-    [InlineData(1, new byte[] { 0xFF, 0xFE, (byte)'a', 0 })]
-    [InlineData(3, new byte[] { (byte)'a', (byte)'\n', (byte)'\n', (byte)'z', 0xEB, (byte)'\n', (byte)'b' })]
-    [InlineData(2, new byte[] { (byte)'a', (byte)'\n', 0xE2, 0x82 })]
-    public void Read_NotUtf8_NamesTheLine(int line, byte[] bytes)
+    [MemberData(nameof(Encodings))]
+    public void Read_NotLinesOfUtf8_SaysWhatItIsAndHowToConvertIt(byte[] bytes, string expected)
     {
         var path = _folder.Write("words.txt", bytes);
-        Assert.StartsWith($"{path}: line {line} is not UTF-8; convert the file", Words.Read(path).Message());
+        Assert.StartsWith($"{path}: {expected}", Words.Read(path).Message());
+        Assert.Equal(Words.Read(path).Message(), FileWords.Open(path).Message());
+    }
+
+    [Theory]
+    [InlineData("zoe\u0308\nzoë\n", "zoë zoë", 1, 0)]
+    [InlineData("\u1112\u1161\u11ab\n", "한", 1, 0)]
+    [InlineData("\uFEFFemma\n\uFEFFa\uFEFFva\nzoë\n", "emma ava zoë", 0, 1)]
+    public void Read_EquivalentTexts_GivesTheSameWordsAndCountsThem(string text, string expected, int composed, int marks)
+    {
+        var path = _folder.Write("words.txt", text);
+        foreach (var words in (IWords[])[Words.Read(path).Value(), FileWords.Open(path).Value()])
+        {
+            Assert.Equal(expected.Split(' '), words.All());
+            Assert.Equal(new(composed, marks), words.Changes);
+        }
     }
 
     [Fact]

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Makemore;
+
+/// <summary>The lines that show what a run learns from.</summary>
+internal static class DataLines
+{
+    private const int MaxCharacters = 100, MaxHidden = 10;
+
+    /// <summary>How the words are split, and how many test words are also in the training set.</summary>
+    public static string OfSplit(SplitReport report)
+    {
+        var distinct = report.Distinct is null ? "" : $" ({report.Distinct} distinct)";
+        var validation = report.Validation > 0 ? $"{report.Validation} validation, " : "";
+        return $"data: {report.Words} words{distinct}, {report.Train} train, {validation}{report.Test} test; {Leak(report)}";
+    }
+
+    /// <summary>What the words are made of, and what reading changed in them.</summary>
+    public static IEnumerable<string> OfText(Corpus corpus)
+    {
+        if (corpus.Words.Changes.Composed is > 0 and var composed)
+            yield return $"text: {Words(composed)} rewritten in Unicode normalization form C, in which a letter and its accents are one";
+        if (corpus.Words.Changes.Marks is > 0 and var marks)
+            yield return $"text: {Words(marks)} had a byte order mark (U+FEFF), which is dropped";
+        yield return $"vocabulary: {corpus.Vocabulary.Size} tokens; block size {corpus.BlockSize}";
+        yield return $"characters: {Characters(corpus.Vocabulary)}";
+    }
+
+    /// <summary>The characters of a vocabulary, those that cannot be seen by name; the first ones of many.</summary>
+    public static string Characters(Vocabulary vocabulary)
+    {
+        var characters = vocabulary.Elements.ToLookup(Visible.IsHidden, Visible.Name);
+        string[] parts = [First(characters[false], MaxCharacters, " "), First(characters[true], MaxHidden, ", ")];
+        return string.Join("; invisible: ", parts.Where((part, i) => i == 0 || part.Length > 0));
+    }
+
+    private static string First(IEnumerable<string> names, int most, string separator)
+    {
+        var all = names.ToArray();
+        return string.Join(separator, all.Take(most)) + (all.Length > most ? $" … and {all.Length - most} more" : "");
+    }
+
+    private static string Words(long count) => count == 1 ? "1 word" : $"{count} words";
+
+    private static string Leak(SplitReport report) => report.Leaked switch
+    {
+        null => $"with more than {SplitReport.MaxTested} test words, overlap with train is not counted",
+        0 => "no test word is also in train",
+        1 => $"1 test word ({Percent(report)} %) is also in train: {Remedies.LeakedWords(report)}",
+        var leaked => $"{leaked} test words ({Percent(report)} %) are also in train: {Remedies.LeakedWords(report)}",
+    };
+
+    private static string Percent(SplitReport report) =>
+        (100.0 * report.Leaked!.Value / report.Test).ToString("0.0", CultureInfo.InvariantCulture);
+}
