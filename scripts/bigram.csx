@@ -22,12 +22,14 @@ public sealed record Bigram(Tensor Logits)
     public Tensor Forward(Tensor window) => Gather(Logits, window.At(-1, 0));           // (…, 1) → (…, V)
 }
 
-var smoothing = Option.Number("--smoothing", 1.0, "what is added to every count");
+var smoothing = Option.Number("--smoothing", 1.0, "what is added to every count, times 27 / V where there are V > 27 tokens");
 var neural = Option.Switch("--neural", "learn the table by gradient descent instead of counting");
 var training = Option.Training(maxSteps: 5000, learningRate: 0.01, weightDecay: 0, batchSize: 128);
 var run = Run.Open(
     Args, "bigram", "A table of pairs of characters, counted, or learned by gradient descent.", [smoothing, neural, training]);
 var V = run.VocabSize;                                  // the characters, and token 0, which is both start and stop
+// A row of thousands of characters has few counts, which 1 for each would drown: what is added to a row stays as for 27.
+var added = run.Get(smoothing) * Math.Min(1, 27.0 / V);
 var isNeural = run.Get(neural) || run.IsCheck;
 run.RequireFor(training, isNeural, "is for learning the table: it needs --neural");
 
@@ -44,15 +46,15 @@ Bigram Count()
     var table = new double[V, V];
     for (var from = 0; from < V; from++)
     {
-        var sum = Enumerable.Range(0, V).Sum(to => counts[from, to] + run.Get(smoothing));
+        var sum = Enumerable.Range(0, V).Sum(to => counts[from, to] + added);
         for (var to = 0; to < V; to++)
-            table[from, to] = (counts[from, to] + run.Get(smoothing)) / sum;
+            table[from, to] = (counts[from, to] + added) / sum;
     }
     run.Say($"loss on the test words, by hand: {Loss(table):0.0000}");
     run.Say($"samples, by hand: {string.Join(' ', Enumerable.Range(0, 5).Select(i => Sample(table, Key.FromSeed(1).At(i))))}");
 
     // As a model, the table is one of logits: softmax(ln counts) = counts / sum.
-    return new(Log(Tensor.Of([.. counts.Cast<long>().Select(count => (float)count)], [V, V]) + (float)run.Get(smoothing)));
+    return new(Log(Tensor.Of([.. counts.Cast<long>().Select(count => (float)count)], [V, V]) + (float)added));
 }
 
 // The negative log-likelihood, in nats per character.
@@ -71,7 +73,7 @@ string Sample(double[,] table, Key key)
             break;
         tokens.Add(token);
     }
-    return run.Corpus.Vocabulary.Decode([.. tokens]);
+    return run.Corpus.Vocabulary.Show([.. tokens]);
 
     int Draw(int from, double uniform)                  // the token at which the running sum of probabilities passes it
     {
