@@ -18,7 +18,7 @@ public static class Comparison
     private const int SamplesShown = 20;
 
     // The options that determine the test words; the words file itself is identified by its hash.
-    private static readonly string[] SplitOptions = ["--split-seed", "--split", "--deduplicate", "--windows"];
+    private static readonly string[] SplitOptions = ["--split-seed", "--split", "--deduplicate", "--windows", "--max-word-length"];
 
     private static readonly Argument<string[]> Folders = new("runs")
     {
@@ -144,8 +144,8 @@ public static class Comparison
     private static Either<Fault, Corpus> ReadCorpus(FinishedRun run, string path)
     {
         var plain = new CorpusOptions(
-            path, run.Card.BlockSize, Deduplicate: run.IsDeduplicated,
-            InMemory: run.IsDeduplicated ? long.MaxValue : CorpusOptions.DefaultInMemory);
+            path, run.Card.BlockSize, Deduplicate: run.IsDeduplicated, MaxWordLength: run.MaxWordLength,
+            InMemory: run.IsInMemory ? long.MaxValue : CorpusOptions.DefaultInMemory);
         Either<Fault, CorpusOptions> options = run.Option("--split") is { Length: > 0 } text
             ? SplitShares.Parse(text).Map(shares => plain with { Shares = shares })
             : plain;

@@ -12,8 +12,14 @@ internal sealed record FinishedRun(string Folder, RunRecord Record, ModelCard Ca
     /// <summary>Whether the script has changed since the run.</summary>
     public bool HasChanged => FileHash.Of(Script) != Card.ScriptHash;
 
-    /// <summary>Whether its words were deduplicated, and so fit into memory.</summary>
+    /// <summary>Whether its words were deduplicated.</summary>
     public bool IsDeduplicated => Option("--deduplicate") == "True";
+
+    /// <summary>The length beyond which words were left out, if any were.</summary>
+    public int? MaxWordLength => int.TryParse(Option("--max-word-length"), out var length) ? length : null;
+
+    /// <summary>Whether its words were selected, and so fit into memory.</summary>
+    public bool IsInMemory => IsDeduplicated || MaxWordLength is not null;
 
     /// <summary>The arguments with which the script uses the run.</summary>
     public string[] Arguments => ["-o", Folder];

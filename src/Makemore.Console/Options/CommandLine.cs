@@ -67,9 +67,11 @@ internal sealed record CommandLine(
             from given in Given
             let name = given.Entry.Name
             let value = OptionEntry.Show(values[name])
-            where !given.Entry.Spec.IsFree && saved.TryGetValue(name, out var before) && before != value
+            where !given.Entry.Spec.IsFree && (saved.ContainsKey(name) || (given.Entry.Spec.IsOmittedIfUnset && saved.Count > 0))
+            let before = saved.GetValueOrDefault(name, "")
+            where before != value
             select Fault.Of(
-                $"{name} {value}: the saved run has {(saved[name] is "" ? "none" : saved[name])}; "
+                $"{name} {value}: the saved run has {(before is "" ? "none" : before)}; "
                 + $"omit the option, or start a new run");
         Fault[] faults = [.. read.SelectMany(option => option.Value.LeftToSeq()), .. conflicts];
         return faults.Length > 0 ? Failed<CommandLine>(faults) : Success<Fault, CommandLine>(this with { Values = values });
@@ -88,7 +90,7 @@ internal sealed record CommandLine(
 
     /// <summary>The options that a run's results depend on, with their values as text.</summary>
     public ImmutableSortedDictionary<string, string> ResultOptions() => Entries
-        .Where(entry => !entry.Spec.IsFree)
+        .Where(entry => !entry.Spec.IsFree && !(entry.Spec.IsOmittedIfUnset && Values[entry.Name] is null))
         .ToImmutableSortedDictionary(entry => entry.Name, entry => OptionEntry.Show(Values[entry.Name]), StringComparer.Ordinal);
 
     /// <summary>Whether the option of a property was given.</summary>

@@ -51,4 +51,8 @@ internal sealed class OptionAttribute(string help) : Attribute
 
     /// <summary>Whether it may change when a run is resumed, because it only affects output or when the run stops.</summary>
     public bool IsFree { get; init; }
+
+    /// <summary>Whether what a run records of its options leaves it out while it has no value, as runs from before the option
+    /// do.</summary>
+    public bool IsOmittedIfUnset { get; init; }
 }

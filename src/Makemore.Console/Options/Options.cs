@@ -17,6 +17,9 @@ internal sealed record Options
     public SplitShares? Split { get; init; }
     [Option("keep only the first of identical words, in a file that fits --in-memory")]
     public bool Deduplicate { get; init; }
+    [Option(
+        "leave out words of more characters than this, in a file that fits --in-memory [default: none]", Min = 1, IsOmittedIfUnset = true)]
+    public int? MaxWordLength { get; init; }
     [Option("learn lines of any length, such as documents, in windows of --block-size")]
     public bool Windows { get; init; }
     [Option("hold a words file of up to this many MiB in memory; index a larger one and read it from disk", Min = 0, IsFree = true)]

@@ -26,14 +26,20 @@ internal static class Remedies
     public static string LeakedWords(SplitReport report) =>
         report.Distinct is null ? "use a file of distinct words" : "--deduplicate removes them";
 
+    /// <summary>What to do about words that are far longer than most.</summary>
+    public static string LongWords => $"--max-word-length {Corpus.MinOutlier - 1} leaves such words out";
+
     /// <summary>A fault on one line, with the option that helps, if there is one.</summary>
     public static string Line(Fault fault) => fault switch
     {
         Fault.NotWords => $"{fault}; --input-file takes a text file with one word per line",
-        Fault.WordTooLong { BlockSize: { } size } word => $"{fault}: --block-size must be {word.MinBlockSize} or more, not {size}",
-        Fault.WordTooLong word => $"{fault}: --block-size {word.MinBlockSize} accepts it",
+        Fault.WordTooLong { BlockSize: { } size } word =>
+            $"{fault}: --block-size must be {word.MinBlockSize} or more, not {size}; or --max-word-length {size - 1} leaves such words out",
+        Fault.WordTooLong word =>
+            $"{fault}: {LongWords}, --block-size {word.MinBlockSize} accepts it",
         Fault.NoWindowLength => $"--windows: {fault}, with --block-size",
         Fault.TooLargeToDeduplicate => $"{fault}; or omit --deduplicate, or raise --in-memory",
+        Fault.TooLargeToShorten => $"{fault}; or omit --max-word-length, or raise --in-memory",
         Fault.OtherWords => $"{fault}; without --input-file the run's own are used",
         Fault.WordsGone => $"{fault}; --input-file says where they are now",
         Fault.Diverged => $"{fault}; try a lower --learning-rate, or --grad-clip 1",

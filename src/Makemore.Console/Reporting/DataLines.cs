@@ -22,6 +22,13 @@ internal static class DataLines
             yield return $"text: {Words(composed)} rewritten in Unicode normalization form C, in which a letter and its accents are one";
         if (corpus.Words.Changes.Marks is > 0 and var marks)
             yield return $"text: {Words(marks)} had a byte order mark (U+FEFF), which is dropped";
+        if (corpus.Words.Changes.TooLong is > 0 and var left)
+            yield return $"text: {Words(left)} left out that {(left == 1 ? "is" : "are")} too long";
+        if (corpus.Outlier is { } outlier)
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"warning: line {outlier.Line}: {outlier.Word} has {outlier.Length} characters, where words have {outlier.Mean:0.0} on average: ")
+                + $"it sets the block size, and costs memory and time; {Remedies.LongWords}";
         yield return $"vocabulary: {corpus.Vocabulary.Size} tokens; block size {corpus.BlockSize}";
         yield return $"characters: {Characters(corpus.Vocabulary)}";
     }

@@ -42,9 +42,9 @@ internal static class Opening
         var given = line.IsGiven(nameof(Options.InputFile)) ? options.InputFile : null;
         var words = new Lazy<Either<Fault, Corpus>>(() => saved is null
             ? ReadCorpus(options, options.InputFile, shell)
-            // Deduplicated words have fitted into memory before.
+            // Words that were selected have fitted into memory before.
             : saved.ReadWords(given, options.InputFile, script, path => ReadCorpus(
-                options.Deduplicate ? options with { InMemory = int.MaxValue } : options, path, shell)));
+                options.Deduplicate || options.MaxWordLength is not null ? options with { InMemory = int.MaxValue } : options, path, shell)));
         return
             from _ in Needs(options)
             from engine in Engines.Open(options.Engine, options.Device ?? "cpu", options.Threads, script)
@@ -92,7 +92,8 @@ internal static class Opening
 
     private static Either<Fault, Corpus> ReadCorpus(Options options, string path, Shell shell) => Corpus.Read(
         new(
-            path, options.BlockSize, options.Split, options.Deduplicate, options.Windows, (long)options.InMemory << 20,
+            path, options.BlockSize, options.Split, options.Deduplicate, options.Windows, options.MaxWordLength,
+            (long)options.InMemory << 20,
             // Programs that read JSON expect nothing else.
             options.Json ? null : new IndexProgress(path, shell).Show),
         SplitKey(options.SplitSeed));

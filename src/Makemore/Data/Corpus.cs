@@ -8,11 +8,12 @@ namespace Makemore;
 /// <param name="Shares">How to split the words; by default as makemore.py does.</param>
 /// <param name="Deduplicate">Whether to keep only the first of equal words.</param>
 /// <param name="Windows">Whether lines may be longer than a sequence and are split into windows.</param>
+/// <param name="MaxWordLength">The length in text elements beyond which words are left out; by default all are kept.</param>
 /// <param name="InMemory">The maximum size in bytes of a file that is read into memory; a larger file is read on demand.</param>
 /// <param name="Progress">Receives the number of bytes read so far, from time to time, while a larger file is indexed.</param>
 public sealed record CorpusOptions(
     string Path, int? BlockSize = null, SplitShares? Shares = null, bool Deduplicate = false, bool Windows = false,
-    long InMemory = CorpusOptions.DefaultInMemory, Action<long>? Progress = null)
+    int? MaxWordLength = null, long InMemory = CorpusOptions.DefaultInMemory, Action<long>? Progress = null)
 {
     /// <summary>The default maximum size of a file that is read into memory, 64 MiB.</summary>
     public const long DefaultInMemory = 64 << 20;
@@ -32,12 +33,17 @@ public sealed record Corpus(
     IWords Words, string Hash, Split Split, Vocabulary Vocabulary, int BlockSize, bool Windows,
     IEncodedWords Train, IEncodedWords Validation, IEncodedWords Test)
 {
+    /// <summary>The length from which on a word may be an <see cref="Outlier"/>.</summary>
+    public const int MinOutlier = 64;
+
+    private const int OutlierFactor = 8;
+
     private readonly Lazy<IReadOnlySet<string>?> _leaked = new(() => SplitReport.LeakedWords(Split));
 
     /// <summary>Reads, checks and splits a file of words. Results do not depend on whether the words are in memory.</summary>
     public static Either<Fault, Corpus> Read(CorpusOptions options, Key key) =>
         from file in ReadWords(options)
-        let words = options.Deduplicate ? Makemore.Words.Deduplicate(file) : file
+        let words = Selected(options, file)
         from blockSize in ReadBlockSize(options, words)
         from split in Split.Of(words, key, options.Shares)
         let vocabulary = words.ToVocabulary()
@@ -45,6 +51,22 @@ public sealed record Corpus(
         from validation in Encode(vocabulary, words, split.Validation)
         from test in Encode(vocabulary, words, split.Test)
         select new Corpus(words, file.Hash, split, vocabulary, blockSize, options.Windows, train, validation, test);
+
+    /// <summary>The first of the longest words, if it is far longer than most, so that it costs memory and time: its line, the word
+    /// as a message quotes it, its length and the mean length of all words.</summary>
+    public (long Line, string Word, int Length, double Mean)? Outlier
+    {
+        get
+        {
+            if (Windows || BlockSize <= MinOutlier)
+                return null;
+            var (index, length) = Words.Longest();
+            var mean = (double)Words.TotalLength() / Words.Count;
+            return length >= MinOutlier && length > OutlierFactor * mean
+                ? (Words.Line(index), TextElements.Quote(Words[index]), length, mean)
+                : null;
+        }
+    }
 
     /// <summary>The numbers of words, and of test words that are also in the training set.</summary>
     public SplitReport Report => SplitReport.Of(Words, Split, _leaked.Value);
@@ -66,7 +88,14 @@ public sealed record Corpus(
         var isLarge = File.Exists(options.Path) && new FileInfo(options.Path).Length > options.InMemory;
         return !isLarge ? Makemore.Words.Read(options.Path).Map(words => (IWords)words)
             : options.Deduplicate ? new Fault.TooLargeToDeduplicate(options.InMemory).In(options.Path)
+            : options.MaxWordLength is { } max ? new Fault.TooLargeToShorten(options.InMemory, max).In(options.Path)
             : FileWords.Open(options.Path, options.Progress).Map(words => (IWords)words);
+    }
+
+    private static IWords Selected(CorpusOptions options, IWords words)
+    {
+        var kept = options.MaxWordLength is { } max ? Makemore.Words.WithoutLong(words, max) : words;
+        return options.Deduplicate ? Makemore.Words.Deduplicate(kept) : kept;
     }
 
     private static Either<Fault, int> ReadBlockSize(CorpusOptions options, IWords words) => options switch

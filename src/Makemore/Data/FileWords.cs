@@ -65,6 +65,8 @@ public sealed class FileWords : IWords
     /// <inheritdoc/>
     public long Line(long index)
     {
+        if (index == _index.Survey.LongestIndex)
+            return _index.Survey.LongestLine;
         using var stream = Stream(0);
         var lines = new LineReader(stream, Words.MaxLineLength);
         while (Next(lines) is not null && index-- > 0)
@@ -101,6 +103,9 @@ public sealed class FileWords : IWords
     /// <inheritdoc/>
     public Either<Fault, Unit> Unchanged() => InputFile.Read<Unit>(Source, stream =>
         FileStamp.Of(stream.SafeFileHandle) == _index.Survey.Stamp ? Unit.Default : Fault.Of(Changed));
+
+    /// <inheritdoc/>
+    public long TotalLength() => _index.Survey.TotalLength;
 
     /// <inheritdoc/>
     public Vocabulary ToVocabulary() => Vocabulary.OfSorted(_index.Survey.Elements);

@@ -64,6 +64,9 @@ public interface IWords
     /// words, whatever its line ends.</summary>
     string Hash => WordsHash.Of(this);
 
+    /// <summary>The number of text elements of all words.</summary>
+    long TotalLength() => All().Sum(word => (long)TextElements.Count(word));
+
     /// <summary>The vocabulary of all words.</summary>
     Vocabulary ToVocabulary() => Vocabulary.Of(this);
 }

@@ -55,18 +55,27 @@ public sealed class Words : IWords
     });
 
     /// <summary>The words without duplicates; the first of equal words is kept.</summary>
-    public static Words Deduplicate(IWords words)
+    public static Words Deduplicate(IWords words) =>
+        Keep(words, new System.Collections.Generic.HashSet<string>(StringComparer.Ordinal).Add).ToWords(words.Source, words.Changes);
+
+    /// <summary>The words of at most a number of text elements.</summary>
+    public static Words WithoutLong(IWords words, int maxLength)
     {
-        var seen = new System.Collections.Generic.HashSet<string>(StringComparer.Ordinal);
-        var kept = new Collector();
-        var index = 0L;
+        // A word has at most as many text elements as UTF-16 units, so most need not be counted.
+        var kept = Keep(words, word => word.Length <= maxLength || TextElements.Count(word) <= maxLength);
+        return kept.ToWords(words.Source, words.Changes with { TooLong = words.Count - kept.Count });
+    }
+
+    private static Collector Keep(IWords words, Func<string, bool> isKept)
+    {
+        var (kept, index) = (new Collector(), 0L);
         foreach (var word in words.All())
         {
-            if (seen.Add(word))
+            if (isKept(word))
                 kept.Add(word, words.Line(index));
             index++;
         }
-        return kept.ToWords(words.Source, words.Changes);
+        return kept;
     }
 
     private static Either<Fault, Words> Read(string path, FileStream stream)

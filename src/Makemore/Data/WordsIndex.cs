@@ -129,6 +129,7 @@ internal sealed class WordsIndex
     private static bool IsPlausible(WordsSurvey survey) =>
         survey is { Count: > 0, Stride: > 0 and <= WordsScan.MaxStride, Hash: not null, Elements: { IsDefault: false } elements }
         && survey.LongestIndex >= 0 && survey.LongestIndex < survey.Count && survey.LongestLength > 0
+        && survey.LongestLine > survey.LongestIndex && survey.TotalLength >= survey.LongestLength && survey is { Composed: >= 0, Marks: >= 0 }
         && elements.All(element => element is not null) && elements.SequenceEqual(elements.Order(StringComparer.Ordinal))
         && Vocabulary.FromElements(elements).IsRight;
 
@@ -190,8 +191,8 @@ internal sealed class WordsIndex
             output.Write(stamp.Size);
             var json = JsonSerializer.SerializeToUtf8Bytes(
                 new(
-                    Format, stamp, scan.Hash, scan.Count, stride,
-                    scan.Longest.Index, scan.Longest.Length, scan.Changes.Composed, scan.Changes.Marks, [.. scan.Elements]),
+                    Format, stamp, scan.Hash, scan.Count, stride, scan.Longest.Index, scan.Longest.Line, scan.Longest.Length,
+                    scan.TotalLength, scan.Changes.Composed, scan.Changes.Marks, [.. scan.Elements]),
                 WordsSurveyJson.Default.WordsSurvey);
             output.Write(json);
             output.Write(json.Length);

@@ -25,8 +25,11 @@ internal sealed class WordsScan
     /// <summary>The number of words so far.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The first of the longest words so far and its length in text elements.</summary>
-    public (long Index, int Length) Longest { get; private set; }
+    /// <summary>The first of the longest words so far, its line, and its length in text elements.</summary>
+    public (long Index, long Line, int Length) Longest { get; private set; }
+
+    /// <summary>The number of text elements of the words so far.</summary>
+    public long TotalLength { get; private set; }
 
     /// <summary>The hash of the words so far.</summary>
     public string Hash => _hash.ToHex();
@@ -97,7 +100,8 @@ internal sealed class WordsScan
             return;
         _hash.Add(word);
         if (length > Longest.Length)
-            Longest = (Count, length);
+            Longest = (Count, _lines.Number, length);
+        TotalLength += length;
         Count++;
     }
 }

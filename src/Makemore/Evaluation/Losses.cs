@@ -5,7 +5,8 @@ public static class Losses
 {
     /// <summary>The nats and the number of tokens of each word, in order, lazily.</summary>
     public static IEnumerable<(double Nats, int Tokens)> ByWord<P, C>(Model<P, C> model, P p, IEnumerable<Batch> batches) =>
-        from batch in batches
+        from whole in batches
+        from batch in whole.Parts()
         let losses = Read(model, p, batch, (loss, _) => loss.ToArray())
         from word in ByWord(batch.Y.ToInts(), losses, batch.Y.Shape[1])
         select (word.Total, word.Tokens);

@@ -18,7 +18,7 @@ public sealed record TokenLosses(IReadOnlyList<WordLoss> Words, Calibration Cali
     {
         var words = new List<WordLoss>();
         var (all, top) = (new CalibrationCounter(bins), new CalibrationCounter(bins));
-        foreach (var batch in batches)
+        foreach (var batch in batches.SelectMany(whole => whole.Parts()))
         {
             var targets = batch.Y.ToInts();
             var losses = Losses.Read(model, p, batch, (loss, logits) =>

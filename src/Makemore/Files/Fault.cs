@@ -78,6 +78,15 @@ public abstract record Fault
             + "make a file of distinct words first, for example with LC_ALL=C sort -u";
     }
 
+    /// <summary>A file that is too large to leave out its long words.</summary>
+    /// <param name="InMemory">The maximum size of a file that is read into memory, in bytes.</param>
+    /// <param name="MaxLength">The maximum length of a word.</param>
+    public sealed record TooLargeToShorten(long InMemory, int MaxLength) : Fault
+    {
+        private protected override string What => $"above {InMemory >> 20} MiB long words are not left out: "
+            + $"make a file without them first, for example with awk 'length <= {MaxLength}'";
+    }
+
     /// <summary>A run that was trained on other words.</summary>
     /// <param name="Than">The file of words that are not the run's, if it is known.</param>
     public sealed record OtherWords(string? Than = null) : Fault

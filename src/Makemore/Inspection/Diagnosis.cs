@@ -36,10 +36,12 @@ public sealed record Diagnosis(long Step, ImmutableArray<ActivationRow> Activati
     /// them; the same operation on the same weights, such as a recurrent cell's at each position, is one row.</summary>
     /// <param name="model">The model.</param>
     /// <param name="p">Its parameters.</param>
-    /// <param name="batch">A training batch.</param>
+    /// <param name="whole">A training batch; where a few long words make most of it padding, the part of it with the most words is
+    /// used.</param>
     /// <param name="key">The randomness of the step, such as dropout.</param>
-    public static ImmutableArray<ActivationRow> OfActivations<P, C>(Model<P, C> model, P p, Batch batch, Key key)
+    public static ImmutableArray<ActivationRow> OfActivations<P, C>(Model<P, C> model, P p, Batch whole, Key key)
     {
+        var batch = whole.Parts().MaxBy(part => part.Y.Shape[0])!;
         using var region = Region.Root.Open();
         var traced = Tree.Map(p, tensor => new Tensor(tensor.Raw, region, LeafNode.Instance));
         model.Train(traced, batch, key);

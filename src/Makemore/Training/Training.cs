@@ -12,13 +12,21 @@ public static class Training
         return new(state.Next(Apply(state.Params, updates, updated), optimizerState), value, grads);
     };
 
-    /// <summary>The mean cross-entropy of a model in training over the tokens of a batch.</summary>
+    /// <summary>The mean cross-entropy of a model in training over the tokens of a batch. Without buffers, which are of the whole
+    /// batch, a batch of rows of very different lengths is passed to the model in parts.</summary>
     /// <param name="model">The model.</param>
     /// <param name="smoothing">Label smoothing: the fraction of each target that is spread evenly over all tokens.</param>
     public static TrainLoss<P> CrossEntropy<P, C>(Model<P, C> model, float smoothing = 0) => (p, batch, key) =>
     {
+        if (batch.Parts() is { Count: > 1 } parts && !Tree.Leaves(p).Any(leaf => leaf.IsBuffer))
+            return (Mean(parts.Select((part, i) => (model.Train(p, part, key.At(i)).Logits, part.Y)), batch.Y), p);
         var (logits, updated) = model.Train(p, batch, key);
         return (Primitives.CrossEntropy(logits, batch.Y, smoothing), updated);
+
+        Tensor Mean(IEnumerable<(Tensor Logits, Tensor Y)> parts, Tensor all) => parts
+            .Select(part => Primitives.CrossEntropy(part.Logits, part.Y, smoothing)
+                * ((float)Primitives.LiveCount(part.Y) / Primitives.LiveCount(all)))
+            .Aggregate((sum, part) => sum + part);
     };
 
     /// <summary>

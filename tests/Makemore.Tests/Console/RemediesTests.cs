@@ -7,11 +7,13 @@ public sealed class RemediesTests
         { new Fault.NotWords("is a folder"), "x: is a folder; --input-file takes a text file with one word per line" },
         {
             new Fault.WordTooLong(2, "'abcd'", 4, 3),
-            "x: line 2: 'abcd' has 4 characters and does not fit: --block-size must be 5 or more, not 3"
+            "x: line 2: 'abcd' has 4 characters and does not fit: --block-size must be 5 or more, not 3; "
+                + "or --max-word-length 2 leaves such words out"
         },
         {
             new Fault.WordTooLong(2, "'abcd'", 4, null),
-            "x: line 2: 'abcd' has 4 characters, too many for a default block size: --block-size 5 accepts it"
+            "x: line 2: 'abcd' has 4 characters, too many for a default block size: "
+                + "--max-word-length 63 leaves such words out, --block-size 5 accepts it"
         },
         { Fault.Of("permission denied"), "x: permission denied" },
     };

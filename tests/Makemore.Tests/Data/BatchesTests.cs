@@ -28,6 +28,23 @@ public sealed class BatchesTests
     }
 
     [Fact]
+    public void Parts_OfShortWords_AreTheBatch() =>
+        Assert.All(new Batches(Names(), BlockSize: 16, BatchSize: 64).InOrder(), batch => Assert.Same(batch, batch.Parts().Single()));
+
+    [Fact]
+    public void Parts_WithALongWord_HaveAllRowsAndLittlePadding()
+    {
+        string[] words = [.. Enumerable.Repeat("ab", 20), new string('a', 500), .. Enumerable.Repeat("ba", 20)];
+        var batch = new Batches(Encode(words), BlockSize: 501, BatchSize: 64).InOrder().Single();
+        var parts = batch.Parts();
+        Assert.Equal(Rows(batch), parts.SelectMany(Rows));
+        Assert.InRange(parts.Sum(part => part.Y.Shape.Size), 0, 4 * 501);
+
+        static IEnumerable<string> Rows(Batch batch) => batch.X.ToInts().Zip(batch.Y.ToInts()).Chunk(batch.Y.Shape[1])
+            .Select(row => string.Join(' ', row.Where(pair => pair.Item2 >= 0)));
+    }
+
+    [Fact]
     public void At_AnyIndex_DependsOnKeyAndIndexOnly()
     {
         var batches = new Batches(Names(), BlockSize: 9, BatchSize: 16);

@@ -35,6 +35,8 @@ public sealed class FileWordsTests : IDisposable
         Assert.Equal(all, Indices(words).Select(index => words[index]));
         Assert.Equal(Few(words).Select(expected.Line), Few(words).Select(words.Line));
         Assert.Equal(expected.Longest(), words.Longest());
+        Assert.Equal(expected.Line(expected.Longest().Index), words.Line(words.Longest().Index));
+        Assert.Equal((expected.TotalLength(), expected.Changes), (words.TotalLength(), words.Changes));
         Assert.Equal(expected.ToVocabulary(), words.ToVocabulary());
         var searched = all.Where((_, index) => index % 3 == 1).Append("none").ToHashSet();
         Assert.Equal(expected.Find(searched), words.Find(searched));

@@ -98,6 +98,15 @@ public sealed class WordsTests : IDisposable
     }
 
     [Fact]
+    public void WithoutLong_Words_KeepsTheShortOnesAndTheirLines()
+    {
+        var words = Words.WithoutLong(Words.Of("abc", "a", "👍🏽", "ab"), 1);
+        Assert.Equal(["a", "👍🏽"], words.All());
+        Assert.Equal([2, 3], Enumerable.Range(0, 2).Select(i => words.Line(i)));
+        Assert.Equal(2, words.Changes.TooLong);
+    }
+
+    [Fact]
     public void Deduplicate_Repetitions_KeepsTheFirstAndItsLine()
     {
         var words = Words.Deduplicate(Words.Of("b", "a", "b", "A", "a", "c"));
