@@ -9,8 +9,8 @@ internal interface IStepper
     /// <summary>The matrix products of one step.</summary>
     IReadOnlyList<MatrixProduct> Products();
 
-    /// <summary>The loss on the test words.</summary>
-    double TestLoss();
+    /// <summary>The loss on the test words of a corpus.</summary>
+    double LossOn(Corpus corpus);
 
     /// <summary>Words sampled per second: the median of several measurements after a warm-up.</summary>
     double SamplesPerSecond();

@@ -9,6 +9,22 @@ internal static class ProductTime
     public static double Of(IReadOnlyList<MatrixProduct> products, IEngine engine) =>
         products.GroupBy(product => product).Sum(group => group.Count() * Of(group.Key, engine));
 
+    /// <summary>The GFLOP/s of products whose operands stay in the caches, on a number of threads at once, each with its
+    /// own.</summary>
+    public static double KernelRate(int threads)
+    {
+        var product = new MatrixProduct(1, 256, 256, 256);
+        var rates = new double[threads];
+        var running = Enumerable.Range(0, threads).Select(thread => new Thread(() =>
+        {
+            var engine = ManagedEngine.Create(1);
+            rates[thread] = Enumerable.Range(0, 40).Select(_ => product.Flops / Of(product, engine) / 1e6).Median();
+        })).ToList();
+        running.ForEach(thread => thread.Start());
+        running.ForEach(thread => thread.Join());
+        return rates.Sum();
+    }
+
     private static double Of(MatrixProduct product, IEngine engine)
     {
         var (count, rows, inner, columns) = product;

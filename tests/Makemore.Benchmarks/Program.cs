@@ -1,12 +1,21 @@
 using BenchmarkDotNet.Running;
 using Makemore.Benchmarks;
 
-// dotnet run -c Release --project tests/Makemore.Benchmarks -- steps [MODEL …]
+// dotnet run -c Release --project tests/Makemore.Benchmarks -- steps [MODEL or SIZE …]
 // dotnet run -c Release --project tests/Makemore.Benchmarks -- words [COUNT]
 // dotnet run -c Release --project tests/Makemore.Benchmarks -- start
 // dotnet run -c Release --project tests/Makemore.Benchmarks -- --filter '*'
-if (args is ["steps", .. var models])
-    StepTable.Print(models);
+if (args is ["steps", .. var names])
+{
+    var models = Stepper.Models.Where(model => names.Length == 0 || names.Contains(model)).ToArray();
+    var sizes = GptSize.All.Where(size => names.Length == 0 || names.Contains(size.Name)).ToArray();
+    if (models.Length > 0)
+        StepTable.Print(models);
+    if (sizes.Length > 0)
+        SizeTable.Print(sizes);
+}
+else if (args is ["memory", var name])
+    SizeTable.PrintMemory(GptSize.All.Single(size => size.Name == name));
 else if (args is ["words", .. var count])
     LargeWords.Print(count is [var text] ? long.Parse(text) : LargeWords.DefaultCount);
 else if (args is ["start"])

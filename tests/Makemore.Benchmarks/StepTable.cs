@@ -20,7 +20,7 @@ internal static class StepTable
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
     private static readonly int Threads = Math.Min(2, Environment.ProcessorCount);
 
-    public static void Print(string[] models)
+    public static void Print(IReadOnlyCollection<string> models)
     {
         using TorchSteps? one = TorchSteps.Start(1), two = TorchSteps.Start(2);
         var rate = TorchSteps.Rate();
@@ -30,9 +30,9 @@ internal static class StepTable
         Say("|---|---|---|---|---|---|---|---|---|---|---|");
         var corpus = Corpus.Read(new(Repository.Words, null, null, false), Key.FromSeed(1))
             .IfLeft(fault => throw new InvalidOperationException($"{fault}"));
-        foreach (var model in models.Length > 0 ? models : Stepper.Models)
+        foreach (var model in models)
             Say(Row(model, corpus, one, two, rate));
-        if (models.Length == 0 || models.Contains("transformer"))
+        if (models.Contains("transformer"))
             Say(TimeToGoal("transformer", corpus, one, two));
     }
 
@@ -44,7 +44,7 @@ internal static class StepTable
         Thread.Sleep(Pause);
         do
             (seconds, steps) = (seconds + (stepper.Time(StepsPerEvaluation).Sum() / 1000), steps + StepsPerEvaluation);
-        while (stepper.TestLoss() > Goal);
+        while (stepper.LossOn(corpus) > Goal);
         Thread.Sleep(Pause);
         var theirs = new[] { one, two }.OfType<TorchSteps>().Select(torch => torch.Until(model, Goal, corpus)).ToArray();
         var ours = string.Create(CultureInfo.InvariantCulture, $"{model} to a test loss of {Goal}: {seconds:0.0} s ({steps} steps)");

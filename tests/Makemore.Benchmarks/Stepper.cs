@@ -4,25 +4,20 @@ using Makemore.Tests.Scripts;
 
 namespace Makemore.Benchmarks;
 
-/// <summary>A training run of a script's model: batches of 32 names, AdamW, the script's default sizes.</summary>
+/// <summary>A training run of a script's model, with AdamW.</summary>
 internal sealed class Stepper<P, C> : IStepper
     where P : class
 {
-    private const int BatchSize = 32, TestBatchSize = 256;
     private readonly IEngine _engine;
     private readonly Model<P, C> _model;
-    private readonly Batches _test;
     private readonly IEnumerator<StepResult<P>> _results;
 
-    public Stepper(Model<P, C> model, Corpus corpus, int threads, bool trim)
+    public Stepper(Model<P, C> model, IEngine engine, Func<long, Batch> batches)
     {
-        (_engine, _model) = (ManagedEngine.Create(threads), model);
+        (_engine, _model) = (engine, model);
         var p = Tree.To(model.Init(Key.FromSeed(1)), _engine);
-        var optimizer = Optimizers.AdamW(5e-4f);
-        var batches = new Batches(corpus.Train, corpus.BlockSize, BatchSize, trim, _engine);
-        _test = new(corpus.Test, corpus.BlockSize, TestBatchSize, Engine: _engine);
         _results = Training.Scan(
-            Training.Step(Training.CrossEntropy(model)), TrainState<P>.Start(p, optimizer), batches.Prefetched(Key.FromSeed(2)),
+            Training.Step(Training.CrossEntropy(model)), TrainState<P>.Start(p, Optimizers.AdamW(5e-4f)), batches,
             Key.FromSeed(3)).GetEnumerator();
         _results.MoveNext();
     }
@@ -49,7 +44,9 @@ internal sealed class Stepper<P, C> : IStepper
         return seen;
     }
 
-    public double TestLoss() => Losses.Evaluate(_model, _results.Current.State.Params, _test.InOrder()).Nats;
+    public double LossOn(Corpus corpus) => Losses.Evaluate(
+        _model, _results.Current.State.Params,
+        new Batches(corpus.Test, corpus.BlockSize, BatchSize: 256, Engine: _engine).InOrder()).Nats;
 
     public double SamplesPerSecond()
     {
@@ -71,21 +68,31 @@ internal static class Stepper
     public static readonly string[] Models =
         ["bigram", "mlp", "batchnorm", "wavenet", "rnn", "gru", "lstm", "bow", "transformer"];
 
-    /// <summary>A training run of a script's model.</summary>
+    /// <summary>A training run of a script's model in its default sizes, on batches of 32 words.</summary>
     public static IStepper Of(string name, Corpus corpus, int threads, bool trim = true)
     {
-        var model = ModelOf(name);
-        var type = typeof(Stepper<,>).MakeGenericType(model.GetType().GetGenericArguments());
-        return (IStepper)Activator.CreateInstance(type, model, corpus, threads, trim)!;
+        var engine = ManagedEngine.Create(threads);
+        var batches = new Batches(corpus.Train, corpus.BlockSize, BatchSize: 32, trim, engine);
+        return Of(ModelOf(name, []), engine, batches.Prefetched(Key.FromSeed(2)));
     }
 
-    private static object ModelOf(string name)
+    /// <summary>A training run of the Transformer in some size.</summary>
+    public static IStepper Of(GptSize size, int threads)
+    {
+        var engine = ManagedEngine.Create(threads);
+        return Of(ModelOf("transformer", size.Options), engine, size.Batches(engine));
+    }
+
+    private static IStepper Of(object model, IEngine engine, Func<long, Batch> batches) => (IStepper)Activator.CreateInstance(
+        typeof(Stepper<,>).MakeGenericType(model.GetType().GetGenericArguments()), model, engine, batches)!;
+
+    private static object ModelOf(string name, string[] options)
     {
         var work = Directory.CreateTempSubdirectory("makemore-benchmark").FullName;
         string[] arguments =
         [
             "--max-steps", "0", "--num", "0", "--report-samples", "0", "-o", work, "-i", Repository.Words,
-            .. name == "bigram" ? (string[])["--neural"] : [],
+            .. name == "bigram" ? (string[])["--neural"] : options,
         ];
         var shell = new Shell(
             TextWriter.Null, System.Console.Error, IsTerminal: false,

@@ -39,6 +39,16 @@ internal sealed class TorchSteps : IDisposable
     /// <summary>The milliseconds of each of the next steps of a model.</summary>
     public double[] Time(string model, int steps, bool trim) => Ask($"{model} {steps} {(trim ? "trim" : "whole")}");
 
+    /// <summary>The milliseconds of each of the next steps of the Transformer in some size.</summary>
+    public double[] Time(GptSize size, int steps) => Time(size.Torch, steps, trim: false);
+
+    /// <summary>The peak memory in MB of the next steps, without that before the process created its first model.</summary>
+    public double Memory(GptSize size, int steps)
+    {
+        _ = Time(size, steps);
+        return Ask("memory")[0];
+    }
+
     /// <summary>The seconds of training and the number of steps until a new model reaches a loss on the test words.</summary>
     public (double Seconds, int Steps) Until(string model, double loss, Corpus corpus)
     {

@@ -4,30 +4,41 @@ recurrent cells unrolled in Python.
     python3 pytorch_steps.py WORDS THREADS
 
 Prints its version and OpenBLAS's kernels, then answers line by line: "MODEL STEPS trim|whole" with the milliseconds of each of
-the next STEPS steps, "rate" with the GFLOP/s of a matrix product of the Transformer's, "MODEL until LOSS TRAIN TEST" with the
-seconds of training on TRAIN and the number of steps until a loss on TEST, evaluated every 250 steps. Sizes are the scripts'
-defaults.
+the next STEPS steps, "rate" with the GFLOP/s of a matrix product of the Transformer's, "memory" with the peak resident set in MB
+since the start, "MODEL until LOSS TRAIN TEST" with the seconds of training on TRAIN and the number of steps until a loss on TEST,
+evaluated every 250 steps. Sizes are the scripts' defaults; transformer/LAYERS/HEADS/WIDTH/BLOCK/BATCH is a Transformer of another
+size, on random tokens.
 """
 import ctypes
 import math
 import re
+import resource
 import sys
 import time
 
 import torch
 
-from models import MLP, MODELS, encode, loss
+from models import MLP, MODELS, V, Transformer, encode, loss
 
 B = 32
 
 
-def steps(model, xs, ys):
+def start(name, xs, ys):
+    """Training steps of a model by its name, on names or, in other sizes, on random tokens."""
+    if "/" not in name:
+        return steps(MODELS[name](), xs, ys)
+    layers, heads, width, block, batch = map(int, name.split("/")[1:])
+    tokens = torch.randint(V, (1024, block + 1))
+    return steps(Transformer(width, layers, heads, block), tokens[:, :-1], tokens[:, 1:], batch)
+
+
+def steps(model, xs, ys, batch=B):
     """Training steps without end: the milliseconds of each."""
     adam = torch.optim.AdamW(model.parameters(), lr=5e-4, betas=(0.9, 0.99), eps=1e-8, weight_decay=0.01)
     trim = yield
     while True:
         start = time.perf_counter()
-        rows = torch.randint(len(xs), (B,))
+        rows = torch.randint(len(xs), (batch,))
         x, y = xs[rows], ys[rows]
         if trim and not isinstance(model, MLP):
             longest = int((y != -1).sum(1).max())
@@ -64,6 +75,11 @@ def rate():
     return 2 * 512 * 64 * 256 / best / 1e9
 
 
+def peak():
+    """The peak resident set in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def until(name, goal, train, test):
     """The seconds of training, evaluations excluded, and the number of steps until a new model reaches a loss."""
     torch.manual_seed(3407)
@@ -87,11 +103,14 @@ def main():
     torch.set_num_threads(threads)
     torch.manual_seed(3407)
     xs, ys = read(words)
-    running = {}
+    running, resident = {}, peak()
     print(f"PyTorch {torch.__version__}, {kernels()}", flush=True)
     for line in sys.stdin:
         if line.split() == ["rate"]:
             print(f"{rate():.1f}", flush=True)
+            continue
+        if line.split() == ["memory"]:
+            print(f"{peak() - resident:.0f}", flush=True)
             continue
         if line.split()[1] == "until":
             name, _, goal, train, test = line.split()
@@ -99,7 +118,7 @@ def main():
             continue
         name, count, width = line.split()
         if name not in running:
-            running[name] = steps(MODELS[name](), xs, ys)
+            running[name] = start(name, xs, ys)
             next(running[name])
         print(*(f"{running[name].send(width == 'trim'):.4f}" for _ in range(int(count))), flush=True)
 

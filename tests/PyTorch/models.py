@@ -176,9 +176,9 @@ def lstm(n_embd=64, n_embd2=64):
     return Recurrent(LSTMCell, ["start", "start_cell"], n_embd, n_embd2)
 
 
-def past():
+def past(block=T):
     """(T, T) with 1 where a column is not in a row's future."""
-    return torch.tril(torch.ones(T, T))
+    return torch.tril(torch.ones(block, block))
 
 
 class ContextBlock(nn.Module):
@@ -207,10 +207,10 @@ class BoW(nn.Module):
 
 
 class Attention(nn.Module):
-    def __init__(self, n_embd, n_head):
+    def __init__(self, n_embd, n_head, block):
         super().__init__()
         self.n_head, self.c_attn, self.c_proj = n_head, nn.Linear(n_embd, 3 * n_embd), nn.Linear(n_embd, n_embd)
-        self.register_buffer("past", past(), persistent=False)
+        self.register_buffer("past", past(block), persistent=False)
 
     def forward(self, x):
         n, t, c = x.shape
@@ -221,9 +221,9 @@ class Attention(nn.Module):
 
 
 class Block(nn.Module):
-    def __init__(self, n_embd, n_head):
+    def __init__(self, n_embd, n_head, block):
         super().__init__()
-        self.ln_1, self.attn, self.ln_2 = nn.LayerNorm(n_embd), Attention(n_embd, n_head), nn.LayerNorm(n_embd)
+        self.ln_1, self.attn, self.ln_2 = nn.LayerNorm(n_embd), Attention(n_embd, n_head, block), nn.LayerNorm(n_embd)
         self.mlp = nn.ModuleDict(dict(c_fc=nn.Linear(n_embd, 4 * n_embd), c_proj=nn.Linear(4 * n_embd, n_embd)))
 
     def forward(self, x):
@@ -234,11 +234,11 @@ class Block(nn.Module):
 
 
 class Transformer(nn.Module):
-    def __init__(self, n_embd=64, n_layer=4, n_head=4):
+    def __init__(self, n_embd=64, n_layer=4, n_head=4, block=T):
         super().__init__()
         self.transformer = nn.ModuleDict(dict(
-            wte=nn.Embedding(V, n_embd), wpe=nn.Embedding(T, n_embd),
-            h=nn.Sequential(*(Block(n_embd, n_head) for _ in range(n_layer))), ln_f=nn.LayerNorm(n_embd)))
+            wte=nn.Embedding(V, n_embd), wpe=nn.Embedding(block, n_embd),
+            h=nn.Sequential(*(Block(n_embd, n_head, block) for _ in range(n_layer))), ln_f=nn.LayerNorm(n_embd)))
         self.lm_head = nn.Linear(n_embd, V, bias=False)
 
     def forward(self, x, live):
