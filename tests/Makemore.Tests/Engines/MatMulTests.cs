@@ -22,21 +22,25 @@ public sealed class MatMulTests
     [InlineData(3, 70, 900, false, false), InlineData(200, 65, 130, false, false), InlineData(64, 600, 20, false, true)]
     [InlineData(20, 33, 2000, true, false), InlineData(64, 64, 127, true, false), InlineData(9, 70, 128, true, false)]
     [InlineData(100, 40, 180, true, false), InlineData(33, 20, 389, true, true), InlineData(1, 30, 500, true, false)]
+    [InlineData(150, 45, 2600, false, true), InlineData(70, 110, 2300, true, false)]
     [InlineData(0, 5, 5, false, false), InlineData(5, 0, 5, false, true), InlineData(5, 5, 0, true, true)]
     public void MatMul_OfLargeAndEmpty_AccumulatesInOrder(int m, int n, int k, bool transposeX, bool transposeY) =>
         AssertProduct(m, n, k, transposeX, transposeY);
 
-    [Theory, InlineData(20, 33, 300), InlineData(9, 40, 128), InlineData(20, 33, 60), InlineData(1, 30, 300)]
+    [Theory, InlineData(20, 33, 300), InlineData(9, 40, 128), InlineData(20, 33, 60), InlineData(1, 30, 300), InlineData(99, 30, 90)]
     public void AccumulateMatMul_OfRows_AddsTheProduct(int m, int n, int k)
     {
         float[] x = Key.FromSeed(1).Normals(m * k), y = Key.FromSeed(2).Normals(k * n), sum = Key.FromSeed(3).Normals(m * n);
         var (product, result) = (new float[m * n], new float[m * n]);
         foreach (var engine in Engines)
         {
-            var (left, right) = (engine.FromFloats(x, [k, m]), engine.FromFloats(y, [k, n]));
-            engine.Read(engine.MatMul(left, right, true, false, [m, n]), product);
-            engine.Read(engine.AccumulateMatMul(engine.FromFloats(sum, [m, n]), left, right, true, false), result);
-            Assert.Equal(sum.Zip(product, (one, other) => one + other), result);
+            foreach (var transpose in (bool[])[true, false])
+            {
+                var (left, right) = (engine.FromFloats(x, transpose ? [k, m] : [m, k]), engine.FromFloats(y, [k, n]));
+                engine.Read(engine.MatMul(left, right, transpose, false, [m, n]), product);
+                engine.Read(engine.AccumulateMatMul(engine.FromFloats(sum, [m, n]), left, right, transpose, false), result);
+                Assert.Equal(sum.Zip(product, (one, other) => one + other), result);
+            }
         }
     }
 

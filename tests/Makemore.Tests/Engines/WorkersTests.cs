@@ -18,7 +18,7 @@ public sealed class WorkersTests
             for (var job = 0; job < 500; job++)
             {
                 var done = new int[job % 9];
-                workers.Run(done.Length, part => Interlocked.Increment(ref done[part]));
+                workers.Run(done.Length, (part, _) => Interlocked.Increment(ref done[part]));
                 Assert.All(done, count => Assert.Equal(1, count));
             }
         });
@@ -50,7 +50,7 @@ public sealed class WorkersTests
     {
         using ManualResetEventSlim hasStarted = new(), isDone = new();
         Thread? worker = null;
-        workers.Run(2, part =>
+        workers.Run(2, (part, _) =>
         {
             if (part == 0)
             {
@@ -70,6 +70,24 @@ public sealed class WorkersTests
         return worker;
     }
 
+    [Fact]
+    public void Run_OfManyParts_WaitsForALateThreadOnlyInItsPart()
+    {
+        using ManualResetEventSlim hasStarted = new();
+        using CountdownEvent others = new(7);
+        new Workers(2).Run(8, (_, thread) =>
+        {
+            if (thread == 1)
+            {
+                hasStarted.Set();
+                Assert.True(others.Wait(Limit));
+                return;
+            }
+            hasStarted.Wait(Limit);
+            others.Signal();
+        });
+    }
+
     [Theory, InlineData(1), InlineData(3)]
     public void Run_WhosePartThrows_RethrowsAndKeepsWorking(int threads)
     {
@@ -77,11 +95,11 @@ public sealed class WorkersTests
         for (var i = 0; i < 50; i++)
         {
             var failure = Assert.Throws<InvalidOperationException>(() =>
-                workers.Run(4, part => _ = part == 2 ? throw new InvalidOperationException("part 2") : part));
+                workers.Run(4, (part, _) => _ = part == 2 ? throw new InvalidOperationException("part 2") : part));
             Assert.Equal("part 2", failure.Message);
         }
         var sum = 0;
-        workers.Run(10, part => Interlocked.Add(ref sum, part));
+        workers.Run(10, (part, _) => Interlocked.Add(ref sum, part));
         Assert.Equal(45, sum);
     }
 
@@ -90,7 +108,7 @@ public sealed class WorkersTests
     {
         var workers = new Workers(2);
         var count = 0;
-        workers.Run(4, _ => workers.Run(4, _ => Interlocked.Increment(ref count)));
+        workers.Run(4, (_, _) => workers.Run(4, (_, _) => Interlocked.Increment(ref count)));
         Assert.Equal(16, count);
     }
 

@@ -28,7 +28,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             (V.Load(ws + i) / V.Sqrt(value + V.Of(epsilon))).Store(scales + i);
         });
         ParallelFor(
-            x, rows, TileRows, work * MinCost, (from, to) => NormalizeChannels(xs, means, scales, bs, y, from, to, count));
+            x, rows, RowGrain, work * MinCost, (from, to) => NormalizeChannels(xs, means, scales, bs, y, from, to, count));
         Finish(result, x, w, b);
         KeepAlive(live);
         return (result, mean, variance);
@@ -56,7 +56,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             gs + i, xs + i, means + i, rstds + i, part, count, scales + (half * padded) + i, shifts + (half * padded) + i)));
         AddHalves(scales, toW, rows, count);
         AddHalves(shifts, toB, rows, count);
-        ParallelFor(x, rows, TileRows, work * 8, (from, to) => NormalizePullback(
+        ParallelFor(x, rows, RowGrain, work * 8, (from, to) => NormalizePullback(
             gs, xs, valid, means, rstds, factors, toW, toB, toX, from, to, count, total));
         Finish(gradX, g, x, w);
         KeepAlive(live, mean, variance);

@@ -28,14 +28,17 @@ internal sealed unsafe partial class ManagedEngine<V>
         float* terms = products.Start, rows = At(usesTable ? table : x), weights = At(w), target = At(result);
         var bias = b is { } offset ? At(offset) : null;
         var places = usesTable ? Ints(ids) : null;
-        var product = new Product(count, sizes.Outputs, sizes.Width, (step, 1), (1, sizes.Inputs)) { Stride = sizes.Stride };
-        ParallelFor(default, sizes.Places, 1, sizes.Places * product.Work, (part, from, to) =>
+        var product = new Product(count, sizes.Outputs, sizes.Width)
         {
-            using var panel = RentScratch(sizes.Width * PanelWidth, part);
+            StepA = (step, 1), StepB = (1, sizes.Inputs), StepC = sizes.Stride,
+        };
+        ParallelFor(default, sizes.Places, 1, sizes.Places * product.Work, (thread, from, to) =>
+        {
             for (var k = from; k < to; k++)
-                MultiplyPanels(
-                    product, rows + (k * stepPlace), weights + (k * sizes.Width), terms + (k * sizes.Padded), null,
-                    0, count, 0, sizes.Outputs, panel.Start);
+            {
+                float* a = rows + (k * stepPlace), part = weights + (k * sizes.Width);
+                MultiplyAlone(product with { A = a, B = part, C = terms + (k * sizes.Padded) }, thread);
+            }
         });
         ParallelFor(
             default, sizes.Rows, 1, sizes.Additions, (from, to) => SumLookups(sizes, terms, places, bias, target, from, to));
@@ -52,22 +55,19 @@ internal sealed unsafe partial class ManagedEngine<V>
         using var sums = RentScratch(sizes.Entries * sizes.Stride);
         float* grads = At(g), added = sums.Start, rows = At(table), weights = At(w), intoW = At(gradW), intoTable = At(gradTable);
         int* places = Ints(ids);
-        var product = new Product(sizes.Outputs, sizes.Width, sizes.Entries, (1, sizes.Stride), (sizes.Width, 1))
+        var product = new Product(sizes.Outputs, sizes.Width, sizes.Entries)
         {
-            Stride = sizes.Inputs,
+            StepA = (1, sizes.Stride), B = rows, StepB = (sizes.Width, 1), StepC = sizes.Inputs,
         };
-        ParallelFor(default, sizes.Places, 1, (sizes.Places * product.Work) + sizes.Additions, (part, from, to) =>
+        ParallelFor(default, sizes.Places, 1, (sizes.Places * product.Work) + sizes.Additions, (thread, from, to) =>
         {
             ScatterLookups(sizes, grads, places, added, from, to);
-            using var panel = RentScratch(sizes.Entries * PanelWidth, part);
             for (var k = from; k < to; k++)
-                MultiplyPanels(
-                    product, added + (k * sizes.Padded), rows, intoW + (k * sizes.Width), null, 0, sizes.Outputs, 0, sizes.Width,
-                    panel.Start);
+                MultiplyAlone(product with { A = added + (k * sizes.Padded), C = intoW + (k * sizes.Width) }, thread);
         });
-        ParallelFor(default, sizes.Width, PanelWidth, sizes.Places * product.Work, (part, from, to) =>
+        ParallelFor(default, sizes.Width, PanelWidth, sizes.Places * product.Work, (thread, from, to) =>
         {
-            using var panel = RentScratch(sizes.Stride * PanelWidth, part);
+            using var panel = RentScratch(sizes.Stride * PanelWidth, thread);
             for (var column = from; column < to; column += PanelWidth)
                 MultiplyPlaces(
                     sizes, added, weights + column, intoTable + column, Math.Min(PanelWidth, to - column), panel.Start);
@@ -148,14 +148,17 @@ internal sealed unsafe partial class ManagedEngine<V>
     /// <summary>Some columns of the table's cotangent: sums (Entries, Places · Outputs) · w with its places stacked.</summary>
     private static void MultiplyPlaces(LookupSizes sizes, float* sums, float* w, float* result, int columns, float* panel)
     {
-        var width = columns <= V.Count ? V.Count : PanelWidth;
+        var width = WidthOf(columns);
         for (var k = 0; k < sizes.Places; k++)
         {
             var part = panel + ((long)k * sizes.Padded * width);
             Pack(w + (k * sizes.Width), (sizes.Inputs, 1), sizes.Outputs, columns, part);
             new Span<float>(part + (sizes.Outputs * width), (sizes.Padded - sizes.Outputs) * width).Clear();
         }
-        var product = new Product(sizes.Entries, sizes.Width, sizes.Stride, (sizes.Stride, 1), default);
-        Panel(product, sums, panel, result, null, 0, sizes.Entries, columns);
+        var product = new Product(sizes.Entries, columns, sizes.Stride)
+        {
+            A = sums, StepA = (sizes.Stride, 1), C = result, StepC = sizes.Width,
+        };
+        MultiplyPanels(product, panel);
     }
 }

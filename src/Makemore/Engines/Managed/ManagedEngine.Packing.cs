@@ -16,23 +16,31 @@ internal sealed unsafe partial class ManagedEngine<V>
     private Block Packed(Raw y, Product product)
     {
         var matrix = ((ManagedStorage)y.Storage).Block;
-        var isTransposed = product.Right.K == 1;
+        var isTransposed = product.StepB.K == 1;
         if (matrix.FindPacked(isTransposed, product.Inner, product.Columns) is { } cached)
             return cached;
         var memory = _pool.Rent(product.Inner * (product.Columns + PanelWidth));
-        for (var column = 0; column < product.Columns; column += PanelWidth)
-            Pack(
-                At(y) + ((long)column * product.Right.Column), product.Right, product.Inner,
-                Math.Min(PanelWidth, product.Columns - column), memory.Pointer + ((long)column * product.Inner));
+        PackPanels(product, memory.Pointer);
         matrix.CachePacked(isTransposed, new(memory, product.Inner, product.Columns));
         return memory;
+    }
+
+    private static int WidthOf(int columns) => columns <= V.Count ? V.Count : PanelWidth;
+
+    /// <summary>Packs all panels of the right matrix.</summary>
+    private static void PackPanels(Product product, float* panels)
+    {
+        for (var column = 0; column < product.Columns; column += PanelWidth)
+            Pack(
+                product.B + ((long)column * product.StepB.Column), product.StepB, product.Inner,
+                Math.Min(PanelWidth, product.Columns - column), panels + ((long)column * product.Inner));
     }
 
     /// <summary>Packs (K, columns) of the right matrix into rows of the panel's width, padded with 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Pack(float* b, (int K, int Column) step, int inner, int columns, float* panel)
     {
-        var width = columns <= V.Count ? V.Count : PanelWidth;
+        var width = WidthOf(columns);
         if (columns < width)
             new Span<float>(panel, inner * width).Clear();
         if (step.Column != 1)

@@ -9,6 +9,13 @@ internal sealed unsafe partial class ManagedEngine<V>
     // With so few rows the right matrix is most often the weights of a cell or of a sampling step, which will be used again.
     private const int FewRows = 96;
 
+    // A block of left rows fits the second-level cache, a block of a panel the first.
+    private const int BlockRows = 144, BlockInner = 256;
+
+    // The part of a right matrix that is packed at once, and the work that repays packing it for all threads.
+    private const int SharedInner = 4 * BlockInner;
+    private const long MinSharedWork = 1 << 20;
+
     public Action<MatrixProduct>? ProductObserver { get; set; }
 
     public Raw MatMul(Raw x, Raw y, bool transposeX, bool transposeY, Shape shape) =>
@@ -25,13 +32,17 @@ internal sealed unsafe partial class ManagedEngine<V>
         var shape = result.Shape;
         var (m, n) = (shape[^2], shape[^1]);
         var k = transposeX ? x.Shape[^2] : x.Shape[^1];
-        var one = new Product(m, n, k, transposeX ? (1, m) : (k, 1), transposeY ? (1, k) : (n, 1)) { Adds = adds };
+        var one = new Product(m, n, k)
+        {
+            A = At(x), StepA = transposeX ? (1, m) : (k, 1), B = At(y), StepB = transposeY ? (1, k) : (n, 1), C = At(result),
+            Adds = adds,
+        };
         if (y.Shape.Rank == 2 && !transposeX)
-            Multiply(one with { Rows = shape.Size / Math.Max(1, n) }, x, y, result, null);
+            Multiply(one with { Rows = shape.Size / Math.Max(1, n) }, x, y, result);
         else if (shape.Rank == 2)
-            Multiply(one, x, y, result, null);
+            Multiply(one, x, y, result);
         else
-            MultiplyEach(one, x, y, result, shape[..^2]);
+            MultiplyEach(one, x, y, shape[..^2]);
         return Finish(result, x, y);
     }
 
@@ -39,40 +50,79 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var result = Allocate(shape);
         var (n, k) = (w.Shape[0], w.Shape[1]);
-        var product = new Product(shape.Size / Math.Max(1, n), n, k, (k, 1), (1, k));
-        Multiply(product, x, w, result, b is { } bias ? At(bias) : null);
+        var product = new Product(shape.Size / Math.Max(1, n), n, k)
+        {
+            A = At(x), StepA = (k, 1), B = At(w), StepB = (1, k), C = At(result), Bias = b is { } bias ? At(bias) : null,
+        };
+        Multiply(product, x, w, result);
         return Finish(result, x, w, b.GetValueOrDefault());
     }
 
-    /// <summary>The sizes of a matrix product, and the strides of the left matrix (per row, per k) and of the right one (per k,
-    /// per column).</summary>
-    private readonly record struct Product(int Rows, int Columns, int Inner, (int Row, int K) Left, (int K, int Column) Right)
+    /// <summary>A matrix product C = A · B, or a part of one.</summary>
+    private readonly struct Product(int rows, int columns, int inner)
     {
-        /// <summary>The row stride of the result.</summary>
-        public int Stride { get; init; } = Columns;
+        public int Rows { get; init; } = rows;
 
-        /// <summary>Whether the product is added to the result.</summary>
+        public int Columns { get; init; } = columns;
+
+        public int Inner { get; init; } = inner;
+
+        public float* A { get; init; }
+
+        /// <summary>The strides of A, per row and per k.</summary>
+        public (int Row, int K) StepA { get; init; }
+
+        public float* B { get; init; }
+
+        /// <summary>The strides of B, per k and per column.</summary>
+        public (int K, int Column) StepB { get; init; }
+
+        public float* C { get; init; }
+
+        /// <summary>The row stride of C.</summary>
+        public int StepC { get; init; } = columns;
+
+        /// <summary>Added to each row; null for nothing.</summary>
+        public float* Bias { get; init; }
+
+        /// <summary>Whether the product is added to what is in C, rather than replacing it. Not in several blocks of k.</summary>
         public bool Adds { get; init; }
+
+        /// <summary>Whether C has the sums over the k before these, to continue.</summary>
+        public bool Continues { get; init; }
 
         /// <summary>The cost in vector operations.</summary>
         public long Work => (long)Rows * Columns * Inner / 16;
+
+        public Product OfRows(int from, int to) =>
+            this with { Rows = to - from, A = A + ((long)from * StepA.Row), C = C + ((long)from * StepC) };
+
+        public Product OfColumns(int from, int to) => this with
+        {
+            Columns = to - from, B = B + ((long)from * StepB.Column), C = C + from, Bias = Bias is null ? null : Bias + from,
+        };
+
+        /// <summary>The part of the sums over some k; the last one adds the bias.</summary>
+        public Product OfInner(int from, int to) => this with
+        {
+            Inner = to - from, A = A + ((long)from * StepA.K), B = B + ((long)from * StepB.K), Bias = to == Inner ? Bias : null,
+            Continues = Continues || from > 0,
+        };
     }
 
     /// <summary>One product for each index of the batch dimensions.</summary>
-    private void MultiplyEach(Product product, Raw x, Raw y, Raw result, Shape batch)
+    private void MultiplyEach(Product product, Raw x, Raw y, Shape batch)
     {
-        var (m, n, k) = (product.Rows, product.Columns, product.Inner);
-        ProductObserver?.Invoke(new(batch.Size, m, k, n));
-        var placesX = Places(batch, x.Shape[..^2], m * k);
-        var placesY = Places(batch, y.Shape[..^2], k * n);
-        float* a = At(x), b = At(y), c = At(result);
-        ParallelFor(x, batch.Size, 1, batch.Size * product.Work, (part, from, to) =>
+        int sizeA = product.Rows * product.Inner, sizeB = product.Inner * product.Columns, sizeC = product.Rows * product.Columns;
+        ProductObserver?.Invoke(new(batch.Size, product.Rows, product.Inner, product.Columns));
+        var (placesX, placesY) = (Places(batch, x.Shape[..^2], sizeA), Places(batch, y.Shape[..^2], sizeB));
+        ParallelFor(x, batch.Size, 1, batch.Size * product.Work, (thread, from, to) =>
         {
-            using var panel = RentScratch(k * PanelWidth, part);
             for (var i = from; i < to; i++)
-                MultiplyPanels(
-                    product, a + PlaceOf(placesX, i, m * k), b + PlaceOf(placesY, i, k * n), c + ((long)i * m * n), null,
-                    0, m, 0, n, panel.Start);
+            {
+                float* a = product.A + PlaceOf(placesX, i, sizeA), b = product.B + PlaceOf(placesY, i, sizeB);
+                MultiplyAlone(product with { A = a, B = b, C = product.C + ((long)i * sizeC) }, thread);
+            }
         });
 
         static long PlaceOf(long[]? places, int i, int size) => places is null ? (long)i * size : places[i];
@@ -95,95 +145,114 @@ internal sealed unsafe partial class ManagedEngine<V>
     }
 
     /// <summary>One product, divided among the threads by rows: a thread continues with the rows that it computed.</summary>
-    private void Multiply(Product product, Raw x, Raw y, Raw result, float* bias)
+    private void Multiply(Product product, Raw x, Raw y, Raw result)
     {
-        float* a = At(x), c = At(result);
-        ProductObserver?.Invoke(new(1, product.Rows, product.Inner, product.Columns));
-        if (product.Rows <= FewRows && (product.Left.K == 1 || product.Inner <= FewRows))
+        var isFew = product.Rows <= FewRows && (product.StepA.K == 1 || product.Inner <= FewRows);
+        if (product.Adds && !(isFew && product.Inner <= BlockInner))
         {
-            var packed = Packed(y, product);
-            MultiplyPacked(product, a, packed.Pointer, c, bias);
-            GC.KeepAlive(packed);
+            AddProduct(product, x, y);
             return;
         }
-        var b = At(y);
-        if (product.Left.K != 1 && Halves(product.Inner) == 2)
-            MultiplyHalves(product, x, b, c);
+        ProductObserver?.Invoke(new(1, product.Rows, product.Inner, product.Columns));
+        if (isFew)
+            MultiplyFew(product, y);
+        else if (product.StepA.K != 1 && Halves(product.Inner) == 2)
+            MultiplyHalves(product, x);
+        else if (product.Work >= MinSharedWork)
+            SetDistributed(result, MultiplyShared(product, x));
         else
-            SetDistributed(result, ParallelFor(x, product.Rows, TileRows, product.Work, (part, from, to) =>
-            {
-                using var panel = RentScratch(product.Inner * PanelWidth, part);
-                MultiplyPanels(product, a, b, c, bias, from, to, 0, product.Columns, panel.Start);
-            }));
+            SetDistributed(result, ParallelFor(x, product.Rows, RowGrain, product.Work, (thread, from, to) =>
+                MultiplyAlone(product.OfRows(from, to), thread)));
     }
 
-    /// <summary>One product that sums over rows, each half of them on the thread that computed it.</summary>
-    private void MultiplyHalves(Product product, Raw x, float* b, float* c)
+    /// <summary>Computes a product before it adds it.</summary>
+    private void AddProduct(Product product, Raw x, Raw y)
     {
-        var a = At(x);
-        var count = product.Rows * product.Columns;
-        if (product.Adds)
-        {
-            using var whole = RentScratch(count);
-            MultiplyHalves(product with { Adds = false }, x, b, whole.Start);
-            AddRun(x, whole.Start, c, count);
-            return;
-        }
-        if (!IsWorthParallel(product.Work, x))
-        {
-            Half(0, RowsOf(0, product.Inner), c, 0..product.Columns, adds: false);
-            Half(0, RowsOf(1, product.Inner), c, 0..product.Columns, adds: true);
-            return;
-        }
-        using var second = RentScratch(count);
-        var sums = second.Start;
-        ParallelSums(x, product.Inner, product.Columns, PanelWidth, product.Work, (part, half, rows, columns) =>
-            Half(part, rows, half == 0 ? c : sums, columns, adds: false));
-        AddRun(x, sums, c, count);
+        var result = Allocate([product.Rows, product.Columns]);
+        Multiply(product with { Adds = false, C = At(result) }, x, y, result);
+        AddRun(x, At(result), product.C, result.Shape.Size);
+        Release(result.Storage);
+    }
 
-        void Half(int part, Range rows, float* into, Range columns, bool adds)
-        {
-            var (from, to) = (rows.Start.Value, rows.End.Value);
-            using var panel = RentScratch((to - from) * PanelWidth, part);
-            MultiplyPanels(
-                product with { Inner = to - from, Adds = adds }, a + ((long)from * product.Left.K),
-                b + ((long)from * product.Right.K), into, null, 0, product.Rows, columns.Start.Value, columns.End.Value,
-                panel.Start);
-        }
+    /// <summary>One product with few rows, divided among the threads by columns.</summary>
+    private void MultiplyFew(Product product, Raw y)
+    {
+        var packed = Packed(y, product);
+        var panels = packed.Pointer;
+        ParallelFor(default, product.Columns, PanelWidth, product.Work, (from, to) =>
+            MultiplyPanels(product.OfColumns(from, to), panels + ((long)from * product.Inner)));
+        GC.KeepAlive(packed);
+    }
+
+    /// <summary>One product that sums over rows: the product over the first half of them, plus that over the second. Each half of
+    /// a small one is computed where its rows were.</summary>
+    private void MultiplyHalves(Product product, Raw x)
+    {
+        var count = product.Rows * product.Columns;
+        using var sums = RentScratch(count);
+        var second = product with { C = sums.Start };
+        if (product.Work >= MinSharedWork)
+            for (var half = 0; half < 2; half++)
+                MultiplyShared(Half(half, RowsOf(half, product.Inner)), x);
+        else
+            ParallelSums(x, product.Inner, product.Columns, PanelWidth, product.Work, (thread, half, rows, columns) =>
+                MultiplyAlone(Half(half, rows).OfColumns(columns.Start.Value, columns.End.Value), thread));
+        AddRun(x, second.C, product.C, count);
+
+        Product Half(int half, Range rows) =>
+            (half == 0 ? product : second).OfInner(rows.Start.Value, rows.End.Value) with { Continues = false };
     }
 
     /// <summary>Adds elements to a sum in place.</summary>
     private void AddRun(Raw source, float* x, float* sum, int count) =>
         ParallelFor(source, count, 16, (long)count / 16 * MinCost, (from, to) => ZipRun(sum, x, sum, from, to, default(AddZip)));
 
-    /// <summary>One product with a packed right matrix.</summary>
-    private void MultiplyPacked(Product product, float* a, float* packed, float* c, float* bias)
+    /// <summary>A large product: in turns, the threads pack a part of the right matrix, and multiply rows by it.</summary>
+    /// <returns>Whether it was divided among several threads.</returns>
+    private bool MultiplyShared(Product product, Raw x)
     {
-        if (!IsWorthParallel(product.Work, default))
-            Run(0, product.Columns);
-        else
-            ParallelFor(default, product.Columns, PanelWidth, product.Work, Run);
-
-        void Run(int from, int to)
+        var isDivided = false;
+        using var packed = RentScratch(Math.Min(SharedInner, product.Inner) * (product.Columns + PanelWidth));
+        var panels = packed.Start;
+        for (var k = 0; k < product.Inner; k += SharedInner)
         {
-            for (var column = from; column < to; column += PanelWidth)
-                Panel(
-                    product, a, packed + ((long)column * product.Inner), c + column, bias is null ? null : bias + column,
-                    0, product.Rows, Math.Min(PanelWidth, to - column));
+            var part = product.OfInner(k, Math.Min(k + SharedInner, product.Inner));
+            ParallelFor(default, part.Columns, PanelWidth, (long)part.Inner * part.Columns / 4, (from, to) =>
+                PackPanels(part.OfColumns(from, to), panels + ((long)from * part.Inner)));
+            isDivided |= ParallelFor(x, part.Rows, BlockRows, part.Work, (_, from, to) =>
+                MultiplyPanels(part.OfRows(from, to), panels));
+        }
+        return isDivided;
+    }
+
+    /// <summary>A product on one thread: one panel of the right matrix at a time is packed, and multiplied by all rows.</summary>
+    private void MultiplyAlone(Product product, int thread)
+    {
+        using var panel = RentScratch(product.Inner * PanelWidth, thread);
+        for (var column = 0; column < product.Columns; column += PanelWidth)
+        {
+            var part = product.OfColumns(column, Math.Min(column + PanelWidth, product.Columns));
+            PackPanels(part, panel.Start);
+            MultiplyPanels(part, panel.Start);
         }
     }
 
-    /// <summary>Some rows and columns of a product: packs one panel of the right matrix at a time, and multiplies all tiles of
-    /// rows by it.</summary>
-    private static void MultiplyPanels(
-        Product product, float* a, float* b, float* c, float* bias, int fromRow, int toRow, int fromColumn, int toColumn,
-        float* panel)
+    /// <summary>A product with the panels of its right matrix, in blocks that fit the caches: Goto, van de Geijn: "Anatomy of
+    /// high-performance matrix multiplication", 2008. From one block of k to the next, the sums are kept in the result.</summary>
+    private static void MultiplyPanels(Product product, float* panels)
     {
-        for (var column = fromColumn; column < toColumn; column += PanelWidth)
+        for (var row = 0; row < product.Rows; row += BlockRows)
         {
-            var columns = Math.Min(PanelWidth, toColumn - column);
-            Pack(b + ((long)column * product.Right.Column), product.Right, product.Inner, columns, panel);
-            Panel(product, a, panel, c + column, bias is null ? null : bias + column, fromRow, toRow, columns);
+            var rows = product.OfRows(row, Math.Min(row + BlockRows, product.Rows));
+            for (var k = 0; k == 0 || k < product.Inner; k += BlockInner)
+            {
+                var block = rows.OfInner(k, Math.Min(k + BlockInner, product.Inner));
+                for (var column = 0; column < product.Columns; column += PanelWidth)
+                {
+                    var part = block.OfColumns(column, Math.Min(column + PanelWidth, product.Columns));
+                    MultiplyPanel(part, panels + ((long)column * product.Inner) + ((long)k * WidthOf(part.Columns)));
+                }
+            }
         }
     }
 }

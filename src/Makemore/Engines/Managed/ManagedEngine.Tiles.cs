@@ -5,52 +5,68 @@ namespace Makemore;
 /// <summary>The innermost loops of matrix products.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
 {
-    private const int TileRows = 8;
+    /// <summary>The number of rows of a tile: with two vectors each they fill the registers.</summary>
+    private static int TileRows => V.Count == 16 ? 8 : 6;
 
-    /// <summary>Multiplies rows by one panel. The remaining rows are computed by a tile that starts earlier and writes some
-    /// values again, or one by one if there are too few rows or they are accumulated.</summary>
-    private static void Panel(Product product, float* a, float* panel, float* c, float* bias, int from, int to, int columns)
+    /// <summary>Rows by one panel, tile by tile. The tile of the last rows starts earlier; if there are too few rows for a tile,
+    /// each has one of its own.</summary>
+    private static void MultiplyPanel(in Product product, float* panel)
     {
-        var width = columns <= V.Count ? V.Count : PanelWidth;
-        var offsets = stackalloc float[PanelWidth];
-        var edge = stackalloc float[TileRows * PanelWidth];
-        if (bias is not null)
-        {
-            Copy(bias, offsets, columns);
-            bias = offsets;
-        }
-        for (var row = from; row < to;)
-        {
-            var rows = to - row >= TileRows ? TileRows : 1;
-            if (rows == 1 && to - from >= TileRows && !product.Adds)
-                (row, rows) = (to - TileRows, TileRows);
-            var left = a + ((long)row * product.Left.Row);
-            var target = c + ((long)row * product.Stride);
-            var into = columns == width ? target : edge;
-            var step = columns == width ? product.Stride : width;
-            if (columns < width && product.Adds)
-                for (var i = 0; i < rows; i++)
-                    Copy(target + ((long)i * product.Stride), edge + (i * width), columns);
-            if (rows == 1)
-                Row(product.Inner, left, product.Left.K, panel, width, bias, into, product.Adds);
-            else if (width == V.Count)
-                NarrowTile(product.Inner, left, product.Left.Row, product.Left.K, panel, bias, into, step, product.Adds);
-            else
-                Tile(product.Inner, left, product.Left.Row, product.Left.K, panel, bias, into, step, product.Adds);
-            if (columns < width)
-                for (var i = 0; i < rows; i++)
-                    Copy(edge + (i * width), target + ((long)i * product.Stride), columns);
-            row += rows;
-        }
+        var whole = product.Columns == WidthOf(product.Columns) ? product.Rows / TileRows * TileRows : 0;
+        for (var row = 0; row < whole; row += TileRows)
+            Tile(product, product.A + ((long)row * product.StepA.Row), panel, product.C + ((long)row * product.StepC), product.StepC);
+        if (product.Rows < TileRows)
+            for (var row = 0; row < product.Rows; row++)
+                EdgeTile(product.OfRows(row, row + 1) with { StepA = (0, product.StepA.K) }, panel, 0);
+        else
+            for (var row = whole; row < product.Rows; row += TileRows)
+            {
+                var start = Math.Min(row, product.Rows - TileRows);
+                EdgeTile(product.OfRows(start, start + TileRows), panel, row - start);
+            }
     }
 
-    /// <summary>Eight rows by two vectors, kept in registers over all k.</summary>
+    /// <summary>A tile by way of a buffer, of which only the rows from … on belong to the result.</summary>
+    private static void EdgeTile(in Product product, float* panel, int from)
+    {
+        var edge = stackalloc float[TileRows * PanelWidth];
+        if (product.Adds || product.Continues)
+            CopyRows(product.C, product.StepC, edge, PanelWidth, from, product.Rows, product.Columns);
+        Tile(product, product.A, panel, edge, PanelWidth);
+        CopyRows(edge, PanelWidth, product.C, product.StepC, from, product.Rows, product.Columns);
+    }
+
+    private static void Tile(in Product product, float* a, float* panel, float* c, int stepC)
+    {
+        var (inner, (stepRow, stepK)) = (product.Inner, product.StepA);
+        if (product.Columns <= V.Count)
+            NarrowTile(inner, a, stepRow, stepK, panel, product.Bias, c, stepC, product.Adds, product.Continues);
+        else
+            WideTile(inner, a, stepRow, stepK, panel, product.Bias, c, stepC, product.Adds, product.Continues);
+    }
+
+    private static void CopyRows(float* source, int stepSource, float* target, int stepTarget, int from, int to, int columns)
+    {
+        for (var i = from; i < to; i++)
+            Copy(source + ((long)i * stepSource), target + ((long)i * stepTarget), columns);
+    }
+
+    /// <summary>A tile two vectors wide, kept in registers over all k.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile(
-        int inner, float* a, int stepRow, int stepK, float* panel, float* bias, float* c, int stepC, bool adds)
+    private static void WideTile(
+        int inner, float* a, int stepRow, int stepK, float* panel, float* bias, float* c, int stepC, bool adds, bool continues)
     {
         V c00 = V.Of(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
         V c40 = c00, c41 = c00, c50 = c00, c51 = c00, c60 = c00, c61 = c00, c70 = c00, c71 = c00;
+        float* c4 = c + (4 * (long)stepC), c2 = c + (2 * (long)stepC), c6 = c4 + (2 * (long)stepC);
+        if (continues)
+        {
+            (c00, c01, c10, c11) = (V.Load(c), V.Load(c + V.Count), V.Load(c + stepC), V.Load(c + stepC + V.Count));
+            (c20, c21, c30, c31) = (V.Load(c2), V.Load(c2 + V.Count), V.Load(c2 + stepC), V.Load(c2 + stepC + V.Count));
+            (c40, c41, c50, c51) = (V.Load(c4), V.Load(c4 + V.Count), V.Load(c4 + stepC), V.Load(c4 + stepC + V.Count));
+            if (V.Count == 16)
+                (c60, c61, c70, c71) = (V.Load(c6), V.Load(c6 + V.Count), V.Load(c6 + stepC), V.Load(c6 + stepC + V.Count));
+        }
         var lower = a + (4 * (long)stepRow);
         long two = 2 * (long)stepRow, three = 3 * (long)stepRow;
         for (var k = 0; k < inner; k++)
@@ -69,10 +85,13 @@ internal sealed unsafe partial class ManagedEngine<V>
             (c40, c41) = (V.Fma(x, b0, c40), V.Fma(x, b1, c41));
             x = V.Of(lower[stepRow]);
             (c50, c51) = (V.Fma(x, b0, c50), V.Fma(x, b1, c51));
-            x = V.Of(lower[two]);
-            (c60, c61) = (V.Fma(x, b0, c60), V.Fma(x, b1, c61));
-            x = V.Of(lower[three]);
-            (c70, c71) = (V.Fma(x, b0, c70), V.Fma(x, b1, c71));
+            if (V.Count == 16)
+            {
+                x = V.Of(lower[two]);
+                (c60, c61) = (V.Fma(x, b0, c60), V.Fma(x, b1, c61));
+                x = V.Of(lower[three]);
+                (c70, c71) = (V.Fma(x, b0, c70), V.Fma(x, b1, c71));
+            }
             a += stepK;
             lower += stepK;
         }
@@ -88,29 +107,41 @@ internal sealed unsafe partial class ManagedEngine<V>
         {
             (c00, c01) = (V.Load(c) + c00, V.Load(c + V.Count) + c01);
             (c10, c11) = (V.Load(c + stepC) + c10, V.Load(c + stepC + V.Count) + c11);
-            (c20, c21) = (V.Load(c + (2 * stepC)) + c20, V.Load(c + (2 * stepC) + V.Count) + c21);
-            (c30, c31) = (V.Load(c + (3 * stepC)) + c30, V.Load(c + (3 * stepC) + V.Count) + c31);
-            (c40, c41) = (V.Load(c + (4 * stepC)) + c40, V.Load(c + (4 * stepC) + V.Count) + c41);
-            (c50, c51) = (V.Load(c + (5 * stepC)) + c50, V.Load(c + (5 * stepC) + V.Count) + c51);
-            (c60, c61) = (V.Load(c + (6 * stepC)) + c60, V.Load(c + (6 * stepC) + V.Count) + c61);
-            (c70, c71) = (V.Load(c + (7 * stepC)) + c70, V.Load(c + (7 * stepC) + V.Count) + c71);
+            (c20, c21) = (V.Load(c2) + c20, V.Load(c2 + V.Count) + c21);
+            (c30, c31) = (V.Load(c2 + stepC) + c30, V.Load(c2 + stepC + V.Count) + c31);
+            (c40, c41) = (V.Load(c4) + c40, V.Load(c4 + V.Count) + c41);
+            (c50, c51) = (V.Load(c4 + stepC) + c50, V.Load(c4 + stepC + V.Count) + c51);
+            if (V.Count == 16)
+            {
+                (c60, c61) = (V.Load(c6) + c60, V.Load(c6 + V.Count) + c61);
+                (c70, c71) = (V.Load(c6 + stepC) + c70, V.Load(c6 + stepC + V.Count) + c71);
+            }
         }
         Store(c00, c01, c);
         Store(c10, c11, c + stepC);
-        Store(c20, c21, c + (2 * stepC));
-        Store(c30, c31, c + (3 * stepC));
-        Store(c40, c41, c + (4 * stepC));
-        Store(c50, c51, c + (5 * stepC));
-        Store(c60, c61, c + (6 * stepC));
-        Store(c70, c71, c + (7 * stepC));
+        Store(c20, c21, c2);
+        Store(c30, c31, c2 + stepC);
+        Store(c40, c41, c4);
+        Store(c50, c51, c4 + stepC);
+        if (V.Count < 16)
+            return;
+        Store(c60, c61, c6);
+        Store(c70, c71, c6 + stepC);
     }
 
-    /// <summary>Eight rows by one vector.</summary>
+    /// <summary>A tile one vector wide.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void NarrowTile(
-        int inner, float* a, int stepRow, int stepK, float* panel, float* bias, float* c, int stepC, bool adds)
+        int inner, float* a, int stepRow, int stepK, float* panel, float* bias, float* c, int stepC, bool adds, bool continues)
     {
         V c0 = V.Of(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
+        if (continues)
+        {
+            (c0, c1, c2) = (V.Load(c), V.Load(c + stepC), V.Load(c + (2 * stepC)));
+            (c3, c4, c5) = (V.Load(c + (3 * stepC)), V.Load(c + (4 * stepC)), V.Load(c + (5 * stepC)));
+            if (V.Count == 16)
+                (c6, c7) = (V.Load(c + (6 * stepC)), V.Load(c + (7 * stepC)));
+        }
         var lower = a + (4 * (long)stepRow);
         long two = 2 * (long)stepRow, three = 3 * (long)stepRow;
         for (var k = 0; k < inner; k++, a += stepK, lower += stepK, panel += V.Count)
@@ -119,7 +150,8 @@ internal sealed unsafe partial class ManagedEngine<V>
             (c0, c1) = (V.Fma(V.Of(a[0]), b, c0), V.Fma(V.Of(a[stepRow]), b, c1));
             (c2, c3) = (V.Fma(V.Of(a[two]), b, c2), V.Fma(V.Of(a[three]), b, c3));
             (c4, c5) = (V.Fma(V.Of(lower[0]), b, c4), V.Fma(V.Of(lower[stepRow]), b, c5));
-            (c6, c7) = (V.Fma(V.Of(lower[two]), b, c6), V.Fma(V.Of(lower[three]), b, c7));
+            if (V.Count == 16)
+                (c6, c7) = (V.Fma(V.Of(lower[two]), b, c6), V.Fma(V.Of(lower[three]), b, c7));
         }
         if (bias is not null)
         {
@@ -128,10 +160,11 @@ internal sealed unsafe partial class ManagedEngine<V>
         }
         if (adds)
         {
-            (c0, c1) = (V.Load(c) + c0, V.Load(c + stepC) + c1);
-            (c2, c3) = (V.Load(c + (2 * stepC)) + c2, V.Load(c + (3 * stepC)) + c3);
-            (c4, c5) = (V.Load(c + (4 * stepC)) + c4, V.Load(c + (5 * stepC)) + c5);
-            (c6, c7) = (V.Load(c + (6 * stepC)) + c6, V.Load(c + (7 * stepC)) + c7);
+            (c0, c1, c2) = (V.Load(c) + c0, V.Load(c + stepC) + c1, V.Load(c + (2 * stepC)) + c2);
+            (c3, c4) = (V.Load(c + (3 * stepC)) + c3, V.Load(c + (4 * stepC)) + c4);
+            c5 = V.Load(c + (5 * stepC)) + c5;
+            if (V.Count == 16)
+                (c6, c7) = (V.Load(c + (6 * stepC)) + c6, V.Load(c + (7 * stepC)) + c7);
         }
         c0.Store(c);
         c1.Store(c + stepC);
@@ -139,24 +172,10 @@ internal sealed unsafe partial class ManagedEngine<V>
         c3.Store(c + (3 * stepC));
         c4.Store(c + (4 * stepC));
         c5.Store(c + (5 * stepC));
+        if (V.Count < 16)
+            return;
         c6.Store(c + (6 * stepC));
         c7.Store(c + (7 * stepC));
-    }
-
-    /// <summary>One row by as many vectors as the panel is wide.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Row(int inner, float* a, int stepK, float* panel, int width, float* bias, float* c, bool adds)
-    {
-        for (var column = 0; column < width; column += V.Count)
-        {
-            var sum = V.Of(0);
-            float* left = a, right = panel + column;
-            for (var k = 0; k < inner; k++, left += stepK, right += width)
-                sum = V.Fma(V.Of(*left), V.Load(right), sum);
-            if (bias is not null)
-                sum += V.Load(bias + column);
-            (adds ? V.Load(c + column) + sum : sum).Store(c + column);
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

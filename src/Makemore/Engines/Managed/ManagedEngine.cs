@@ -48,6 +48,14 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IObservableProd
     // Sums over this many rows or more are computed in two halves.
     private const int MinSplitRows = 128;
 
+    // Rows are divided among threads, and into halves, in groups of this many.
+    private const int RowGrain = 8;
+
+    // A part of a job is small enough that a thread which is preempted in the middle of it delays the others little, and large
+    // enough to repay taking it.
+    private const long MinPartWork = 1 << 18;
+    private const int MaxPartsPerThread = 8;
+
     private readonly Pool _pool;
     private readonly Pool[] _scratch;
     private readonly Workers _workers;
@@ -104,9 +112,8 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IObservableProd
         return At(sum);
     }
 
-    /// <summary>Scratch memory of a kernel. Each part of a parallel job has its own pool, whose memory is in the cache of the
-    /// thread that used it before.</summary>
-    private Scratch RentScratch(int count, int part = 0) => new(_scratch[part], count);
+    /// <summary>Scratch memory of a kernel. Each thread has its own pool, whose memory is in its cache.</summary>
+    private Scratch RentScratch(int count, int thread = 0) => new(_scratch[thread], count);
 
     private static float* At(Raw x) => ((ManagedStorage)x.Storage).Pointer;
 
@@ -152,7 +159,7 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IObservableProd
         ParallelFor(source, count, grain, work, (_, from, to) => body(from, to));
 
     /// <summary>As <see cref="ParallelFor(Raw, int, int, long, Action{int, int})"/>; the body also receives the number of its
-    /// part.</summary>
+    /// thread.</summary>
     /// <returns>Whether the range was divided.</returns>
     private bool ParallelFor(Raw source, int count, int grain, long work, Action<int, int, int> body)
     {
@@ -160,32 +167,36 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IObservableProd
         if (parts <= 1)
             body(0, 0, count);
         else
-            _workers.Run(
-                parts, part => body(part, PartStart(count, grain, part, parts), PartStart(count, grain, part + 1, parts)));
+            _workers.Run(parts, (part, thread) => body(
+                thread, PartStart(count, grain, part, parts), PartStart(count, grain, part + 1, parts)));
         return parts > 1;
     }
 
-    private int PartCount(Raw source, int count, int grain, long work) =>
-        Math.Min(_workers.ThreadsFor(work, IsDistributed(source)), (count + grain - 1) / grain);
+    private int PartCount(Raw source, int count, int grain, long work)
+    {
+        var threads = _workers.ThreadsFor(work, IsDistributed(source));
+        var parts = threads == 1 ? 1 : Math.Clamp(work / MinPartWork, threads, MaxPartsPerThread * threads);
+        return (int)Math.Min(parts, (count + grain - 1) / grain);
+    }
 
     private static int PartStart(int count, int grain, int part, int parts) =>
         Math.Min(count, (int)((long)((count + grain - 1) / grain) * part / parts) * grain);
 
     /// <summary>The length of the first half of the rows; about the part of the first of two threads.</summary>
-    private static int FirstHalf(int rows) => (rows + TileRows - 1) / TileRows / 2 * TileRows;
+    private static int FirstHalf(int rows) => (rows + RowGrain - 1) / RowGrain / 2 * RowGrain;
 
     /// <summary>Divides sums over rows among the threads: first by halves of the rows, then by columns. The body receives the
-    /// number of its part, and the half, the rows and the columns that it sums.</summary>
+    /// number of its thread, and the half, the rows and the columns that it sums.</summary>
     private void ParallelSums(Raw source, int rows, int columns, int grain, long work, Action<int, int, Range, Range> body)
     {
         var (halves, groups) = (Halves(rows), (columns + grain - 1) / grain);
-        ParallelFor(source, halves * groups, 1, work, (part, from, to) =>
+        ParallelFor(source, halves * groups, 1, work, (thread, from, to) =>
         {
             for (var half = 0; half < halves; half++)
             {
                 var (first, last) = (Math.Max(from - (half * groups), 0), Math.Min(to - (half * groups), groups));
                 if (first < last)
-                    body(part, half, RowsOf(half, rows), (first * grain)..Math.Min(last * grain, columns));
+                    body(thread, half, RowsOf(half, rows), (first * grain)..Math.Min(last * grain, columns));
             }
         });
     }

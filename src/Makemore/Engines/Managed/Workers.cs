@@ -90,17 +90,19 @@ internal sealed class Workers(
 
     /// <summary>Runs parts 0 … count − 1 and returns when all are done. If the workers are busy with another caller's job, the
     /// caller runs all parts alone.</summary>
-    public void Run(int count, Action<int> part)
+    /// <param name="count">The number of parts. With more parts than threads, a thread that is slow or late does fewer.</param>
+    /// <param name="part">Runs a part, given its number and that of its thread.</param>
+    public void Run(int count, Action<int, int> part)
     {
         if (Threads == 1 || count <= 1 || _serialJobs-- > 0 || !_caller.TryEnter())
         {
             for (var i = 0; i < count; i++)
-                part(i);
+                part(i, 0);
             return;
         }
         try
         {
-            var job = new Job(count, part);
+            var job = new Job(count, Threads, part);
             _job = job;
             var workers = Math.Min(Threads, count) - 1;
             // Either a worker that is about to sleep sees the job, or this thread sees that it sleeps.
@@ -186,7 +188,7 @@ internal sealed class Workers(
 
     private Job? NewJob(Job? last) => _job is { } job && !ReferenceEquals(job, last) ? job : null;
 
-    private sealed class Job(int count, Action<int> part)
+    private sealed class Job(int count, int threads, Action<int, int> part)
     {
         private readonly int[] _isTaken = new int[count];
         private int _remaining = count;
@@ -194,8 +196,9 @@ internal sealed class Workers(
 
         /// <summary>Runs the parts that no other thread has taken, starting with the thread's own, whose data it wrote in the job
         /// before.</summary>
-        public void Work(int own)
+        public void Work(int thread)
         {
+            var own = thread * _isTaken.Length / Math.Min(threads, _isTaken.Length);
             for (var n = 0; n < _isTaken.Length; n++)
             {
                 var i = (own + n) % _isTaken.Length;
@@ -203,7 +206,7 @@ internal sealed class Workers(
                     continue;
                 try
                 {
-                    part(i);
+                    part(i, thread);
                 }
                 catch (Exception failure)
                 {
