@@ -8,8 +8,8 @@ internal sealed unsafe partial class ManagedEngine<V>
     /// <summary>The number of rows of a tile: with two vectors each they fill the registers.</summary>
     private static int TileRows => V.Count == 16 ? 8 : 6;
 
-    /// <summary>Rows by one panel, tile by tile. The tile of the last rows starts earlier; if there are too few rows for a tile,
-    /// each has one of its own.</summary>
+    /// <summary>Rows by one panel, tile by tile. The tile of the last rows starts earlier; if there are too few rows for a tile, they
+    /// go one by one.</summary>
     private static void MultiplyPanel(in Product product, float* panel)
     {
         var whole = product.Columns == WidthOf(product.Columns) ? product.Rows / TileRows * TileRows : 0;
@@ -17,7 +17,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             Tile(product, product.A + ((long)row * product.StepA.Row), panel, product.C + ((long)row * product.StepC), product.StepC);
         if (product.Rows < TileRows)
             for (var row = 0; row < product.Rows; row++)
-                EdgeTile(product.OfRows(row, row + 1) with { StepA = (0, product.StepA.K) }, panel, 0);
+                EdgeTile(product.OfRows(row, row + 1), panel, 0);
         else
             for (var row = whole; row < product.Rows; row += TileRows)
             {
@@ -32,7 +32,12 @@ internal sealed unsafe partial class ManagedEngine<V>
         var edge = stackalloc float[TileRows * PanelWidth];
         if (product.Adds || product.Continues)
             CopyRows(product.C, product.StepC, edge, PanelWidth, from, product.Rows, product.Columns);
-        Tile(product, product.A, panel, edge, PanelWidth);
+        if (product.Rows == 1)
+            RowTile(
+                product.Inner, product.A, product.StepA.K, panel, WidthOf(product.Columns), product.Bias, edge, product.Adds,
+                product.Continues);
+        else
+            Tile(product, product.A, panel, edge, PanelWidth);
         CopyRows(edge, PanelWidth, product.C, product.StepC, from, product.Rows, product.Columns);
     }
 
@@ -176,6 +181,28 @@ internal sealed unsafe partial class ManagedEngine<V>
             return;
         c6.Store(c + (6 * stepC));
         c7.Store(c + (7 * stepC));
+    }
+
+    /// <summary>One row, two vectors wide; of a narrow panel the second is the first again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void RowTile(
+        int inner, float* a, int stepK, float* panel, int width, float* bias, float* c, bool adds, bool continues)
+    {
+        V c0 = V.Of(0), c1 = c0;
+        var second = width - V.Count;
+        if (continues)
+            (c0, c1) = (V.Load(c), V.Load(c + second));
+        for (var k = 0; k < inner; k++, a += stepK, panel += width)
+        {
+            var x = V.Of(*a);
+            (c0, c1) = (V.Fma(x, V.Load(panel), c0), V.Fma(x, V.Load(panel + second), c1));
+        }
+        if (bias is not null)
+            (c0, c1) = (c0 + V.Load(bias), c1 + V.Load(bias + second));
+        if (adds)
+            (c0, c1) = (V.Load(c) + c0, V.Load(c + second) + c1);
+        c1.Store(c + second);
+        c0.Store(c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
