@@ -40,8 +40,18 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var result = Allocate(x.Shape.With(axis, length));
         var (outer, part, inner) = x.Shape.Around(axis);
-        new Span<float>(At(result), result.Shape.Size).Clear();
-        MoveRuns(x, At(x), At(result) + ((long)start * inner), outer, part * inner, length * inner, part * inner);
+        var (before, run, whole) = (start * inner, part * inner, length * inner);
+        float* source = At(x), target = At(result);
+        ParallelFor(x, outer, 1, CopyCost(outer, whole), (from, to) =>
+        {
+            for (var o = from; o < to; o++)
+            {
+                var row = target + ((long)o * whole);
+                new Span<float>(row, before).Clear();
+                Copy(source + ((long)o * run), row + before, run);
+                new Span<float>(row + before + run, whole - before - run).Clear();
+            }
+        });
         return Finish(result, x);
     }
 
