@@ -35,6 +35,16 @@ internal sealed unsafe class Block
         return packed is not null && packed.Inner == inner && packed.Columns == columns ? packed.Memory : null;
     }
 
+    /// <summary>Whether the elements were the right matrix of such a product before; if not, remembers that they are now.</summary>
+    public bool IsUsedAgain(bool isTransposed, int inner, int columns)
+    {
+        ref var slot = ref isTransposed ? ref _packedTransposed : ref _packed;
+        if (Volatile.Read(ref slot) is { } packed)
+            return packed.Inner == inner && packed.Columns == columns;
+        Volatile.Write(ref slot, new(null, inner, columns));
+        return false;
+    }
+
     /// <summary>Caches the packed elements until the block is returned. If two threads have packed them, the last one's stays and
     /// the other's is left to the garbage collector.</summary>
     public void CachePacked(bool isTransposed, PackedMatrix packed) =>
@@ -43,10 +53,10 @@ internal sealed unsafe class Block
     /// <summary>Returns the cached packed elements to a pool, because the elements are about to change.</summary>
     public void ReleasePacked(Pool pool)
     {
-        if (_packed is { } packed)
-            pool.Return(packed.Memory);
-        if (_packedTransposed is { } transposed)
-            pool.Return(transposed.Memory);
+        if (_packed is { Memory: { } packed })
+            pool.Return(packed);
+        if (_packedTransposed is { Memory: { } transposed })
+            pool.Return(transposed);
         (_packed, _packedTransposed) = (null, null);
     }
 
@@ -58,5 +68,5 @@ internal sealed unsafe class Block
     }
 }
 
-/// <summary>A matrix (inner, columns) packed for products.</summary>
-internal sealed record PackedMatrix(Block Memory, int Inner, int Columns);
+/// <summary>A matrix (inner, columns) packed for products; without memory if it was used once and is not packed yet.</summary>
+internal sealed record PackedMatrix(Block? Memory, int Inner, int Columns);

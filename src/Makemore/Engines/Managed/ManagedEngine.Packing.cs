@@ -15,7 +15,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     /// accumulated into.</summary>
     private Block Packed(Raw y, Product product)
     {
-        var matrix = ((ManagedStorage)y.Storage).Block;
+        var matrix = BlockOf(y);
         var isTransposed = product.StepB.K == 1;
         if (matrix.FindPacked(isTransposed, product.Inner, product.Columns) is { } cached)
             return cached;

@@ -6,8 +6,9 @@ namespace Makemore;
 /// divided.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
 {
-    // With so few rows the right matrix is most often the weights of a cell or of a sampling step, which will be used again.
-    private const int FewRows = 96;
+    // With so few rows the right matrix is most often the weights of a cell or of a sampling step, which will be used again. With more,
+    // up to those of a batch of samples, it is packed when it is.
+    private const int FewRows = 96, SampleRows = 512;
 
     // A block of left rows fits the second-level cache, a block of a panel the first.
     private const int BlockRows = 144, BlockInner = 256;
@@ -158,6 +159,8 @@ internal sealed unsafe partial class ManagedEngine<V>
             MultiplyFew(product, y);
         else if (product.StepA.K != 1 && Halves(product.Inner) == 2)
             MultiplyHalves(product, x);
+        else if (product.Rows <= SampleRows && BlockOf(y).IsUsedAgain(product.StepB.K == 1, product.Inner, product.Columns))
+            MultiplyFew(product, y);
         else if (product.Work >= MinSharedWork)
             SetDistributed(result, MultiplyShared(product, x));
         else
@@ -188,19 +191,31 @@ internal sealed unsafe partial class ManagedEngine<V>
     /// a small one is computed where its rows were.</summary>
     private void MultiplyHalves(Product product, Raw x)
     {
+        var (first, second) = (Half(0), Half(1));
+        if (second.Inner <= BlockInner && !IsWorthParallel(product.Work, x))
+        {
+            MultiplyAlone(first, 0);
+            MultiplyAlone(second with { Adds = true }, 0);
+            return;
+        }
         var count = product.Rows * product.Columns;
         using var sums = RentScratch(count);
-        var second = product with { C = sums.Start };
+        second = second with { C = sums.Start };
         if (product.Work >= MinSharedWork)
-            for (var half = 0; half < 2; half++)
-                MultiplyShared(Half(half, RowsOf(half, product.Inner)), x);
+        {
+            MultiplyShared(first, x);
+            MultiplyShared(second, x);
+        }
         else
-            ParallelSums(x, product.Inner, product.Columns, PanelWidth, product.Work, (thread, half, rows, columns) =>
-                MultiplyAlone(Half(half, rows).OfColumns(columns.Start.Value, columns.End.Value), thread));
+            ParallelSums(x, product.Inner, product.Columns, PanelWidth, product.Work, (thread, half, _, columns) =>
+                MultiplyAlone((half == 0 ? first : second).OfColumns(columns.Start.Value, columns.End.Value), thread));
         AddRun(x, second.C, product.C, count);
 
-        Product Half(int half, Range rows) =>
-            (half == 0 ? product : second).OfInner(rows.Start.Value, rows.End.Value) with { Continues = false };
+        Product Half(int half)
+        {
+            var rows = RowsOf(half, product.Inner);
+            return product.OfInner(rows.Start.Value, rows.End.Value) with { Continues = false };
+        }
     }
 
     /// <summary>Adds elements to a sum in place.</summary>

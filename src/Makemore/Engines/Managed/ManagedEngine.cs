@@ -108,12 +108,14 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IObservableProd
     /// <summary>The elements of a sum that is accumulated in place; invalidates what is cached of them.</summary>
     private float* AtSum(Raw sum)
     {
-        ((ManagedStorage)sum.Storage).Block.ReleasePacked(_pool);
+        BlockOf(sum).ReleasePacked(_pool);
         return At(sum);
     }
 
     /// <summary>Scratch memory of a kernel. Each thread has its own pool, whose memory is in its cache.</summary>
     private Scratch RentScratch(int count, int thread = 0) => new(_scratch[thread], count);
+
+    private static Block BlockOf(Raw x) => ((ManagedStorage)x.Storage).Block;
 
     private static float* At(Raw x) => ((ManagedStorage)x.Storage).Pointer;
 
