@@ -5,7 +5,8 @@ namespace Makemore;
 /// <summary>The innermost loops of matrix products.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
 {
-    /// <summary>The number of rows of a tile: with two vectors each they fill the registers.</summary>
+    /// <summary>The number of rows of a tile. Its sums, two vectors per row, have to stay in registers: there are 32 with AVX-512, 16
+    /// otherwise.</summary>
     private static int TileRows => V.Count == 16 ? 8 : 6;
 
     /// <summary>Rows by one panel, tile by tile. The tile of the last rows starts earlier; if there are too few rows for a tile, they
@@ -26,7 +27,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             }
     }
 
-    /// <summary>A tile by way of a buffer, of which only the rows from … on belong to the result.</summary>
+    /// <summary>A tile, or a single row, by way of a buffer; only the rows from … on are new.</summary>
     private static void EdgeTile(in Product product, float* panel, int from)
     {
         var edge = stackalloc float[TileRows * PanelWidth];
