@@ -10,11 +10,11 @@ internal sealed unsafe partial class ManagedEngine<V>
     // up to those of a batch of samples, it is packed when it is.
     private const int FewRows = 96, SampleRows = 512;
 
-    // A block of left rows fits the second-level cache, a block of a panel the first.
-    private const int BlockRows = 144, BlockInner = 256;
+    // A block of left rows and one of a panel fit the second-level cache; the rows are a multiple of those of every tile.
+    private const int BlockRows = 144, BlockInner = 512;
 
     // The part of a right matrix that is packed at once, and the work that repays packing it for all threads.
-    private const int SharedInner = 4 * BlockInner;
+    private const int SharedInner = 2 * BlockInner;
     private const long MinSharedWork = 1 << 20;
 
     public Action<MatrixProduct>? ProductObserver { get; set; }
