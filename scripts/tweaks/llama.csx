@@ -54,9 +54,9 @@ public sealed record Block(RmsNorm Ln1, Attention Attn, RmsNorm Ln2, SwiGlu Mlp)
 
 public sealed record Llama(Embedding Wte, ImmutableArray<Block> H, RmsNorm LnF)
 {
-    // Each character's vector is about 1 long, because the table gives the logits too, which start out that large.
+    // Each character's vector is about ½ long, because the table gives the logits too, which start out that large.
     public static Llama Init(Key key, int V, int L, int nh, int ng, int C) => new(
-        new Embedding(Tensor.Normal(key.At(0), [V, C]) / Math.Sqrt(C)),
+        new Embedding(Tensor.Normal(key.At(0), [V, C]) / (2 * Math.Sqrt(C))),
         [.. key.At(1).Split(L).Select(block => Block.Init(block, C, nh, ng))],
         RmsNorm.Init(C));
 

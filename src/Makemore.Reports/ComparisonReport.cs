@@ -7,9 +7,10 @@ namespace Makemore;
 /// <param name="TestWords">The number of test words.</param>
 /// <param name="Runs">The runs.</param>
 /// <param name="Table">The comparison as a table.</param>
+/// <param name="Seeds">Runs that differ in their seed alone, as a table.</param>
 /// <param name="Words">A few samples of each run, in the order of the runs; empty if there are none.</param>
 public sealed record ComparisonReport(
-    long TestWords, ImmutableArray<ComparedRun> Runs, DataTable Table, ImmutableArray<WordList> Words)
+    long TestWords, ImmutableArray<ComparedRun> Runs, DataTable Table, DataTable Seeds, ImmutableArray<WordList> Words)
 {
     /// <summary>The report as a page.</summary>
     public Report ToReport() => new(
@@ -18,14 +19,20 @@ public sealed record ComparisonReport(
         [
             ("test words", Number(TestWords)),
             ("samples per run", Number(Runs.Max(run => run.Samples?.Count ?? 0))),
-            ("lowest test loss", Runs.MinBy(run => run.Test.Nats) is { } best ? $"{best.Folder}, {Number(best.Test.Nats)}" : ""),
+            (
+                "lowest test loss",
+                Runs.Where(run => double.IsFinite(run.Test.Nats)).MinBy(run => run.Test.Nats) is { } best
+                    ? $"{best.Folder}, {Number(best.Test.Nats)}"
+                    : ""),
         ],
         [
             Sections.Comparison(Runs),
             Sections.SampleQuality(Runs),
             new(
-                "All results", "The last column compares each run with the one above it, by a paired bootstrap over the test words.",
-                [Table]),
+                "All results",
+                "The last column compares runs by a paired permutation test over the test words. Runs of one script that differ in their "
+                + "seed alone have a table of their own, with the mean and the standard deviation of their test losses.",
+                [Table, Seeds]),
             new("Samples", "The first samples of each run.", [.. Words]),
         ]);
 }

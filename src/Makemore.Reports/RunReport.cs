@@ -8,8 +8,8 @@ namespace Makemore;
 /// <param name="Leaves">The leaves of the saved model.</param>
 public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
 {
-    /// <summary>The evaluations during training; empty for a model that is counted.</summary>
-    public ImmutableArray<Metrics> Metrics { get; init; } = [];
+    /// <summary>The losses during training.</summary>
+    public LearningCurves Curves { get; init; } = LearningCurves.None;
 
     /// <summary>The snapshots of --diagnose.</summary>
     public ImmutableArray<Diagnosis> Snapshots { get; init; } = [];
@@ -35,7 +35,7 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
         $"{Card.Script} on a vocabulary of {Number(Card.Vocabulary.Size)} tokens and words of up to {Card.BlockSize - 1} characters.",
         [.. Facts()],
         [
-            Sections.Loss(Metrics),
+            Sections.Loss(Curves),
             .. Evaluated(),
             .. Pairs.Select(pairs => Sections.Pairs(pairs.Title, Card.Vocabulary, pairs.Values)),
             Sections.Embeddings(Card.Vocabulary, Leaves),
@@ -59,7 +59,16 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
     [
         .. Evaluation is null ? [] : Losses(Evaluation),
         ("parameters", Number(Leaves.Where(leaf => !leaf.IsBuffer).Sum(leaf => (long)leaf.Value.Shape.Size))),
-        .. Metrics is [.., var last] ? Speed(last) : [],
+        .. Curves.Initial is { } initial
+            ? new[]
+            {
+                ("loss before the first step", Number(initial.InitialLoss)),
+                ("of a uniform guess, ln V", Number(initial.UniformLoss)),
+            }
+            : [],
+        .. Curves.Evaluations is [.., { WordsPerSecond: { } speed } last]
+            ? new[] { ("steps", Number(last.Step)), ("words per second", Number(Math.Round(speed))) }
+            : [],
     ];
 
     private static (string Name, string Value)[] Losses(ModelEvaluation evaluation) =>
@@ -69,10 +78,7 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
             ? new[] { ("validation loss", Numbers.Show(validation)) }
             : [],
         ("training loss", Numbers.Show(evaluation.Train)),
-        ("perplexity on test words", Numbers.Show(evaluation.Test.Perplexity, "0.00")),
+        ("perplexity on test words", Numbers.Perplexity(evaluation.Test)),
         .. evaluation.Samples is { } samples ? new[] { ("new among distinct samples", Sections.Percent(samples.Novel)) } : [],
     ];
-
-    private static (string Name, string Value)[] Speed(Metrics last) =>
-        [("steps", Number(last.Step)), ("words per second", Number(Math.Round(last.WordsPerSecond)))];
 }

@@ -7,7 +7,7 @@ public static partial class Sections
         "Loss",
         "All runs on the same test words; lower is better. Error bars are standard errors over words. Two runs whose "
         + "error bars overlap may still differ significantly, because the same words are hard for both: the table "
-        + "compares each run with the one above it, word by word.",
+        + "compares runs word by word.",
         [
             new BarChart(
                 "Test loss", "run", "loss, nats per character", [.. runs.Select(run => run.Folder)],

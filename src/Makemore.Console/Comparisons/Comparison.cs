@@ -18,7 +18,8 @@ public static class Comparison
     private const int SamplesShown = 20;
 
     // The options that determine the test words; the words file itself is identified by its hash.
-    private static readonly string[] SplitOptions = ["--split-seed", "--split", "--deduplicate", "--windows", "--max-word-length"];
+    private static readonly string[] SplitOptions =
+        ["--split-seed", "--split", "--deduplicate", "--windows", "--max-word-length"];
 
     private static readonly Argument<string[]> Folders = new("runs")
     {
@@ -57,10 +58,12 @@ public static class Comparison
             from given in line.Operands.Length > 0 || options.Train
                 ? Prelude.Right<Fault, ImmutableArray<string>>(line.Operands)
                 : Fault.Of($"name {Folders.Description}, or --train the whole ladder")
+            let trained = options.Train ? ladder.Runs : []
+            let folders = WithAgainst(options.Against, [.. trained, .. given])
             // Before the ladder is trained, which takes long.
-            from _ in given.Select(folder => FinishedRun.Read(folder, script).Bind(trust.Accept)).All()
+            from _ in folders.Except(trained).Select(folder => FinishedRun.Read(folder, script).Bind(trust.Accept)).All()
             from __ in options.Train ? WorkDir.Locked(options.WorkDir, WorkFiles.OfComparison, ladder.Train) : Unit.Default
-            from ___ in Compare(options, trust, [.. options.Train ? ladder.Runs : [], .. given], script, reporter)
+            from ___ in Compare(options, trust, folders, script, reporter)
             select 0;
     }
 
@@ -81,39 +84,69 @@ public static class Comparison
             from measured in AtomicFile.WithTemporary(
                 result, stream => WriteLines(stream, test.Concat(train)),
                 file => MeasureAll(new(file, test, train, corpus, SampleReference.Of(corpus.Train, corpus.Test))))
-            let rows = AgainstAbove(measured, KeyFor(options, 2))
-            from _ in JsonFile.Write(result, new ComparisonRecord(test.Length, options.Samples, rows))
-            from __ in ToReport(test.Length, rows, [.. measured.Select(run => run.Words)]).ToReport().Write(page)
-            select Say(reporter, page, rows);
+            let rows = WithDifferences(measured, test, options.Against, KeyFor(options, 2))
+            let seeds = BySeed(runs, rows)
+            from _ in JsonFile.Write(result, new ComparisonRecord(test.Length, options.Samples, rows, seeds))
+            from __ in ToReport(options, test.Length, rows, seeds, [.. measured.Select(run => run.Words)]).ToReport().Write(page)
+            select Say(options, reporter, page, rows, seeds);
 
         Either<Fault, Measurement[]> MeasureAll(EvaluationWords words) =>
             runs.Select(run => Measure(options, run, words, reporter)).All();
     }
 
-    private static Unit Say(IReporter reporter, string page, ComparedRun[] rows)
+    private static Unit Say(ComparisonOptions options, IReporter reporter, string page, ComparedRun[] rows, ComparedSeeds[] seeds)
     {
         reporter.Say($"report: {page}");
-        reporter.Table(ComparisonTable.Titles, rows.Select(ComparisonTable.Row));
+        reporter.Table(ComparisonTable.Titles(options.Against), rows.Select(ComparisonTable.Row));
+        if (seeds.Length > 0)
+            reporter.Table(ComparisonTable.SeedTitles, seeds.Select(ComparisonTable.Row));
         return Unit.Default;
     }
 
-    private static ComparedRun[] AgainstAbove(Measurement[] measured, Key key) =>
+    /// <summary>The folders, preceded by the one to compare with if it is not among them.</summary>
+    private static string[] WithAgainst(string? against, string[] folders) =>
+        against is null || folders.Any(folder => IsSame(folder, against)) ? folders : [against, .. folders];
+
+    private static bool IsSame(string folder, string other) =>
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(other));
+
+    /// <summary>The runs, each compared with one of them, or with the one above it.</summary>
+    private static ComparedRun[] WithDifferences(Measurement[] measured, string[] words, string? against, Key key)
+    {
+        var fixedOther = against is null ? null : measured.First(row => IsSame(row.Run.Folder, against));
+        return
+        [
+            .. measured.Select((row, i) => (fixedOther ?? measured.ElementAtOrDefault(i - 1)) is { } other && other != row
+                ? row.Run with { Difference = PairedTest.Of(row.Test, other.Test, words, key) }
+                : row.Run),
+        ];
+    }
+
+    /// <summary>The runs that differ in their seed alone, where there are several seeds.</summary>
+    private static ComparedSeeds[] BySeed(FinishedRun[] runs, ComparedRun[] rows) =>
     [
-        .. measured.Select((row, i) => i == 0 ? row.Run : row.Run with
-        {
-            AgainstAbove = PairedBootstrap.Of(row.Test, measured[i - 1].Test, key),
-        }),
+        .. from pair in runs.Zip(rows, (run, row) => (Run: run, Row: row))
+           group pair by pair.Run.ButSeed into same
+           let seeds = same.DistinctBy(pair => pair.Run.Option(FinishedRun.Seed)).ToArray()
+           where seeds.Length > 1
+           select ComparedSeeds.Of([.. seeds.Select(pair => pair.Row)]),
     ];
 
     /// <summary>The report, which names a run by the last part of its folder if these are unique.</summary>
-    private static ComparisonReport ToReport(long words, ComparedRun[] runs, ImmutableArray<string>[] samples)
+    private static ComparisonReport ToReport(
+        ComparisonOptions options, long words, ComparedRun[] runs, ComparedSeeds[] seeds, ImmutableArray<string>[] samples)
     {
         string[] names = [.. runs.Select(run => Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder)))];
         var isUnique = names.Distinct().Count() == names.Length && names.All(name => name.Length > 0);
         ComparedRun[] named = [.. runs.Select((run, i) => isUnique ? run with { Folder = names[i] } : run)];
         return new(
             words, [.. named],
-            new("", [.. ComparisonTable.Titles], [.. named.Select(run => (ImmutableArray<string>)[.. ComparisonTable.Row(run)])]),
+            new(
+                "All runs", [.. ComparisonTable.Titles(options.Against)],
+                [.. named.Select(run => (ImmutableArray<string>)[.. ComparisonTable.Row(run)])]),
+            new(
+                "Seeds", [.. ComparisonTable.SeedTitles],
+                [.. seeds.Select(same => (ImmutableArray<string>)[.. ComparisonTable.Row(same)])]),
             [.. named.Select((run, i) => new WordList(run.Folder, samples[i]))]);
     }
 
@@ -136,16 +169,23 @@ public static class Comparison
     {
         string[] given = options.InputFile is { } file ? [file] : [];
         var places = given.Concat(runs.SelectMany(run => RecordedPath.Find(run.Folder, run.Record.Words, script))).Distinct();
-        return TrainedWords.Find(
-            runs[0].WordsHash, places.Select(path => ReadCorpus(runs[0], path)),
-            new Fault.WordsGone(runs[0].Words).In(runs[0].Folder));
+        return Characters(runs).Bind(vocabulary => TrainedWords.Find(
+            runs[0].WordsHash, places.Select(path => ReadCorpus(runs[0], path, vocabulary)),
+            new Fault.WordsGone(runs[0].Words).In(runs[0].Folder)));
     }
 
-    private static Either<Fault, Corpus> ReadCorpus(FinishedRun run, string path)
+    /// <summary>A vocabulary with the characters of all runs: a model that began with the parameters of another may know more than are
+    /// in the words.</summary>
+    private static Either<Fault, Vocabulary> Characters(FinishedRun[] runs) =>
+        runs.Select(run => run.Card.Vocabulary).Distinct().ToArray() is [var same]
+            ? same
+            : Vocabulary.FromElements(runs.SelectMany(run => run.Card.Vocabulary.Elements).Distinct().Order(StringComparer.Ordinal));
+
+    private static Either<Fault, Corpus> ReadCorpus(FinishedRun run, string path, Vocabulary vocabulary)
     {
         var plain = new CorpusOptions(
             path, run.Card.BlockSize, Deduplicate: run.IsDeduplicated, MaxWordLength: run.MaxWordLength,
-            InMemory: run.IsInMemory ? long.MaxValue : CorpusOptions.DefaultInMemory);
+            InMemory: run.IsInMemory ? long.MaxValue : CorpusOptions.DefaultInMemory, Vocabulary: vocabulary);
         Either<Fault, CorpusOptions> options = run.Option("--split") is { Length: > 0 } text
             ? SplitShares.Parse(text).Map(shares => plain with { Shares = shares })
             : plain;
@@ -175,7 +215,7 @@ public static class Comparison
             reporter.Say($"{run.Folder}: {run.Script} has changed since the run");
         return
             from losses in Ask<HeldLossesRecord>(run, "--evaluate", words.File)
-            from samples in options.Samples == 0 ? Array.Empty<Sample>() : Samples(run, options.Samples)
+            from samples in options.Samples == 0 ? Array.Empty<Sample>() : Samples(run, options.Samples, words.Corpus.Vocabulary)
             select Summarize(options, run, words, losses, samples);
     }
 
@@ -183,7 +223,7 @@ public static class Comparison
         ComparisonOptions options, FinishedRun run, EvaluationWords words, HeldLossesRecord losses, Sample[] drawn)
     {
         var (test, train) = (losses.ByWord().Take(words.Test.Length).ToArray(), losses.ByWord().Skip(words.Test.Length).ToArray());
-        var (onTest, onTrain) = (LossSummary.Of(test, KeyFor(options, 0)), LossSummary.Of(train, KeyFor(options, 1)));
+        var (onTest, onTrain) = (LossSummary.Of(test), LossSummary.Of(train));
         var samples = drawn.Length == 0 ? null : SampleSummary.Of(drawn, words.Reference, KeyFor(options, 3));
         return new(
             new(
@@ -192,11 +232,12 @@ public static class Comparison
             test, [.. drawn.Take(SamplesShown).Select(sample => words.Corpus.Vocabulary.Show([.. sample.Tokens]))]);
     }
 
-    private static Either<Fault, Sample[]> Samples(FinishedRun run, int count) =>
+    private static Either<Fault, Sample[]> Samples(FinishedRun run, int count, Vocabulary vocabulary) =>
         from record in Ask<SamplesRecord>(
             run, "--sample-only", "--num", $"{count}",
             "--max-length", $"{Math.Min(Words.MaxLineLength, FinalReport.MaxBlocksPerSample * run.Card.BlockSize)}")
-        select record.Samples.Select(sample => new Sample([.. sample.Tokens], sample.Finished)).ToArray();
+        select record.Samples
+            .Select(sample => new Sample([.. run.Card.Vocabulary.Translate(sample.Tokens, vocabulary)], sample.Finished)).ToArray();
 
     /// <summary>The JSON that the run's own script prints.</summary>
     private static Either<Fault, T> Ask<T>(FinishedRun run, params string[] arguments) => (

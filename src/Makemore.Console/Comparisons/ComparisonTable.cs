@@ -6,28 +6,45 @@ internal static class ComparisonTable
     private const int Trigrams = 3;
 
     /// <summary>The column titles.</summary>
-    public static readonly string[] Titles =
-        ["run", "parameters", "ms per step", "test loss", "perplexity", "new", "3-grams", "memorized", "vs. the run above"];
+    /// <param name="against">The run that all are compared with; null for the one above each.</param>
+    public static string[] Titles(string? against) =>
+    [
+        "run", "parameters", "ms per step", "test loss", "perplexity", "new", "3-grams", "memorized", $"vs. {against ?? "the run above"}",
+    ];
+
+    /// <summary>The column titles of runs that differ in their seed alone.</summary>
+    public static readonly string[] SeedTitles =
+        ["the same but for --seed", "seeds", "mean test loss", "std over seeds", "lowest", "highest"];
 
     /// <summary>The row of a run.</summary>
     public static string[] Row(ComparedRun run) =>
     [
         run.Folder, $"{run.Parameters}", run.MillisecondsPerStep is { } milliseconds ? Numbers.Show(milliseconds, "0.00") : "counted",
-        Numbers.Show(run.Test), Numbers.Show(run.Test.Perplexity, "0.00"),
+        Numbers.Show(run.Test), Numbers.Perplexity(run.Test),
         run.Samples is { } samples ? Numbers.Show(samples.Novel, "0.0 %") : "",
-        run.Samples?.Divergences.FirstOrDefault(divergence => divergence.N == Trigrams) is { } divergence
-            ? $"{Numbers.Show(divergence.OverFloor, "0.0")} × floor"
+        run.Samples?.Divergences.FirstOrDefault(divergence => divergence.N == Trigrams)?.OverFloor is { } over && double.IsFinite(over)
+            ? $"{Numbers.Show(over, "0.0")} × floor"
             : "",
         run.Memorization is { } found ? $"{Numbers.Show(found.Figure, "0.00")}{(found.IsFlagged ? " REPEATS" : "")}" : "",
-        run.AgainstAbove is { } difference ? Show(difference) : "",
+        run.Difference is { } difference ? Show(run.Test, difference) : "",
     ];
 
-    private static string Show(PairedBootstrap difference)
+    /// <summary>The row of runs that differ in their seed alone.</summary>
+    public static string[] Row(ComparedSeeds same) =>
+    [
+        string.Join(' ', same.Folders), $"{same.Folders.Count}", Numbers.Nats(same.Mean), Numbers.Nats(same.Deviation),
+        Numbers.Nats(same.Lowest), Numbers.Nats(same.Highest),
+    ];
+
+    private static string Show(LossSummary loss, PairedTest difference) => difference switch
     {
-        var p = difference.P < 0.001 ? "p < 0.001" : $"p = {Numbers.Show(difference.P, "0.000")}";
-        return difference.IsSignificant
-            ? $"{(difference.Nats < 0 ? "better" : "worse")} by {Numbers.Show(Math.Abs(difference.Nats), "0.0000")} ± "
-                + $"{Numbers.Show(difference.StandardError, "0.0000")}, {p}"
-            : $"no significant difference, {p}";
-    }
+        _ when !double.IsFinite(loss.Nats) => $"the loss is {Numbers.Nats(loss.Nats)}",
+        _ when !double.IsFinite(difference.Nats) => "the other loss is not finite",
+        { P: null } => "too few words to tell",
+        { IsSignificant: true } => (difference.Nats < 0 ? "better" : "worse") + $" by {Numbers.Nats(Math.Abs(difference.Nats))} ± "
+            + $"{Numbers.Nats(difference.StandardError)}, {Show(difference.P.Value)}",
+        _ => $"no significant difference, {Show(difference.P.Value)}",
+    };
+
+    private static string Show(double p) => p < 0.001 ? "p < 0.001" : $"p = {Numbers.Show(p, "0.000")}";
 }

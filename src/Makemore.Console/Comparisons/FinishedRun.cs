@@ -9,6 +9,9 @@ namespace Makemore;
 /// <param name="Script">The path of its script.</param>
 internal sealed record FinishedRun(string Folder, RunRecord Record, ModelCard Card, string Script)
 {
+    /// <summary>The option for the random seed.</summary>
+    public const string Seed = "--seed";
+
     /// <summary>Whether the script has changed since the run.</summary>
     public bool HasChanged => FileHash.Of(Script) != Card.ScriptHash;
 
@@ -32,6 +35,10 @@ internal sealed record FinishedRun(string Folder, RunRecord Record, ModelCard Ca
 
     /// <summary>The value of an option of the run; empty if it has none.</summary>
     public string Option(string name) => Card.Options.GetValueOrDefault(name, "");
+
+    /// <summary>Everything that its results depend on but the seed, as text: equal for runs that differ in their seed alone.</summary>
+    public string ButSeed => string.Join(
+        '\n', [Card.Model, Card.ScriptHash, .. Card.Options.Remove(Seed).Select(option => $"{option.Key} {option.Value}")]);
 
     /// <summary>Reads a work dir.</summary>
     /// <param name="folder">The work dir.</param>

@@ -3,7 +3,7 @@ namespace Makemore;
 /// <summary>The output of --evaluate FILE --json.</summary>
 /// <param name="Model">The model's name.</param>
 /// <param name="Parameters">The number of its parameters.</param>
-/// <param name="Loss">The loss on all words; its standard error is bootstrapped over words.</param>
+/// <param name="Loss">The loss on all words.</param>
 /// <param name="Nats">The total loss of each word, in the order of the file.</param>
 /// <param name="Tokens">The number of tokens of each word, its end included.</param>
 internal sealed record HeldLossesRecord(

@@ -54,13 +54,19 @@ internal static class JsonFile
     public static Either<Fault, string> StartLines(string path, bool isResumed) =>
         isResumed ? path : AtomicFile.Write(path, _ => { }).Map(_ => path);
 
-    /// <summary>Appends a value to a file of lines.</summary>
-    public static Either<Fault, Unit> AppendLine<T>(string path, T value) => AtomicFile.AppendLine(path, Show(value));
+    /// <summary>Appends values to a file of lines.</summary>
+    public static Either<Fault, Unit> AppendLines<T>(string path, params T[] values) =>
+        values.Length == 0 ? Prelude.unit : AtomicFile.AppendLine(path, string.Join('\n', values.Select(Show)));
 
-    /// <summary>The values in a file of lines, in order; none if there is no such file. Invalid lines are skipped: a run that was
-    /// killed may have written half a line.</summary>
-    public static Either<Fault, T[]> ReadLines<T>(string path) => InputFile.ReadLines(path).Map(lines =>
-        lines.SelectMany(line => Parse<T>(line).Match(value => new[] { value }, _ => [])).ToArray());
+    /// <summary>The values of a type in a file of lines, in order; none if there is no such file. Other lines are skipped: a file may
+    /// have several kinds, and a run that was killed may have written half a line.</summary>
+    public static Either<Fault, T[]> ReadLines<T>(string path)
+    {
+        string[] names = [.. TypeOf<T>().Properties.Select(property => $"\"{property.Name}\":")];
+        return InputFile.ReadLines(path).Map(lines => lines
+            .Where(line => names.All(name => line.Contains(name, StringComparison.Ordinal)))
+            .SelectMany(line => Parse<T>(line).Match(value => new[] { value }, _ => [])).ToArray());
+    }
 
     private static Fault Invalid<T>() => Fault.Of($"not a valid {typeof(T).Name}");
 
@@ -74,6 +80,8 @@ internal static class JsonFile
 [JsonSerializable(typeof(SamplesRecord))]
 [JsonSerializable(typeof(ComparisonRecord))]
 [JsonSerializable(typeof(Metrics))]
+[JsonSerializable(typeof(BatchMetrics))]
+[JsonSerializable(typeof(InitialMetrics))]
 [JsonSerializable(typeof(Diagnosis))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -53,7 +53,13 @@ internal sealed record CommandLine(
     /// Merges the command line with the options of a saved run, which are the defaults. A given option that differs from the
     /// saved one is a fault.
     /// </summary>
-    public Validation<Fault, CommandLine> Over(ImmutableSortedDictionary<string, string> saved)
+    public Validation<Fault, CommandLine> Over(ImmutableSortedDictionary<string, string> saved) => Over(saved, mayDiffer: false);
+
+    /// <summary>Merges the command line with other defaults.</summary>
+    public Validation<Fault, CommandLine> WithDefaults(ImmutableSortedDictionary<string, string> defaults) =>
+        Over(defaults, mayDiffer: true);
+
+    private Validation<Fault, CommandLine> Over(ImmutableSortedDictionary<string, string> saved, bool mayDiffer)
     {
         var kept = Entries
             .Where(entry => !entry.Spec.IsFree && saved.GetValueOrDefault(entry.Name) is { Length: > 0 })
@@ -67,12 +73,12 @@ internal sealed record CommandLine(
             from given in Given
             let name = given.Entry.Name
             let value = OptionEntry.Show(values[name])
-            where !given.Entry.Spec.IsFree && (saved.ContainsKey(name) || (given.Entry.Spec.IsOmittedIfUnset && saved.Count > 0))
+            where !mayDiffer && !given.Entry.Spec.IsFree && (saved.ContainsKey(name) || (given.Entry.Spec.IsOmittedIfUnset && saved.Count > 0))
             let before = saved.GetValueOrDefault(name, "")
             where before != value
             select Fault.Of(
                 $"{name} {value}: the saved run has {(before is "" ? "none" : before)}; "
-                + $"omit the option, or start a new run");
+                + "omit the option, or start a new run");
         Fault[] faults = [.. read.SelectMany(option => option.Value.LeftToSeq()), .. conflicts];
         return faults.Length > 0 ? Failed<CommandLine>(faults) : Success<Fault, CommandLine>(this with { Values = values });
     }

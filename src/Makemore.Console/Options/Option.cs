@@ -41,18 +41,19 @@ public record Option
 
     /// <summary>An integer option of the script's own, at least <paramref name="min"/>.</summary>
     public static Option<int> Number(string name, int defaultValue, string help, int min = 1) =>
-        new(new(name, typeof(int), defaultValue, new(help) { Min = min }));
+        new(new(name, typeof(int), defaultValue, new(help) { Group = OptionGroup.Model, Min = min }));
 
     /// <summary>A number option of the script's own, at least <paramref name="min"/>.</summary>
     public static Option<double> Number(string name, double defaultValue, string help, double min = 0) =>
-        new(new(name, typeof(double), defaultValue, new(help) { Min = min }));
+        new(new(name, typeof(double), defaultValue, new(help) { Group = OptionGroup.Model, Min = min }));
 
     /// <summary>A number option of the script's own without a default: null unless given.</summary>
     public static Option<double?> MaybeNumber(string name, string help, double min = 0) =>
-        new(new(name, typeof(double?), null, new(help) { Min = min }));
+        new(new(name, typeof(double?), null, new(help) { Group = OptionGroup.Model, Min = min }));
 
     /// <summary>A switch of the script's own: false unless given.</summary>
-    public static Option<bool> Switch(string name, string help) => new(new(name, typeof(bool), false, new(help)));
+    public static Option<bool> Switch(string name, string help) =>
+        new(new(name, typeof(bool), false, new(help) { Group = OptionGroup.Model }));
 
     /// <summary>A group of options, some with different defaults.</summary>
     internal static Option Group(OptionGroup group, params (string Property, object? Default)[] defaults)

@@ -9,7 +9,7 @@ internal enum OptionGroup
     /// <summary>Training by gradient descent.</summary>
     Training,
 
-    /// <summary>Model sizes, which scripts offer one by one.</summary>
+    /// <summary>Model sizes and options of a script's own, which scripts offer one by one.</summary>
     Model,
 
     /// <summary>Results and samples: every script has these.</summary>

@@ -37,7 +37,7 @@ internal sealed record Options
     [Option("maximum number of threads", Min = 1, Max = 1024, IsFree = true)]
     public int Threads { get; init; } = Math.Min(4, Environment.ProcessorCount);
 
-    [Option("stop after this many steps", Group = OptionGroup.Training, Min = 0, IsFree = true)]
+    [Option("stop after this many steps, of one batch each", Group = OptionGroup.Training, Min = 0, IsFree = true)]
     public int MaxSteps { get; init; }
     [Option("stop after this many seconds of training [default: no limit]", Group = OptionGroup.Training, Min = 1, IsFree = true)]
     public int? MaxSeconds { get; init; }
@@ -59,11 +59,11 @@ internal sealed record Options
     public string Schedule { get; init; } = "constant";
     [Option("length of the schedule in steps [default: the first run's --max-steps]", Group = OptionGroup.Training, Min = 1)]
     public int? ScheduleSteps { get; init; }
-    [Option("steps of linear warmup", Group = OptionGroup.Training, Min = 0)]
+    [Option("updates of linear warmup; without --accumulate every step is an update", Group = OptionGroup.Training, Min = 0)]
     public int Warmup { get; init; }
     [Option("maximum norm of the gradient; 0 for no clipping", Group = OptionGroup.Training, Min = 0)]
     public double GradClip { get; init; }
-    [Option("batches per optimizer step, which takes their mean gradient", Group = OptionGroup.Training, Min = 1)]
+    [Option("steps per update of the parameters, which takes the mean gradient of their batches", Group = OptionGroup.Training, Min = 1)]
     public int Accumulate { get; init; } = 1;
     [Option(
         "decay of a moving average of the parameters, which is saved instead of them; 0 for none", Group = OptionGroup.Training,
@@ -80,6 +80,10 @@ internal sealed record Options
     public int SaveEvery { get; init; }
     [Option("stop after this many evaluations without improvement; 0 for never", Group = OptionGroup.Training, Min = 0)]
     public int Patience { get; init; }
+    [Option(
+        "begin with the parameters of a saved model: a work dir or a model file [default: fresh ones]", Group = OptionGroup.Training,
+        IsPath = true)]
+    public string? From { get; init; }
     [Option("resume the run in the work dir", Group = OptionGroup.Training, IsFree = true)]
     public bool Resume { get; init; }
     [Option(
@@ -164,9 +168,11 @@ internal sealed record ComparisonOptions
     public bool Trust { get; init; }
     [Option("the words that --train learns from [default: the project's names]", Alias = "-i", IsPath = true)]
     public string? InputFile { get; init; }
+    [Option("the run that all others are compared with [default: the run above each]", IsPath = true)]
+    public string? Against { get; init; }
     [Option("number of samples to measure per run; 0 for none", Min = 0, Max = Options.MaxSamples)]
     public int Samples { get; init; } = 10_000;
-    [Option("random seed of the bootstraps")]
+    [Option("random seed of the noise floors and of the permutation tests")]
     public int Seed { get; init; } = Options.DefaultSeed;
     [Option("folder for results, and for the runs of --train", Alias = "-o", IsPath = true)]
     public string WorkDir { get; init; } = Path.Combine("out", "compare");

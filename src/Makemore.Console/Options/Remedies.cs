@@ -22,6 +22,15 @@ internal static class Remedies
     /// <summary>What to do about an initial loss that is not finite.</summary>
     public const string InitialLossNotFinite = "check the model with --check-gradients";
 
+    /// <summary>What to try if the loss becomes too high.</summary>
+    public const string Diverged = "try a lower --learning-rate, or --grad-clip 1";
+
+    /// <summary>What is wrong with an initial loss that is too high, and what to do about it.</summary>
+    public static string WideLogits(InitialLoss initial) =>
+        $"the logits of {(initial.Layer.Length == 0 ? "the model" : $"'{initial.Layer}'")} are too wide, with a standard deviation of "
+        + $"{Numbers.Show(initial.Deviation, "0.0")} over the tokens: make the initial weights there about "
+        + $"{Numbers.Show(initial.Deviation / InitialLoss.GoodDeviation, "0.#")} times smaller";
+
     /// <summary>What to do about test words that are in the training set, too.</summary>
     public static string LeakedWords(SplitReport report) =>
         report.Distinct is null ? "use a file of distinct words" : "--deduplicate removes them";
@@ -41,8 +50,10 @@ internal static class Remedies
         Fault.TooLargeToDeduplicate => $"{fault}; or omit --deduplicate, or raise --in-memory",
         Fault.TooLargeToShorten => $"{fault}; or omit --max-word-length, or raise --in-memory",
         Fault.OtherWords => $"{fault}; without --input-file the run's own are used",
+        Fault.UnknownCharacters => $"{fault}; leave out the words that have them, or train the model of --from on a file that has them",
         Fault.WordsGone => $"{fault}; --input-file says where they are now",
-        Fault.Diverged => $"{fault}; try a lower --learning-rate, or --grad-clip 1",
+        Fault.Diverged => $"{fault}; {Diverged}",
+        Fault.WrongWidth => $"{fault}; its last layer must have run.VocabSize outputs",
         _ => fault.Message,
     };
 

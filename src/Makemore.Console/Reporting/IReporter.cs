@@ -22,13 +22,13 @@ internal interface IReporter : IDisposable
     /// <summary>A sample, and the model's probabilities at each of its characters.</summary>
     void Explanation(string word, IReadOnlyList<ExplainedToken> tokens, Vocabulary vocabulary);
 
-    /// <summary>A table: rows of text under column titles.</summary>
+    /// <summary>A table: rows of text under column titles. In a terminal that is too narrow, each row is a block of lines.</summary>
     void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows);
 
     /// <summary>A heatmap, if the output has colors; NaN has no cell.</summary>
     void Heatmap(string title, IReadOnlyList<string> rows, IReadOnlyList<string> columns, double[,] values);
 
-    /// <summary>A line chart, if the output has colors. All lines have the same first and last X.</summary>
+    /// <summary>A line chart, if the output has colors.</summary>
     void Curves(string title, IReadOnlyList<ChartLine> lines);
 
     /// <summary>A reporter for a terminal, or one that writes plain lines.</summary>

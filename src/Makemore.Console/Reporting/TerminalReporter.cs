@@ -6,7 +6,8 @@ namespace Makemore;
 /// <summary>A live progress bar, tables and charts in color, for a terminal.</summary>
 internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
 {
-    private const int AxisWidth = 10, MaxCurveWidth = 72, CurveHeight = 10;
+    // A cell of a table has a space on either side and a border.
+    private const int AxisWidth = 10, MaxCurveWidth = 72, CurveHeight = 10, CellPadding = 3, Indent = 2;
 
     // The first colors of the report in dark mode, distinguishable for people who are color-blind.
     private static readonly Color[] LineColors = [new(98, 176, 240), new(242, 160, 92), new(79, 201, 164), new(227, 148, 200)];
@@ -76,12 +77,36 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
 
     public void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows)
     {
+        string[][] all = [.. rows];
+        var widths = titles.Select((title, column) => all.Select(row => row[column]).Append(title).Max(text => text.Length));
+        if (widths.Sum(width => width + CellPadding) + 1 > console.Profile.Width)
+        {
+            foreach (var row in all)
+                Record(titles, row);
+            return;
+        }
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var title in titles)
             table.AddColumn(Escape(title));
-        foreach (var row in rows)
+        foreach (var row in all)
             table.AddRow(row.Select(Escape).ToArray());
         console.Write(table);
+    }
+
+    /// <summary>A row of a table that is wider than the terminal: its first cell, and below it a line per cell, or two where a line
+    /// is too short for the title and the value.</summary>
+    private void Record(IReadOnlyList<string> titles, string[] row)
+    {
+        var indent = titles.Skip(1).Max(title => title.Length) + (2 * Indent);
+        console.Write(new Text($"{row[0]}\n", new Style(decoration: Decoration.Bold)));
+        foreach (var (title, value) in titles.Zip(row, (title, value) => (title, value)).Skip(1).Where(cell => cell.value.Length > 0))
+            if (indent + value.Length <= console.Profile.Width)
+                console.Write(new Text($"{new string(' ', Indent)}{title.PadRight(indent - Indent)}{value}\n"));
+            else
+            {
+                console.Write(new Padder(new Text(title), new Padding(Indent, 0, 0, 0)));
+                console.Write(new Padder(new Text(value), new Padding(2 * Indent, 0, 0, 0)));
+            }
     }
 
     public void Heatmap(string title, IReadOnlyList<string> rows, IReadOnlyList<string> columns, double[,] values)
@@ -116,7 +141,9 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
             heading.Append($"  • {lines[line].Name}", ColorOf(line));
         console.Write(heading);
         console.WriteLine();
-        foreach (var row in TextPlot.Rows([.. lines.Select(line => TextPlot.Resample(line.Points, width))], CurveHeight))
+        var steps = lines.SelectMany(line => line.Points).Select(point => point.X).ToArray();
+        var (first, last) = (steps.Min(), steps.Max());
+        foreach (var row in TextPlot.Rows([.. lines.Select(line => TextPlot.Resample(line.Points, first, last, width))], CurveHeight))
         {
             var text = new Paragraph(row.Axis);
             foreach (var line in row.Marks)
@@ -124,8 +151,7 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
             console.Write(text);
             console.WriteLine();
         }
-        var points = lines[0].Points;
-        foreach (var line in TextPlot.Foot(width, [Html.Number(points[0].X), Html.Number(points[^1].X)]))
+        foreach (var line in TextPlot.Foot(width, [Html.Number(first), Html.Number(last)]))
             Say(line);
     }
 

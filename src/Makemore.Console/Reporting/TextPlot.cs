@@ -41,13 +41,15 @@ internal static class TextPlot
     public static IEnumerable<string> Foot(int width, IReadOnlyList<string> labels) =>
         [new string(' ', Margin - 1) + "└" + new string('─', width), new string(' ', Margin) + Spread(labels, width)];
 
-    /// <summary>Resamples a line at evenly spaced positions from its first point to its last, by linear interpolation.</summary>
-    public static IReadOnlyList<double> Resample(IReadOnlyList<ChartPoint> points, int width) =>
+    /// <summary>Resamples a line at evenly spaced positions, by linear interpolation; NaN left and right of its points.</summary>
+    public static IReadOnlyList<double> Resample(IReadOnlyList<ChartPoint> points, double first, double last, int width) =>
     [
         .. Enumerable.Range(0, width).Select(column =>
         {
-            var x = points[0].X + ((points[^1].X - points[0].X) * column / Math.Max(1, width - 1));
+            var x = first + ((last - first) * column / Math.Max(1, width - 1));
             var next = Math.Max(1, points.TakeWhile(point => point.X < x).Count());
+            if (x < points[0].X || x > points[^1].X)
+                return double.NaN;
             if (next >= points.Count)
                 return points[^1].Y;
             var (a, b) = (points[next - 1], points[next]);

@@ -16,7 +16,7 @@ internal static class FinalReport
     public static Either<Fault, Unit> Write<P, C>(RunContext run, Model<P, C> model, long? steps, double? milliseconds) =>
         from p in run.LoadSaved(model)
         from _ in run.Finish(p, steps, milliseconds)
-        from metrics in MetricsSink.Read(run.InWorkDir(RunContext.MetricsFile))
+        from curves in MetricsSink.Read(run.InWorkDir(RunContext.MetricsFile))
         from snapshots in run.Options.Diagnose
             ? JsonFile.ReadLines<Diagnosis>(run.InWorkDir(RunContext.DiagnosticsFile))
             : Array.Empty<Diagnosis>()
@@ -25,7 +25,7 @@ internal static class FinalReport
         let word = AttentionMaps.Example(run.Corpus)
         let report = new RunReport(run.Card, Tree.Leaves(p))
         {
-            Metrics = [.. metrics],
+            Curves = curves,
             Snapshots = [.. snapshots],
             Pairs = run.Pairs,
             Maps = AttentionMaps.Of(model, p, word),
@@ -80,8 +80,8 @@ internal static class FinalReport
     /// <summary>Shows the gist of the report in the terminal: the losses, one attention head, samples.</summary>
     private static Unit Show(RunContext run, RunReport report, SampleGroups samples)
     {
-        if (report.Metrics.Length > 1)
-            run.Reporter.Curves("loss", Sections.LossCurves(report.Metrics));
+        if (report.Curves.Losses is { Length: > 0 } losses)
+            run.Reporter.Curves("loss", losses);
         if (report.Maps is [var map, ..])
         {
             string[] letters = [.. report.Word.Select(run.Corpus.Vocabulary.Show)];

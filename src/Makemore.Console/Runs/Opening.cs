@@ -30,34 +30,51 @@ internal static class Opening
         var saved = given.IsAboutSaved || given.Resume
             ? SavedRun.Read(given, name).Match(run => run, fault => throw shell.Stop(name, [fault]))
             : null;
-        var merged = saved is null
-            ? line
-            : line.Over(saved.Card.Options).Match(parsed => parsed, faults => throw shell.Stop(name, faults));
-        return (merged, Open(merged, saved, name, script, shell).Match(context => context, fault => throw shell.Stop(name, [fault])));
+        var origin = saved is null && given.From is { } place
+            ? SavedRun.ReadOrigin(place).Match(run => run, fault => throw shell.Stop(name, [fault.In("--from")]))
+            : null;
+        var merged = Merge(line, saved, origin).Match(parsed => parsed, faults => throw shell.Stop(name, faults));
+        return (
+            merged,
+            Open(merged, saved, origin, name, script, shell).Match(context => context, fault => throw shell.Stop(name, [fault])));
     }
 
-    private static Either<Fault, RunContext> Open(CommandLine line, SavedRun? saved, string name, string script, Shell shell)
+    /// <summary>A saved run has its options; a model that a new run begins with has a form, which its options may change.</summary>
+    private static Validation<Fault, CommandLine> Merge(CommandLine line, SavedRun? saved, SavedRun? origin) => (saved, origin) switch
+    {
+        ({ } run, _) => line.Over(run.Card.Options),
+        (_, { } run) => line.WithDefaults(run.Form(line.Entries)),
+        _ => Prelude.Success<Fault, CommandLine>(line),
+    };
+
+    private static Either<Fault, RunContext> Open(
+        CommandLine line, SavedRun? saved, SavedRun? origin, string name, string script, Shell shell)
     {
         var options = line.To<Options>();
         var given = line.IsGiven(nameof(Options.InputFile)) ? options.InputFile : null;
         var words = new Lazy<Either<Fault, Corpus>>(() => saved is null
-            ? ReadCorpus(options, options.InputFile, shell)
+            ? ReadCorpus(options, options.InputFile, origin?.Card.Vocabulary, shell)
             // Words that were selected have fitted into memory before.
             : saved.ReadWords(given, options.InputFile, script, path => ReadCorpus(
-                options.Deduplicate || options.MaxWordLength is not null ? options with { InMemory = int.MaxValue } : options, path, shell)));
+                options.Deduplicate || options.MaxWordLength is not null ? options with { InMemory = int.MaxValue } : options,
+                path, saved.Card.Vocabulary, shell)));
         return
             from _ in Needs(options)
             from engine in Engines.Open(options.Engine, options.Device ?? "cpu", options.Threads, script)
                 .MapLeft(fault => fault.In($"--engine {options.Engine}"))
-            // A saved model needs no words, so they are read only when asked for.
+                // A saved model needs no words, so they are read only when asked for.
             from __ in options.IsAboutSaved && given is null ? Unit.Default : words.Value.Map(_ => Unit.Default)
             from card in saved is not null && options.IsAboutSaved
                 ? saved.Card
-                : words.Value.Map(corpus => NewCard(line, options, corpus, name, script))
+                : words.Value.Map(corpus => NewCard(line, options, corpus, name, script)
+                    .WithOrigin(origin?.Hash ?? saved?.Card.Options.GetValueOrDefault(ModelCard.OriginHash)))
             from ___ in Sizes.Of(line, card.Vocabulary.Size, card.BlockSize)
                 .Fit(line, !options.IsAboutSaved, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
             from prompt in card.Vocabulary.Encode(options.Prompt).MapLeft(fault => fault.In("--prompt"))
-            select new RunContext(card, script, options, engine, words, prompt, IReporter.Create(shell), shell);
+            select new RunContext(card, script, options, engine, words, prompt, IReporter.Create(shell), shell)
+            {
+                Origin = origin,
+            };
     }
 
     private static ModelCard NewCard(CommandLine line, Options options, Corpus corpus, string name, string script) => new(
@@ -88,14 +105,18 @@ internal static class Opening
         : options.Explain && !options.SampleOnly ? Fault.Of("--explain needs --sample-only")
         : options.Engine == Engines.Managed && options.Device is { } device
             ? Fault.Of($"--device {device}: only --engine {Engines.Torch} has devices")
+        : options.Accumulate > options.MaxSteps && options is { MaxSteps: > 0, IsAboutSaved: false, IsCheck: false }
+            ? Fault.Of(
+                $"--accumulate {options.Accumulate} --max-steps {options.MaxSteps}: no update would be made, because each takes "
+                + $"{options.Accumulate} steps, one batch each; --max-steps must be {options.Accumulate} or more")
         : Unit.Default;
 
-    private static Either<Fault, Corpus> ReadCorpus(Options options, string path, Shell shell) => Corpus.Read(
+    private static Either<Fault, Corpus> ReadCorpus(Options options, string path, Vocabulary? vocabulary, Shell shell) => Corpus.Read(
         new(
             path, options.BlockSize, options.Split, options.Deduplicate, options.Windows, options.MaxWordLength,
             (long)options.InMemory << 20,
             // Programs that read JSON expect nothing else.
-            options.Json ? null : new IndexProgress(path, shell).Show),
+            options.Json ? null : new IndexProgress(path, shell).Show, vocabulary),
         SplitKey(options.SplitSeed));
 
     /// <summary>The options that the results depend on, with a hash of the words.</summary>

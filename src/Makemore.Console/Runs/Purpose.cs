@@ -18,6 +18,6 @@ internal enum Purpose
     /// <summary>The samples that are shown.</summary>
     Samples,
 
-    /// <summary>The samples that are measured, and the bootstraps.</summary>
+    /// <summary>The samples that are measured, and the noise floors.</summary>
     Evaluation,
 }

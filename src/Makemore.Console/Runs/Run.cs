@@ -173,7 +173,8 @@ public sealed class Run
         where P : class =>
         Exit(() =>
             Options.IsAboutSaved ? SavedModel.Use(_context, model)
-            : Offered(nameof(Options.MaxSteps), Options.IsCheck) ? ModelCheck.IsSound(_context, model, learning) ? 0 : 1
+            : Offered(nameof(Options.MaxSteps), Options.IsCheck)
+                ? _context.InitialParameters(model).Map(p => ModelCheck.IsSound(_context, model, p, learning) ? 0 : 1)
             : Trainer.Train(_context, model, learning, watch ?? (_ => { })));
 
     private static P WithoutBuffers<P>(P p) => Tree.Leaves(p).FirstOrDefault(leaf => leaf.IsBuffer) is { } buffer
@@ -189,12 +190,14 @@ public sealed class Run
 
     private Either<Fault, int> Count<P, C>(Model<P, C> model, Func<P> closedForm)
         where P : class => _context.InLockedWorkDir(() =>
+            from p in _context.Fitting(model, _context.Introduce(model, () => Tree.To(closedForm(), Engine)))
             from _ in _context.MoveEarlierAside()
             from __ in JsonFile.StartLines(_context.InWorkDir(RunContext.MetricsFile), isResumed: false)
-            let p = _context.Introduce(model, () => Tree.To(closedForm(), Engine))
             from ___ in _context.Begin(p)
             from ____ in Checkpoint.SaveModel(_context.InWorkDir(RunContext.ModelFile), model, p, _context.Card)
-            let _____ = _context.Show(Evaluation.Of(model, p, Corpus, 0))
+            let evaluation = Evaluation.Of(model, p, Corpus, 0)
+            from _____ in MetricsSink.Append(_context, new RunEvent.Evaluated(evaluation, IsRegular: false, null, null))
+            let shown = _context.Show(evaluation)
             from ______ in FinalReport.Write(_context, model, null, null)
             select 0);
 

@@ -43,8 +43,24 @@ internal sealed record RunContext(
     public Either<Fault, Unit> MoveEarlierAside() =>
         EarlierRuns.MoveAside(Options.WorkDir, Options.Keep, Reporter.Say);
 
-    /// <summary>The initial parameters of a model.</summary>
+    /// <summary>The saved model whose parameters the run begins with, if any.</summary>
+    public SavedRun? Origin { get; init; }
+
+    /// <summary>The parameters that the run begins with: those of --from, or fresh ones. Or why the model's logits do not fit the
+    /// vocabulary.</summary>
+    public Either<Fault, P> InitialParameters<P, C>(Model<P, C> model) =>
+        from fresh in Fitting(model, Init(model))
+        from p in Origin is { } origin ? Checkpoint.LoadParameters(origin.File, fresh).In("--from") : fresh
+        select p;
+
+    /// <summary>Fresh parameters of a model.</summary>
     public P Init<P, C>(Model<P, C> model) => Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
+
+    /// <summary>Parameters of a model, or why its logits do not fit the vocabulary.</summary>
+    public Either<Fault, P> Fitting<P, C>(Model<P, C> model, P p) =>
+        ModelChecks.Width(model, p) is var width && width == Corpus.Vocabulary.Size
+            ? p
+            : new Fault.WrongWidth(width, Corpus.Vocabulary.Size);
 
     /// <summary>The parameters in model.safetensors.</summary>
     public Either<Fault, P> LoadSaved<P, C>(Model<P, C> model) =>
@@ -77,6 +93,8 @@ internal sealed record RunContext(
         Reporter.Say(DataLines.OfSplit(Corpus.Report));
         foreach (var line in DataLines.OfText(Corpus))
             Reporter.Say(line);
+        if (Origin is { } origin)
+            Reporter.Say(origin.Describe(Corpus.Words));
         var p = parameters();
         Reporter.Say($"{model.Name}: {Tree.Count(p)} parameters");
         return p;

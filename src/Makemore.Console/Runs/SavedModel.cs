@@ -42,7 +42,7 @@ internal static class SavedModel
         {
             var losses = TokenLosses.Of(model, p, new Batches(
                 words, run.Card.BlockSize, ModelEvaluation.WordsInABatch, Engine: run.Engine, Windows: run.Options.Windows).InOrder());
-            var summary = losses.Summary(run.KeyFor(Purpose.Evaluation).At(2));
+            var summary = losses.Summary;
             if (run.Options.Json)
                 run.Shell.Out.WriteLine(JsonFile.Show(new HeldLossesRecord(
                     model.Name, Tree.Count(p), summary,
@@ -82,7 +82,7 @@ internal static class SavedModel
 
     private static string[] Row(string words, LossSummary loss) =>
     [
-        words, Numbers.Show(loss.Nats, "0.0000"), Numbers.Show(loss.StandardError, "0.0000"), Numbers.Show(loss.Bits, "0.0000"),
-        Numbers.Show(loss.Perplexity, "0.00"), $"{loss.Tokens}",
+        words, Numbers.Nats(loss.Nats), Numbers.Show(loss.StandardError, "0.0000"), Numbers.Nats(loss.Bits),
+        Numbers.Perplexity(loss), $"{loss.Tokens}",
     ];
 }

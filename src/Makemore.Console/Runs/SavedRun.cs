@@ -1,13 +1,15 @@
+using System.Collections.Immutable;
 using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>The saved run that the options speak of. The card in its checkpoint says all about the model; its words are identified
+/// <summary>A saved run that the options speak of. The card in its checkpoint says all about the model; its words are identified
 /// by their hash, wherever they are.</summary>
 /// <param name="WorkDir">Its work dir.</param>
 /// <param name="File">The checkpoint.</param>
 /// <param name="Card">The card.</param>
-internal sealed record SavedRun(string WorkDir, string File, ModelCard Card)
+/// <param name="Hash">The hash of the checkpoint's contents.</param>
+internal sealed record SavedRun(string WorkDir, string File, ModelCard Card, string? Hash)
 {
     /// <summary>Reads the card of the checkpoint that the options speak of.</summary>
     /// <param name="options">The options.</param>
@@ -17,12 +19,40 @@ internal sealed record SavedRun(string WorkDir, string File, ModelCard Card)
         EarlierRuns.PutBackUnlessInUse(options.WorkDir);
         var file = Path.Combine(options.WorkDir, options.IsAboutSaved ? RunContext.ModelFile : RunContext.StateFile);
         return
-            from _ in System.IO.File.Exists(file) ? Unit.Default : (Either<Fault, Unit>)Fault.Of("no saved run; " + EarlierRuns.Remedy(options.WorkDir)).In(file)
+            from _ in System.IO.File.Exists(file)
+                ? Unit.Default
+                : (Either<Fault, Unit>)Fault.Of("no saved run; " + EarlierRuns.Remedy(options.WorkDir)).In(file)
             from metadata in Safetensors.ReadMetadata(file)
             from card in ModelCard.Of(metadata).Map(SavedOptions.Completed).In(file)
             from __ in card.AcceptModel(model).In(file)
-            select new SavedRun(options.WorkDir, file, card);
+            select new SavedRun(options.WorkDir, file, card, metadata.GetValueOrDefault(Safetensors.HashName));
     }
+
+    /// <summary>Reads the card of a saved model whose parameters a new run begins with.</summary>
+    /// <param name="run">A work dir, or a model file.</param>
+    public static Either<Fault, SavedRun> ReadOrigin(string run)
+    {
+        var file = Directory.Exists(run) ? Path.Combine(run, RunContext.ModelFile) : run;
+        return
+            from _ in System.IO.File.Exists(file) ? Unit.Default : (Either<Fault, Unit>)Fault.Of("no saved model").In(file)
+            from metadata in Safetensors.ReadMetadata(file)
+            from card in ModelCard.Of(metadata).In(file)
+            select new SavedRun(Path.GetDirectoryName(file) ?? "", file, card, metadata.GetValueOrDefault(Safetensors.HashName));
+    }
+
+    /// <summary>What a run that begins with this model says: which one it is, and which of its characters the words lack.</summary>
+    public string Describe(IWords words) => $"parameters: those of {File}, of the model '{Card.Model}'"
+        + (Card.Vocabulary.Beyond(words.ToVocabulary()) is { Length: > 0 } missing ? $", which also knows {missing}" : "");
+
+    /// <summary>The options that give a model its form, with this model's values: those of the group of models, and the block
+    /// size.</summary>
+    /// <param name="entries">The options of the script.</param>
+    public ImmutableSortedDictionary<string, string> Form(IEnumerable<OptionEntry> entries) =>
+        (from entry in entries
+         where entry.Spec.Group == OptionGroup.Model && Card.Options.ContainsKey(entry.Name)
+         select KeyValuePair.Create(entry.Name, Card.Options[entry.Name]))
+        .Append(KeyValuePair.Create(OptionEntry.NameOf(nameof(Options.BlockSize)), $"{Card.BlockSize}"))
+        .ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>Reads the words that the run was trained on.</summary>
     /// <param name="given">The file that has them, if the user says so; otherwise they are looked for.</param>
@@ -35,7 +65,7 @@ internal sealed record SavedRun(string WorkDir, string File, ModelCard Card)
         var hash = Card.Options.GetValueOrDefault(ModelCard.WordsHash, "");
         if (given is not null)
             return
-                from corpus in read(given)
+                from corpus in read(given).MapLeft(fault => fault is Fault.UnknownCharacters ? new Fault.OtherWords(given).In(File) : fault)
                 from _ in corpus.Hash == hash ? Unit.Default : (Either<Fault, Unit>)new Fault.OtherWords(given).In(File)
                 select corpus;
         var recorded = JsonFile.Read<RunRecord>(Path.Combine(WorkDir, RunContext.RecordFile)).Match(record => record.Words, _ => "");

@@ -19,8 +19,7 @@ internal static class Trainer
         where P : class
     {
         using var interruption = run.Shell.Interrupts();
-        var p = run.Init(model);
-        return run.InLockedWorkDir(() =>
+        return run.InitialParameters(model).Bind(p => run.InLockedWorkDir(() =>
             from start in Start(run, p, learning.Optimizer)
             from _ in run.Options.Resume ? unit : run.MoveEarlierAside()
             from begun in run.Begin(p)
@@ -29,7 +28,7 @@ internal static class Trainer
             from ended in Drive<P>(Plan(run, model, learning, interruption.Token).Events(start), sinks)
             from finite in Finite(run, ended)
             from ___ in FinalReport.Write(run, model, ended.Progress.State.Step, ended.MillisecondsPerStep)
-            select interruption.ExitCode);
+            select interruption.ExitCode));
     }
 
     private static Either<Fault, Progress<P>> Start<P>(RunContext run, P p, Transform optimizer)
@@ -63,7 +62,7 @@ internal static class Trainer
     private static Either<Fault, Sink[]> Sinks<P, C>(RunContext run, Model<P, C> model, Action<RunEvent> watch)
         where P : class =>
         // Opened first, so that a work dir that is not writable fails now and not at the first evaluation.
-        from metrics in MetricsSink.Open(run)
+        from metrics in MetricsSink.Open<P>(run)
         from diagnostics in DiagnosticsSink.Open(run)
         select (Sink[])[OnSameWords(run), ReporterSink.Of<P>(run), metrics, diagnostics, CheckpointSink.Of(run, model), Watching(watch)];
 

@@ -3,27 +3,73 @@ using static LanguageExt.Prelude;
 
 namespace Makemore;
 
-/// <summary>Writes a line of metrics.jsonl for each regular evaluation.</summary>
+/// <summary>Writes metrics.jsonl: a line for the loss before the first step, for every few batches, and for each evaluation.</summary>
 internal static class MetricsSink
 {
-    /// <summary>The sink of a run; the file starts empty unless the run is resumed.</summary>
-    public static Either<Fault, Sink> Open(RunContext run) =>
-        JsonFile.StartLines(run.InWorkDir(RunContext.MetricsFile), run.Options.Resume).Map<Sink>(file => happened =>
-            happened is RunEvent.Evaluated { IsRegular: true } evaluated
-                ? JsonFile.AppendLine(file, ToMetrics(run, evaluated))
-                : unit);
+    /// <summary>The number of batches whose mean loss is a line.</summary>
+    private const int Interval = 10;
 
-    /// <summary>The evaluations in a metrics.jsonl, by step; none if there is no such file. If a step was evaluated twice,
-    /// because the run was resumed before it, the last one counts.</summary>
-    public static Either<Fault, Metrics[]> Read(string path) => JsonFile.ReadLines<Metrics>(path).Map(entries =>
-        entries.GroupBy(entry => entry.Step).Select(group => group.Last()).OrderBy(entry => entry.Step).ToArray());
+    /// <summary>The sink of a run; the file starts empty unless the run is resumed. The losses of batches are written before the
+    /// next evaluation or checkpoint, so that most steps touch no file.</summary>
+    public static Either<Fault, Sink> Open<P>(RunContext run)
+        where P : class =>
+        JsonFile.StartLines(run.InWorkDir(RunContext.MetricsFile), run.Options.Resume).Map<Sink>(file =>
+        {
+            var (losses, means) = (new List<double>(), new List<BatchMetrics>());
+            var last = 0L;
+            return happened => happened switch
+            {
+                RunEvent.Started<P> { Initial: { } initial } =>
+                    JsonFile.AppendLines(file, [new InitialMetrics(0, initial.Nats, initial.Uniform)]),
+                RunEvent.Stepped step => Collect(step),
+                RunEvent.Evaluated evaluated => Write().Bind(_ => Append(run, evaluated)),
+                RunEvent.Saved<P> or RunEvent.Ended<P> => Write(),
+                _ => unit,
+            };
 
-    private static Metrics ToMetrics(RunContext run, RunEvent.Evaluated evaluated)
+            Unit Collect(RunEvent.Stepped step)
+            {
+                losses.Add(step.Loss);
+                last = step.Step;
+                return losses.Count == Interval ? Mean() : unit;
+            }
+
+            Unit Mean()
+            {
+                if (losses.Count > 0)
+                    means.Add(new(last, losses.Average()));
+                losses.Clear();
+                return unit;
+            }
+
+            Either<Fault, Unit> Write()
+            {
+                Mean();
+                var written = means.ToArray();
+                means.Clear();
+                return JsonFile.AppendLines(file, written);
+            }
+        });
+
+    /// <summary>Appends an evaluation.</summary>
+    public static Either<Fault, Unit> Append(RunContext run, RunEvent.Evaluated evaluated)
     {
-        var (evaluation, milliseconds) = (evaluated.Evaluation, evaluated.MillisecondsPerStep!.Value);
-        return new(
+        var (evaluation, milliseconds) = (evaluated.Evaluation, evaluated.MillisecondsPerStep);
+        return JsonFile.AppendLines(run.InWorkDir(RunContext.MetricsFile), [new Metrics(
             evaluation.Step, evaluation.Train, run.HeldName, evaluation.Held, evaluation.StandardError,
-            run.Options.LearningRateAt(evaluation.Step - 1), evaluated.GradientNorm!.Value, milliseconds,
-            run.Options.BatchSize / milliseconds * 1000);
+            evaluation.Step > 0 ? run.Options.LearningRateAt(evaluation.Step - 1) : null, evaluated.GradientNorm, milliseconds,
+            run.Options.BatchSize / milliseconds * 1000)]);
     }
+
+    /// <summary>The contents of a metrics.jsonl; nothing if there is no such file. If a step was taken twice, because the run was
+    /// resumed before it, the last one counts.</summary>
+    public static Either<Fault, LearningCurves> Read(string path) =>
+        from initial in JsonFile.ReadLines<InitialMetrics>(path)
+        from batches in JsonFile.ReadLines<BatchMetrics>(path)
+        from evaluations in JsonFile.ReadLines<Metrics>(path)
+        select new LearningCurves(
+            initial.LastOrDefault(), [.. Last(batches, entry => entry.Step)], [.. Last(evaluations, entry => entry.Step)]);
+
+    private static IEnumerable<T> Last<T>(IEnumerable<T> entries, Func<T, long> step) =>
+        entries.GroupBy(step).Select(group => group.Last()).OrderBy(step);
 }

@@ -5,9 +5,11 @@ namespace Makemore;
 /// <param name="Checked">The number of elements compared. Elements at a kink, where the loss has no derivative, are left
 /// out.</param>
 /// <param name="Error">The maximum difference between gradient and finite difference, relative to the larger of the leaf's
-/// maximum gradient and the noise floor.</param>
+/// maximum gradient and the noise floor; NaN if the loss or a gradient is not finite.</param>
 /// <param name="Largest">The maximum absolute gradient among the compared elements.</param>
-public sealed record GradientRow(string Name, int Checked, double Error, double Largest);
+/// <param name="IsUnused">Whether the loss does not depend on the leaf: all of its gradient is exactly 0, and no compared element
+/// changes the loss.</param>
+public sealed record GradientRow(string Name, int Checked, double Error, double Largest, bool IsUnused);
 
 /// <summary>Compares gradients with finite differences.</summary>
 public static class GradientCheck
@@ -19,7 +21,8 @@ public static class GradientCheck
     /// Compares the gradient of a loss with central differences (f(x + h) − f(x − h)) / 2h, leaf by leaf, in up to
     /// <paramref name="perLeaf"/> elements each, chosen by the key.
     /// </summary>
-    /// <remarks>The step is h = <paramref name="step"/> · max(1, |x|). In float32 a loss near 1 has a rounding error of about
+    /// <remarks>A gradient of 0 says nothing: check near the initial parameters (<see cref="Near"/>) if some of these are 0.
+    /// The step is h = <paramref name="step"/> · max(1, |x|). In float32 a loss near 1 has a rounding error of about
     /// 1e-7, so a difference quotient is accurate to about 1e-7 / h. Errors are relative to the maximum gradient of the leaf, but
     /// to at least <paramref name="floor"/>. If the left and right derivatives differ, h is halved up to three times; if they
     /// still differ, the element is at a kink (as of relu or max) and left out.</remarks>
@@ -29,6 +32,16 @@ public static class GradientCheck
         var (_, grads) = Gradients.ValueAndGrad(p, loss);
         return Run(p, loss, grads, key, perLeaf, step, floor);
     }
+
+    /// <summary>Parameters near given ones, with none of the zeros with which a model may begin: normal noise is added to all but
+    /// buffers.</summary>
+    public static P Near<P>(P p, Key key, float deviation = 0.02f) => Tree.Rebuild(
+        p,
+        [
+            .. Tree.Leaves(p).Select((leaf, i) => leaf.IsBuffer ? leaf.Value : leaf.Value + Tensor.Of(
+                [.. key.At(i).Normals(leaf.Value.Shape.Size).Select(noise => noise * deviation)], leaf.Value.Shape,
+                leaf.Value.Engine)),
+        ]);
 
     /// <summary>The same for a gradient that was computed by other means.</summary>
     public static IReadOnlyList<GradientRow> Run<P>(
@@ -74,8 +87,11 @@ public static class GradientCheck
             .ToArray();
         var largest = slopesFound.Select(found => Math.Abs((double)slopes[found.Place])).DefaultIfEmpty(0).Max();
         var errors = slopesFound.Select(found => Math.Abs(found.Slope!.Value - slopes[found.Place]));
+        var isFinite = double.IsFinite(LossWith(0, values[0])) && slopes.All(float.IsFinite);
         return new(
-            leaves[index].Name, slopesFound.Length, errors.DefaultIfEmpty(0).Max() / Math.Max(largest, floor), largest);
+            leaves[index].Name, slopesFound.Length,
+            isFinite ? errors.DefaultIfEmpty(0).Max() / Math.Max(largest, floor) : double.NaN, largest,
+            slopes.All(slope => slope == 0) && slopesFound.All(found => found.Slope == 0));
 
         double? Difference(int i)
         {

@@ -26,6 +26,10 @@ public static class Checkpoint
         Read(path, Model.EngineOf(template), header => card.Accept(header.Metadata).Map(_ => Tree.Leaves(template).ToArray()))
             .Map(file => Fill(template, "", Named(file)));
 
+    /// <summary>Reads the parameters of any model that has those of the template, whatever its name.</summary>
+    public static Either<Fault, P> LoadParameters<P>(string path, P template) =>
+        Read(path, Model.EngineOf(template), _ => Tree.Leaves(template).ToArray()).Map(file => Fill(template, "", Named(file)));
+
     /// <summary>Writes the progress of a run.</summary>
     public static Either<Fault, Unit> SaveState<P>(string path, Progress<P> progress, ModelCard card)
         where P : class

@@ -36,6 +36,13 @@ public sealed record ModelCard(
     /// <summary>The name of the entry in Options that holds the hash of the words.</summary>
     public const string WordsHash = "words_sha256";
 
+    /// <summary>The name of the entry in Options that holds the hash of the saved model that the run began with, if any.</summary>
+    public const string OriginHash = "from_sha256";
+
+    /// <summary>The card of a run that began with a saved model.</summary>
+    /// <param name="hash">The <see cref="Safetensors.HashName"/> of the model; null for none.</param>
+    public ModelCard WithOrigin(string? hash) => hash is null ? this : this with { Options = Options.SetItem(OriginHash, hash) };
+
     /// <summary>Whether a run can be resumed: it was saved in this format, and trained on the same words.</summary>
     public Either<Fault, Unit> AcceptState(IReadOnlyDictionary<string, string> metadata) =>
         metadata.GetValueOrDefault("format") != $"makemore {Format}"

@@ -11,9 +11,12 @@ namespace Makemore;
 /// <param name="MaxWordLength">The length in text elements beyond which words are left out; by default all are kept.</param>
 /// <param name="InMemory">The maximum size in bytes of a file that is read into memory; a larger file is read on demand.</param>
 /// <param name="Progress">Receives the number of bytes read so far, from time to time, while a larger file is indexed.</param>
+/// <param name="Vocabulary">The vocabulary of a saved model, which must have all characters of the words; by default that of the
+/// words.</param>
 public sealed record CorpusOptions(
     string Path, int? BlockSize = null, SplitShares? Shares = null, bool Deduplicate = false, bool Windows = false,
-    int? MaxWordLength = null, long InMemory = CorpusOptions.DefaultInMemory, Action<long>? Progress = null)
+    int? MaxWordLength = null, long InMemory = CorpusOptions.DefaultInMemory, Action<long>? Progress = null,
+    Vocabulary? Vocabulary = null)
 {
     /// <summary>The default maximum size of a file that is read into memory, 64 MiB.</summary>
     public const long DefaultInMemory = 64 << 20;
@@ -23,7 +26,7 @@ public sealed record CorpusOptions(
 /// <param name="Words">All words.</param>
 /// <param name="Hash">The <see cref="IWords.Hash"/> of the file.</param>
 /// <param name="Split">The words of each part.</param>
-/// <param name="Vocabulary">The vocabulary of all words.</param>
+/// <param name="Vocabulary">The vocabulary: that of all words, or a larger one.</param>
 /// <param name="BlockSize">The maximum length of a sequence.</param>
 /// <param name="Windows">Whether lines may be longer than that and are split into windows.</param>
 /// <param name="Train">The training words.</param>
@@ -46,7 +49,7 @@ public sealed record Corpus(
         let words = Selected(options, file)
         from blockSize in ReadBlockSize(options, words)
         from split in Split.Of(words, key, options.Shares)
-        let vocabulary = words.ToVocabulary()
+        from vocabulary in Covering(words, options.Vocabulary).In(options.Path)
         from train in Encode(vocabulary, words, split.Train)
         from validation in Encode(vocabulary, words, split.Validation)
         from test in Encode(vocabulary, words, split.Test)
@@ -104,6 +107,14 @@ public sealed record Corpus(
         { BlockSize: { } given } => given,
         _ => new Fault.NoWindowLength(),
     };
+
+    private static Either<Fault, Vocabulary> Covering(IWords words, Vocabulary? given)
+    {
+        var own = words.ToVocabulary();
+        return given is null ? own
+            : own.Beyond(given) is { Length: > 0 } unknown ? new Fault.UnknownCharacters(unknown)
+            : given;
+    }
 
     private static Either<Fault, IEncodedWords> Encode(Vocabulary vocabulary, IWords all, IWords part) => all is FileWords
         ? new EncodedOnDemand(vocabulary, part)

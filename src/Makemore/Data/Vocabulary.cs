@@ -112,6 +112,20 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in 0 … V − 1.</exception>
     public string Show(ReadOnlySpan<int> tokens) => Visible.Word(Decode(tokens));
 
+    /// <summary>The text elements that another vocabulary lacks, for messages: the first ten in quotes, and how many more; empty if
+    /// it has all.</summary>
+    public string Beyond(Vocabulary other)
+    {
+        const int Shown = 10;
+        var missing = Elements.Except(other.Elements, StringComparer.Ordinal).ToArray();
+        return string.Join(' ', missing.Take(Shown).Select(element => TextElements.Quote(element)))
+            + (missing.Length > Shown ? $" and {missing.Length - Shown} more" : "");
+    }
+
+    /// <summary>The tokens of the same text elements in another vocabulary, which has all of them.</summary>
+    public IEnumerable<int> Translate(IEnumerable<int> tokens, Vocabulary other) =>
+        tokens.Select(token => token == Stop ? Stop : other.Token(Elements[token - 1]));
+
     /// <summary>Whether both have the same text elements in the same order.</summary>
     public bool Equals(Vocabulary? other) => other is not null && Elements.SequenceEqual(other.Elements);
 

@@ -3,7 +3,8 @@ namespace Makemore;
 /// <summary>The loss of a model on some words: the sum over all tokens, stops included, divided by their number. It is never a
 /// mean of means, so batching does not matter.</summary>
 /// <param name="Nats">The mean loss in nats per token.</param>
-/// <param name="StandardError">The standard error of the mean over words, by formula or by bootstrap; see <c>Of</c>.</param>
+/// <param name="StandardError">The standard error of the mean over words, by the one formula for all losses; NaN for a single
+/// word.</param>
 /// <param name="Tokens">The number of tokens.</param>
 public sealed record LossSummary(double Nats, double StandardError, long Tokens)
 {
@@ -13,8 +14,7 @@ public sealed record LossSummary(double Nats, double StandardError, long Tokens)
     /// <summary>e to the loss in nats: the number of equally likely tokens with the same uncertainty.</summary>
     public double Perplexity => DoubleFunctions.Exp(Nats);
 
-    /// <summary>The loss of words from the nats and the number of tokens of each, which are read in one pass. The standard error
-    /// is by formula.</summary>
+    /// <summary>The loss of words from the nats and the number of tokens of each, which are read in one pass.</summary>
     /// <remarks>The standard error of a ratio of means: Cochran, "Sampling techniques", 1977, equation 6.13.</remarks>
     public static LossSummary Of(IEnumerable<(double Nats, int Tokens)> words)
     {
@@ -33,15 +33,5 @@ public sealed record LossSummary(double Nats, double StandardError, long Tokens)
         var squares = Math.Max(0, squaredNats - (2 * mean * products) + (mean * mean * squaredTokens));
         var variance = count > 1 ? squares * count / (count - 1) : double.NaN;
         return new(mean, Math.Sqrt(variance) / tokens, tokens);
-    }
-
-    /// <summary>The loss of words from the nats and the number of tokens of each. The standard error is by
-    /// <see cref="Bootstrap"/> over words, which does not depend on the assumptions of a formula.</summary>
-    public static LossSummary Of(IReadOnlyList<(double Nats, int Tokens)> words, Key key)
-    {
-        var summary = Of(words);
-        return words.Count < 2
-            ? summary
-            : summary with { StandardError = Bootstrap.StandardError(Bootstrap.Ratios(words, key)) };
     }
 }

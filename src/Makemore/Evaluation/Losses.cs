@@ -11,7 +11,7 @@ public static class Losses
         from word in ByWord(batch.Y.ToInts(), losses, batch.Y.Shape[1])
         select (word.Total, word.Tokens);
 
-    /// <summary>The loss of a model on batches of words, which are read in one pass; the standard error is by formula.</summary>
+    /// <summary>The loss of a model on batches of words, which are read in one pass.</summary>
     public static LossSummary Evaluate<P, C>(Model<P, C> model, P p, IEnumerable<Batch> batches) =>
         LossSummary.Of(ByWord(model, p, batches));
 

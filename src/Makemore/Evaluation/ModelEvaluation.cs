@@ -2,7 +2,7 @@ namespace Makemore;
 
 /// <summary>The evaluation of a model: its losses, their breakdown, calibration, and the quality of its samples.</summary>
 /// <param name="Train">The loss on training words: as many as there are test words, but at least <see cref="MinTrainWords"/> if
-/// available. This standard error and the next two are by bootstrap over words.</param>
+/// available.</param>
 /// <param name="Validation">The loss on the validation words; null if there are none.</param>
 /// <param name="Test">The loss on the test words.</param>
 /// <param name="Unseen">The loss on the test words that are not training words as well; none where all or none of them are, or
@@ -26,8 +26,8 @@ public sealed record ModelEvaluation(
     /// <summary>The batch size: small enough that activations stay in the processor's cache.</summary>
     public const int WordsInABatch = 64;
 
-    /// <summary>Evaluates a model on the parts of a corpus; a pure function of the key, which draws the bootstrap
-    /// samples.</summary>
+    /// <summary>Evaluates a model on the parts of a corpus; a pure function of the key, which draws the noise
+    /// floors of the samples.</summary>
     /// <param name="model">The model.</param>
     /// <param name="p">Its parameters.</param>
     /// <param name="corpus">The training words and the held-out words.</param>
@@ -39,17 +39,15 @@ public sealed record ModelEvaluation(
         // Only this thread calls the model; other threads do the rest.
         var reference = samples is null ? null : Task.Run(() => SampleReference.Of(corpus.Train, corpus.Test));
         var test = Measure(corpus.Test, MaxWords);
-        var (tested, breakdown) = (Summarize(test, 0), Task.Run(() => LossBreakdown.Of(test.Words)));
-        var train = Summarize(Measure(corpus.Train, Math.Max(MinTrainWords, test.Words.Count)), 1);
-        var validation = corpus.Validation.Count > 0 ? Summarize(Measure(corpus.Validation, MaxWords), 2) : null;
+        var breakdown = Task.Run(() => LossBreakdown.Of(test.Words));
+        var train = Measure(corpus.Train, Math.Max(MinTrainWords, test.Words.Count)).Summary;
+        var validation = corpus.Validation.Count > 0 ? Measure(corpus.Validation, MaxWords).Summary : null;
         var drawn = samples?.ToArray() ?? [];
-        var gap = LossGap.Of(Result(train), Result(tested));
+        var gap = LossGap.Of(train, test.Summary);
         var summary = drawn.Length > 0 ? SampleSummary.Of(drawn, Result(reference!), key.At(3)) : null;
         return new(
-            Result(train), validation is null ? null : Result(validation), Result(tested), Unseen(test), gap, Result(breakdown), test.Calibration,
-            test.TopCalibration, summary, summary is null ? null : Makemore.Memorization.Of(summary, gap));
-
-        Task<LossSummary> Summarize(TokenLosses losses, long draw) => Task.Run(() => losses.Summary(key.At(draw)));
+            train, validation, test.Summary, Unseen(test), gap, Result(breakdown), test.Calibration, test.TopCalibration,
+            summary, summary is null ? null : Makemore.Memorization.Of(summary, gap));
 
         static T Result<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
@@ -57,7 +55,7 @@ public sealed record ModelEvaluation(
         {
             WordLoss[] unseen = corpus.Windows ? [] : [.. losses.Words.Where((_, i) => corpus.IsUnseen(i))];
             return unseen.Length == 0 || unseen.Length == losses.Words.Count ? null : new(
-                unseen.Length, LossSummary.Of([.. unseen.Select(word => (word.Total, word.Tokens))], key.At(4)));
+                unseen.Length, LossSummary.Of(unseen.Select(word => (word.Total, word.Tokens))));
         }
 
         // A document has many windows, so batches are counted too.
@@ -69,5 +67,5 @@ public sealed record ModelEvaluation(
 
 /// <summary>The loss on test words that are not training words as well.</summary>
 /// <param name="Words">How many there are.</param>
-/// <param name="Loss">The loss on them; its standard error is by bootstrap over words.</param>
+/// <param name="Loss">The loss on them.</param>
 public sealed record UnseenLoss(long Words, LossSummary Loss);

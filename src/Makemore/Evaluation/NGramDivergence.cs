@@ -37,7 +37,13 @@ public sealed record NGramDivergence(int N, double Bits, double Floor, double Fl
             .ToArray();
         return new(
             counts.N, NGramCounts.Divergence(counts, train.Counts), floors.DefaultIfEmpty(double.NaN).Average(),
-            floors.Length > 1 ? Bootstrap.StandardError(floors) : double.NaN);
+            Deviation(floors));
+    }
+
+    private static double Deviation(double[] values)
+    {
+        var mean = values.DefaultIfEmpty(0).Average();
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
     }
 
     private static int[] Resample(int words, int count, Key key)

@@ -34,8 +34,8 @@ public sealed record TokenLosses(IReadOnlyList<WordLoss> Words, Calibration Cali
     /// <summary>The nats and the number of tokens of each word.</summary>
     public IReadOnlyList<(double Nats, int Tokens)> ByWord => [.. Words.Select(word => (word.Total, word.Tokens))];
 
-    /// <summary>The loss, with its standard error by bootstrap over words.</summary>
-    public LossSummary Summary(Key key) => LossSummary.Of(ByWord, key);
+    /// <summary>The loss.</summary>
+    public LossSummary Summary => LossSummary.Of(ByWord);
 
     private static void Count(int[] targets, ReadOnlySpan<float> probabilities, CalibrationCounter all, CalibrationCounter top)
     {

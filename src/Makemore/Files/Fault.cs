@@ -117,11 +117,27 @@ public abstract record Fault
                 : "; nothing was saved before it");
     }
 
+    /// <summary>Words with characters that a saved model has no tokens for.</summary>
+    /// <param name="Characters">The characters, as a message lists them.</param>
+    public sealed record UnknownCharacters(string Characters) : Fault
+    {
+        private protected override string What => $"the saved model does not know {Characters}";
+    }
+
     /// <summary>A signal that ended the program, or a part of its work.</summary>
     /// <param name="ExitCode">The exit code that tells so: 128 plus the number of the signal.</param>
     public sealed record Interrupted(int ExitCode) : Fault
     {
         private protected override string What => "interrupted";
+    }
+
+    /// <summary>A model whose logits do not fit its vocabulary.</summary>
+    /// <param name="Width">The size of the logits' last dimension.</param>
+    /// <param name="VocabSize">The number of tokens.</param>
+    public sealed record WrongWidth(int Width, int VocabSize) : Fault
+    {
+        private protected override string What =>
+            $"wrong width: the model's logits are {Width} wide, and there are {VocabSize} tokens";
     }
 
     /// <summary>A message with quotations; the compiler makes it of an interpolated string.</summary>

@@ -44,7 +44,7 @@ public static class AttentionMaps
     public static ImmutableArray<AttentionMap> Of<P, C>(Model<P, C> model, P p, IReadOnlyList<int> ids)
     {
         using var region = Region.Root.Open();
-        var traced = Tree.Map(p, tensor => new Tensor(tensor.Raw, region, LeafNode.Instance));
+        var traced = Tape.Trace(p, region);
         model.Forward(traced, Tensor.Of([.. ids], [1, ids.Count], Model.EngineOf(p)));
         return
         [

@@ -43,9 +43,9 @@ public sealed record Diagnosis(long Step, ImmutableArray<ActivationRow> Activati
     {
         var batch = whole.Parts().MaxBy(part => part.Y.Shape[0])!;
         using var region = Region.Root.Open();
-        var traced = Tree.Map(p, tensor => new Tensor(tensor.Raw, region, LeafNode.Instance));
+        var traced = Tape.Trace(p, region);
         model.Train(traced, batch, key);
-        var sources = Sources(region.Tape, Tree.Leaves(traced));
+        var sources = Tape.Sources(region.Tape, Tree.Leaves(traced));
         var (live, width) = (batch.Y.ToInts(), batch.Y.Shape[^1]);
         return
         [
@@ -78,23 +78,6 @@ public sealed record Diagnosis(long Step, ImmutableArray<ActivationRow> Activati
         var update = Moments([.. after.Zip(before, (next, last) => next - last)]).Deviation;
         return new(
             leaf.Name, leaf.Value.Shape.Rank >= 2, mean, deviation, Moments(gradient).Deviation, Math.Log10(update / deviation));
-    }
-
-    /// <summary>For each tensor on the tape, the weights of the nearest linear maps, products and embeddings that it depends
-    /// on.</summary>
-    private static string[][] Sources(List<Tensor> tape, IReadOnlyList<Leaf> leaves)
-    {
-        var names = leaves.ToDictionary(leaf => leaf.Value.TapeIndex, leaf => leaf.ShortName);
-        var sources = new string[tape.Count][];
-        foreach (var tensor in tape)
-        {
-            var operands = tensor.Node!.Operands.Select(operand => operand.TapeIndex).Where(i => i >= 0).ToArray();
-            var own = operands.Where(names.ContainsKey).Select(i => names[i]).ToArray();
-            sources[tensor.TapeIndex] = tensor.Node.Operation is "LinearMap" or "MatMul" or "Gather" && own.Length > 0
-                ? [own[0]]
-                : [.. operands.SelectMany(i => sources[i]).Distinct().Order(StringComparer.Ordinal)];
-        }
-        return sources;
     }
 
     /// <summary>The units of an output, one array per position, without padding: for (B, T, …) and (B·T, …) the positions with a

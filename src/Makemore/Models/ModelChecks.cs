@@ -1,8 +1,21 @@
 namespace Makemore;
 
-/// <summary>What must hold for every model, as numbers.</summary>
+/// <summary>What must hold for every model, as numbers. Errors are relative to the largest logit, and NaN if a logit is NaN.</summary>
 public static class ModelChecks
 {
+    /// <summary>The largest error that rounding can explain: many times the 6e-8 of a float32, much less than any dependence
+    /// changes.</summary>
+    public const double Rounding = 1e-5;
+
+    /// <summary>The size of the last dimension of Forward's logits, which must be the number of tokens; 0 if they have no
+    /// dimensions.</summary>
+    public static int Width<P, C>(Model<P, C> model, P p)
+    {
+        using var region = Region.Root.Open();
+        var shape = model.Forward(Tree.In(p, region), Tensor.Of([Vocabulary.Stop], [1, 1], Model.EngineOf(p))).Shape;
+        return shape.Rank == 0 ? 0 : shape[^1];
+    }
+
     /// <summary>The largest difference between Forward's logits on ids (B, T) and those of Step folded over the positions,
     /// relative to the largest logit; 0 means that they agree.</summary>
     public static double StepError<P, C>(Model<P, C> model, P p, Tensor ids)
@@ -41,7 +54,7 @@ public static class ModelChecks
     }
 
     /// <summary>The largest change in Forward's logits on ids (B, T) before the last position when only the last token changes,
-    /// relative to the largest logit; anything but 0 means that a position sees the future.</summary>
+    /// relative to the largest logit; anything above <see cref="Rounding"/> means that a position sees the future.</summary>
     public static double FutureError<P, C>(Model<P, C> model, P p, Tensor ids, int vocabSize)
     {
         using var region = Region.Root.Open();
@@ -52,7 +65,8 @@ public static class ModelChecks
         return Difference(after.Slice(1, 0, length - 1).ToArray(), before.Slice(1, 0, length - 1).ToArray());
     }
 
-    private static double Difference(float[] values, float[] truth) =>
-        values.Zip(truth, (a, b) => Math.Abs((double)a - b)).DefaultIfEmpty(0).Max()
-        / Math.Max(1e-6, truth.Select(value => Math.Abs((double)value)).DefaultIfEmpty(0).Max());
+    private static double Difference(float[] values, float[] truth) => values.Concat(truth).Any(float.IsNaN)
+        ? double.NaN
+        : values.Zip(truth, (a, b) => a.Equals(b) ? 0 : Math.Abs((double)a - b)).DefaultIfEmpty(0).Max()
+            / Math.Max(1e-6, truth.Where(float.IsFinite).Select(value => Math.Abs((double)value)).DefaultIfEmpty(0).Max());
 }

@@ -12,7 +12,7 @@ public sealed record OverfitCheck(IReadOnlyList<int> Word, double Loss, long Ste
     /// <summary>Whether the loss is nearly 0.</summary>
     public bool IsSound => Loss < MaxLoss;
 
-    /// <summary>Trains a model on one training word until its loss is nearly 0 or the steps run out.</summary>
+    /// <summary>Trains a model on one training word until its loss is nearly 0 or not finite, or the steps run out.</summary>
     /// <param name="step">One training step.</param>
     /// <param name="start">The initial state.</param>
     /// <param name="loss">The cross-entropy of a step's batch.</param>
@@ -27,7 +27,7 @@ public sealed record OverfitCheck(IReadOnlyList<int> Word, double Loss, long Ste
             Tensor.Of([.. word, Vocabulary.Stop], [1, word.Length + 1], engine));
         return Training.Scan(step, start, _ => batch, key)
             .Select(result => new OverfitCheck(word, loss(result, batch), result.State.Step))
-            .First(check => check.IsSound || check.Steps == MaxSteps);
+            .First(check => check.IsSound || !double.IsFinite(check.Loss) || check.Steps == MaxSteps);
     }
 
     /// <summary>A word without repeated characters, so that even a model that sees only one character can predict the

@@ -12,7 +12,8 @@ public abstract record RunEvent
 
     /// <summary>The run begins, or resumes.</summary>
     /// <param name="Progress">Where it begins.</param>
-    public sealed record Started<P>(Progress<P> Progress) : RunEvent
+    /// <param name="Initial">The loss before the first step; null if the run resumes.</param>
+    public sealed record Started<P>(Progress<P> Progress, InitialLoss? Initial) : RunEvent
         where P : class;
 
     /// <summary>A step was taken.</summary>

@@ -50,7 +50,8 @@ public sealed record TrainingRun<P, C>(
         var (progress, clock, hasWarned) = (start, Stopwatch.StartNew(), false);
         long? saved = start.State.Step > 0 ? start.State.Step : null;
         RunningMedian sinceEvaluation = new(), sinceStart = new();
-        yield return new RunEvent.Started<P>(start);
+        yield return new RunEvent.Started<P>(
+            start, start.State.Step > 0 ? null : InitialLoss.Of(Model, start.State.Params, Batches(0), Key.At(0)));
         using var results = Training.Scan(Step, start.State, Batches, Key).GetEnumerator();
         var reason = ReasonToStop(progress, clock.Elapsed);
         while (reason is null)

@@ -25,4 +25,26 @@ public sealed class GradientCheckTests
         Assert.True(rows[0].Error < 2e-3, $"{rows[0]}");
         Assert.True(rows[1].Error > 0.3, $"{rows[1]}");
     }
+
+    [Fact]
+    public void Check_OfALossThatIsNaN_HasNoError() =>
+        Assert.All(GradientCheck.Run(P, p => Mean(Log(p.A * p.B * 0 - 1)), Key.FromSeed(3)), row => Assert.True(double.IsNaN(row.Error)));
+
+    [Fact]
+    public void Check_OfALeafThatIsNotUsed_SaysSo()
+    {
+        var rows = GradientCheck.Run(P, p => Mean(p.A * p.A), Key.FromSeed(3));
+        Assert.Equal([false, true], rows.Select(row => row.IsUnused));
+    }
+
+    /// <summary>Both factors are 0, so each gradient is 0; near them neither is.</summary>
+    [Fact]
+    public void Check_NearZeros_FindsWhatIsUsed()
+    {
+        var zeros = P with { A = Tensor.Zeros([4, 5]), B = Tensor.Zeros([5]) };
+        Assert.All(GradientCheck.Run(zeros, p => Mean(p.A * p.B), Key.FromSeed(3)), row => Assert.True(row.IsUnused));
+        var near = GradientCheck.Near(zeros, Key.FromSeed(4));
+        Assert.All(GradientCheck.Run(near, p => Mean(p.A * p.B), Key.FromSeed(3)), row => Assert.False(row.IsUnused));
+        Assert.Equal(zeros.Mean.ToArray(), near.Mean.ToArray());
+    }
 }

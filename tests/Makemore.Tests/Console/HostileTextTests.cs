@@ -48,7 +48,9 @@ public sealed class HostileTextTests
         var output = new StringWriter { NewLine = "\n" };
         var console = AnsiConsole.Create(new()
         {
-            Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output),
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(output),
         });
         console.Profile.Width = 300;
         using (var reporter = new TerminalReporter(console))

@@ -1,8 +1,9 @@
+using System.Text.RegularExpressions;
 using Spectre.Console;
 
 namespace Makemore.Tests;
 
-public sealed class TerminalReporterTests
+public sealed partial class TerminalReporterTests
 {
     private static readonly ChartLine[] Lines =
         [new("train", [new(0, 3), new(50, 2.5), new(100, 2)]), new("test", [new(0, 3.25), new(100, 2.25)])];
@@ -36,9 +37,24 @@ public sealed class TerminalReporterTests
     [Fact]
     public void Heatmap_WithoutColors_ShowsNothing() => Assert.Equal("", Output(ColorSystemSupport.NoColors, 80, Map));
 
+    [Theory]
+    [InlineData(100, "│ out/mlp │ 2.0934 ± 0.0138 │ better by 0.1427 ± 0.0094, p < 0.001 │\n")]
+    [InlineData(60, "\nout/mlp\n  test loss          2.0934 ± 0.0138\n  vs. the run above  better by 0.1427 ± 0.0094, p < 0.001\nout/gru\n")]
+    [InlineData(40, "\nout/mlp\n  test loss          2.0934 ± 0.0138\n  vs. the run above\n    better by 0.1427 ± 0.0094, p < 0.001\nout/gru\n")]
+    [InlineData(20, "\nout/mlp\n  test loss\n    2.0934 ± 0.0138\n  vs. the run above\n    better by 0.1427\n    ± 0.0094, p <\n    0.001\nout/gru\n")]
+    public void Table_AnyWidth_IsReadable(int width, string lines)
+    {
+        var output = Output(ColorSystemSupport.NoColors, width, reporter => reporter.Table(
+            ["run", "test loss", "vs. the run above"],
+            [["first", "", ""], ["out/mlp", "2.0934 ± 0.0138", "better by 0.1427 ± 0.0094, p < 0.001"], ["out/gru", "2", ""]]));
+        string[] shown = [.. Escape().Replace(output, "").Split('\n').Select(line => line.TrimEnd())];
+        Assert.Contains(lines, string.Join('\n', shown));
+        Assert.All(shown, line => Assert.InRange(line.Length, 0, width));
+    }
+
     [Fact]
     public void Resample_Line_InterpolatesLinearly() =>
-        Assert.Equal([3, 2.75, 2.5, 2.25, 2], TextPlot.Resample(Lines[0].Points, 5));
+        Assert.Equal([double.NaN, 3, 2.75, 2.5, 2.25, 2], TextPlot.Resample(Lines[0].Points, -25, 100, 6));
 
     private static void Map(TerminalReporter reporter) =>
         reporter.Heatmap("map", ["a", "b"], ["x", "y"], new double[,] { { 1, double.NaN }, { 0.5, 0.25 } });
@@ -57,4 +73,7 @@ public sealed class TerminalReporterTests
         show(reporter);
         return output.ToString();
     }
+
+    [GeneratedRegex(@"\e\[[\d;]*m")]
+    private static partial Regex Escape();
 }

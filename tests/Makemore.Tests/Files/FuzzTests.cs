@@ -110,11 +110,14 @@ public sealed class FuzzTests : IDisposable
     [Fact]
     public void Metrics_Damaged_AreShown()
     {
-        ReadAll(Texts(new Metrics(10, 2, "test", 2.1, 0.1, 0.01, 1, 2, 3), Many).Select(line => Encoding.UTF8.GetBytes(
-            $"{Line(5)}\n{Encoding.UTF8.GetString(line)}\n{Line(15)}")), path => MetricsSink.Read(path).Map(metrics =>
-            (object)(new RunReport(Card, []) { Metrics = [.. metrics] }).ToReport().ToHtml()));
+        var lines = Texts(new Metrics(10, 2, "test", 2.1, 0.1, 0.01, 1, 2, 3), Many)
+            .Concat(Texts(new InitialMetrics(0, 3.3, 3.2), Many)).Concat(Texts(new BatchMetrics(10, 2.5), Many));
+        ReadAll(
+            lines.Select(line => Encoding.UTF8.GetBytes($"{Line(5)}\n{Encoding.UTF8.GetString(line)}\n{Line(15)}")),
+            path => MetricsSink.Read(path).Map(curves => (object)(new RunReport(Card, []) { Curves = curves }).ToReport().ToHtml()));
 
-        static string Line(long step) => JsonFile.Show(new Metrics(step, 3, "test", 3.1, 0.1, 0.01, 1, 2, 3));
+        static string Line(long step) =>
+            $"{JsonFile.Show(new BatchMetrics(step, 3.2))}\n{JsonFile.Show(new Metrics(step, 3, "test", 3.1, 0.1, 0.01, 1, 2, 3))}";
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class InputFileTests : IDisposable
         ["file of words"] = path => FileWords.Open(path).Message(),
         ["JSON"] = path => JsonFile.Read<RunRecord>(path).Message(),
         ["lines"] = path => JsonFile.ReadLines<Metrics>(path).Message(),
-        ["appended lines"] = path => JsonFile.AppendLine(path, 1.0).Message(),
+        ["appended lines"] = path => JsonFile.AppendLines(path, 1.0).Message(),
     };
 
     public static TheoryData<string> ReaderNames => [.. Readers.Keys];

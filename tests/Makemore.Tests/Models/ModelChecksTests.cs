@@ -30,6 +30,14 @@ public sealed class ModelChecksTests
         Summing((past, _) => past) with { Forward = (p, ids) => Gather(p.Logits, ids) + Mean(Mean(Gather(p.Logits, ids), 0), 0) },
         Table, Ids, 27) > 0.01);
 
+    [Fact]
+    public void Errors_SomeLogitsAreNaN_AreNaN()
+    {
+        var model = Summing((past, _) => Log(past - 5));
+        Assert.True(double.IsNaN(ModelChecks.StepError(model, Table, Ids)));
+        Assert.True(double.IsNaN(ModelChecks.FutureError(model, Table, Ids, 27)));
+    }
+
     private static Model<Names.Table, Tensor> Summing(Func<Tensor, int, Tensor> seen) => Model.FromStep<Names.Table, Tensor>(
         "summing", 8, _ => Table, (_, batch) => Tensor.Zeros([batch, 27]),
         (p, past, ids) =>

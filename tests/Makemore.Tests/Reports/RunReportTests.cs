@@ -17,7 +17,9 @@ public sealed partial class RunReportTests
     {
         ["Learning curves"] = Bare with
         {
-            Metrics = [new(5, 3, "test", 3.1, 0.1, 0.01, 1, 2, 3), new(10, 2, "test", 2.1, 0.1, 0.01, 1, 2, 3)],
+            Curves = new(
+                new(0, 3.3, 3.2), [new(5, 3.2), new(10, 2.2)],
+                [new(5, 3, "test", 3.1, 0.1, 0.01, 1, 2, 3), new(10, 2, "test", 2.1, 0.1, 0.01, 1, 2, 3)]),
         },
         ["Pairs"] = Bare with
         {

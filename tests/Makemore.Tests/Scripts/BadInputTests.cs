@@ -57,6 +57,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         (Train + "--warmup -1", "--warmup -1: give a whole number of 0 or more"),
         (Train + "--grad-clip -1", "--grad-clip -1: give a number of 0 or more"),
         (Train + "--accumulate 0", "--accumulate 0: give a whole number of 1 or more"),
+        (Train + "--accumulate 2", "mlp: --accumulate 2 --max-steps 1: no update would be made, because each takes 2 steps"),
         (Train + "--ema 1", "--ema 1: give a number of 0 or more, up to 0.999999"),
         (Train + "--dropout 1", "--dropout 1: give a number of 0 or more, up to 0.99"),
         (Train + "--label-smoothing 1", "--label-smoothing 1: give a number of 0 or more, up to 0.99"),

@@ -24,7 +24,7 @@ public sealed class CompareTests
         var evaluation = JsonFile.Read<EvaluationRecord>(mlp.Saved("evaluation.json")).Value().Evaluation;
         Assert.Equal(evaluation.Test.Nats, record.Runs[0].Test.Nats, 1e-6);
         Assert.Equal(evaluation.Train.Nats, record.Runs[0].Train.Nats, 1e-6);
-        Assert.Equal(record.Runs[1].Test.Nats - record.Runs[0].Test.Nats, record.Runs[1].AgainstAbove!.Nats, 1e-9);
+        Assert.Equal(record.Runs[1].Test.Nats - record.Runs[0].Test.Nats, record.Runs[1].Difference!.Nats, 1e-9);
     }
 
     [Fact]
@@ -54,6 +54,21 @@ public sealed class CompareTests
         AssertFailed(
             ScriptProcess.Run("compare", run.WorkDir, "-o", "users", "--samples", "0"),
             "compare: users/report.html: Makemore did not write this file and does not replace it");
+    }
+
+    [Fact]
+    public void Compare_RunsOfTwoSeedsAgainstOne_GivesMeanAndSpread()
+    {
+        var first = ScriptRun.Of("mlp");
+        var second = ScriptRun.Run("mlp", "--threads", "1", "--max-steps", $"{ScriptRun.Steps}", "--seed", "1");
+        var lines = Compare(second.WorkDir, "--against", first.WorkDir).Output.Split('\n');
+        Assert.EndsWith($" vs. {first.WorkDir}", lines[1]);
+        Assert.StartsWith(first.WorkDir, lines[2]);
+        Assert.Matches("(better|worse) by|no significant difference", lines[3]);
+        Assert.StartsWith("the same but for --seed ", lines[4]);
+        Assert.Matches($@"^{first.WorkDir} {second.WorkDir}  2  ", lines[5]);
+        var seeds = Assert.Single(JsonFile.Read<ComparisonRecord>(ScriptProcess.At("compared", "comparison.json")).Value().Seeds);
+        Assert.Equal(Math.Abs(seeds.Highest - seeds.Lowest) / Math.Sqrt(2), seeds.Deviation, 1e-9);
     }
 
     [Fact]

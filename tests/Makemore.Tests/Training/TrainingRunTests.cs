@@ -85,6 +85,16 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
+    public void Started_BeforeTheFirstStep_HasTheLossOfItsBatch()
+    {
+        var events = (Run(_ => 1) with { MaxSteps = 1 }).Events(Start()).ToArray();
+        var started = events.OfType<RunEvent.Started<ToyParams>>().Single();
+        Assert.Equal(events.OfType<RunEvent.Stepped>().Single().Loss, started.Initial!.Nats);
+        Assert.Null((Run(_ => 1) with { MaxSteps = 2 }).Events(Ended(Run(_ => 1) with { MaxSteps = 1 }).Progress)
+            .OfType<RunEvent.Started<ToyParams>>().Single().Initial);
+    }
+
+    [Fact]
     public void Inspection_OfAStep_ChangesNoBit()
     {
         var plain = Run(_ => 1) with { MaxSteps = 5 };

@@ -30,7 +30,9 @@ internal sealed unsafe partial class ManagedEngine<V>
         var places = usesTable ? Ints(ids) : null;
         var product = new Product(count, sizes.Outputs, sizes.Width)
         {
-            StepA = (step, 1), StepB = (1, sizes.Inputs), StepC = sizes.Stride,
+            StepA = (step, 1),
+            StepB = (1, sizes.Inputs),
+            StepC = sizes.Stride,
         };
         ParallelFor(default, sizes.Places, 1, sizes.Places * product.Work, (thread, from, to) =>
         {
@@ -57,7 +59,10 @@ internal sealed unsafe partial class ManagedEngine<V>
         int* places = Ints(ids);
         var product = new Product(sizes.Outputs, sizes.Width, sizes.Entries)
         {
-            StepA = (1, sizes.Stride), B = rows, StepB = (sizes.Width, 1), StepC = sizes.Inputs,
+            StepA = (1, sizes.Stride),
+            B = rows,
+            StepB = (sizes.Width, 1),
+            StepC = sizes.Inputs,
         };
         ParallelFor(default, sizes.Places, 1, (sizes.Places * product.Work) + sizes.Additions, (thread, from, to) =>
         {
@@ -157,7 +162,10 @@ internal sealed unsafe partial class ManagedEngine<V>
         }
         var product = new Product(sizes.Entries, columns, sizes.Stride)
         {
-            A = sums, StepA = (sizes.Stride, 1), C = result, StepC = sizes.Width,
+            A = sums,
+            StepA = (sizes.Stride, 1),
+            C = result,
+            StepC = sizes.Width,
         };
         MultiplyPanels(product, panel);
     }

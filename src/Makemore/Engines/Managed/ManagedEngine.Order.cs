@@ -8,7 +8,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var result = Allocate(x.Shape, ElementType.Int32);
         var (outer, length, inner) = x.Shape.Around(axis);
-        int *bits = Ints(x), places = Ints(result);
+        int* bits = Ints(x), places = Ints(result);
         var isFloat = x.Type == ElementType.Float32;
         ParallelFor(x, outer, 1, (long)x.Shape.Size * 8, (from, to) =>
         {
@@ -33,7 +33,7 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var result = Allocate(x.Shape.With(axis, 1), ElementType.Int32);
         var (outer, length, inner) = x.Shape.Around(axis);
-        int *bits = Ints(x), places = Ints(result);
+        int* bits = Ints(x), places = Ints(result);
         var isFloat = x.Type == ElementType.Float32;
         ParallelFor(x, outer, 1, (long)x.Shape.Size / 4, (from, to) =>
         {

@@ -35,7 +35,11 @@ internal sealed unsafe partial class ManagedEngine<V>
         var k = transposeX ? x.Shape[^2] : x.Shape[^1];
         var one = new Product(m, n, k)
         {
-            A = At(x), StepA = transposeX ? (1, m) : (k, 1), B = At(y), StepB = transposeY ? (1, k) : (n, 1), C = At(result),
+            A = At(x),
+            StepA = transposeX ? (1, m) : (k, 1),
+            B = At(y),
+            StepB = transposeY ? (1, k) : (n, 1),
+            C = At(result),
             Adds = adds,
         };
         if (y.Shape.Rank == 2 && !transposeX)
@@ -53,7 +57,12 @@ internal sealed unsafe partial class ManagedEngine<V>
         var (n, k) = (w.Shape[0], w.Shape[1]);
         var product = new Product(shape.Size / Math.Max(1, n), n, k)
         {
-            A = At(x), StepA = (k, 1), B = At(w), StepB = (1, k), C = At(result), Bias = b is { } bias ? At(bias) : null,
+            A = At(x),
+            StepA = (k, 1),
+            B = At(w),
+            StepB = (1, k),
+            C = At(result),
+            Bias = b is { } bias ? At(bias) : null,
         };
         Multiply(product, x, w, result);
         return Finish(result, x, w, b.GetValueOrDefault());
@@ -100,13 +109,19 @@ internal sealed unsafe partial class ManagedEngine<V>
 
         public Product OfColumns(int from, int to) => this with
         {
-            Columns = to - from, B = B + ((long)from * StepB.Column), C = C + from, Bias = Bias is null ? null : Bias + from,
+            Columns = to - from,
+            B = B + ((long)from * StepB.Column),
+            C = C + from,
+            Bias = Bias is null ? null : Bias + from,
         };
 
         /// <summary>The part of the sums over some k; the last one adds the bias.</summary>
         public Product OfInner(int from, int to) => this with
         {
-            Inner = to - from, A = A + ((long)from * StepA.K), B = B + ((long)from * StepB.K), Bias = to == Inner ? Bias : null,
+            Inner = to - from,
+            A = A + ((long)from * StepA.K),
+            B = B + ((long)from * StepB.K),
+            Bias = to == Inner ? Bias : null,
             Continues = Continues || from > 0,
         };
     }

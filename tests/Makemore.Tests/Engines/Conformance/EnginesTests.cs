@@ -30,7 +30,9 @@ public sealed class EnginesTests
     public void File_OfTheProject_IsFoundFromItsSubfoldersOnly()
     {
         using TemporaryFolder project = new(), other = new();
+        project.Write("Makemore.slnx", "");
         var file = project.Write("there.txt", "");
+        other.Write("there.txt", "");
         Assert.Equal(file, ProjectFile.Find(project["some/folder/script.csx"], "there.txt"));
         Assert.Null(ProjectFile.Find(other["script.csx"], "there.txt"));
         Assert.Null(ProjectFile.Find("", "there.txt"));
