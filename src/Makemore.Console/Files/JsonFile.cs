@@ -52,7 +52,7 @@ internal static class JsonFile
     /// <summary>Starts a file of lines: empty, unless the run is resumed.</summary>
     /// <returns>Its path.</returns>
     public static Either<Fault, string> StartLines(string path, bool isResumed) =>
-        isResumed ? path : AtomicFile.Write(path, _ => { }).Map(_ => path);
+        isResumed ? AtomicFile.Appendable(path).Map(_ => path) : AtomicFile.Write(path, _ => { }).Map(_ => path);
 
     /// <summary>Appends values to a file of lines.</summary>
     public static Either<Fault, Unit> AppendLines<T>(string path, params T[] values) =>

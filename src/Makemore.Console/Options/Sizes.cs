@@ -33,13 +33,13 @@ internal sealed record Sizes(double Parameters, double Activations, double Large
         var layers = Offered(nameof(Options.NLayer), 1);
         var batch = Offered(nameof(Options.BatchSize), 1);
         var context = Offers(nameof(Options.Context)) ? Offered(nameof(Options.Context), blockSize) : 1;
-        // A model with heads has a mask of positions, too.
+        // A model with heads has a mask of positions in each layer, too.
         var mask = Offers(nameof(Options.NHead)) ? (double)blockSize * blockSize : 0;
         var (table, first, others) = (vocabulary * embedding, context * embedding * hidden, Math.Pow(Math.Min(embedding, hidden), 2));
         // A word has a character and a stop at least.
         var activations = batch * 2 * embedding;
         return new(
-            table + first + ((layers - 1) * others) + mask, activations * layers,
+            table + first + ((layers - 1) * others) + (layers * mask), activations * layers,
             new[] { table, first, others, mask, activations, batch * 2 }.Max());
 
         bool Offers(string property) => line.Values.ContainsKey(OptionEntry.NameOf(property));

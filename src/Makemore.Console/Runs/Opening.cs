@@ -8,12 +8,12 @@ internal static class Opening
 {
     /// <summary>Reads a script's arguments and words; see <see cref="Run.Open"/>.</summary>
     public static (CommandLine Line, RunContext Context) Open(
-        IEnumerable<string> arguments, string name, string description, Option[] options, string script)
+        IEnumerable<string> arguments, string name, string description, Option[] offered, string script)
     {
         var shell = Shell.Of(arguments);
         Option[] all =
         [
-            Option.Group(OptionGroup.Data, (nameof(Options.InputFile), DefaultWords(script))), .. options,
+            Option.Group(OptionGroup.Data, (nameof(Options.InputFile), DefaultWords(script))), .. offered,
             Option.Group(OptionGroup.Output, (nameof(Options.WorkDir), $"out/{name}")),
         ];
         var line = CommandLine
@@ -34,9 +34,11 @@ internal static class Opening
             ? SavedRun.ReadOrigin(place).Match(run => run, fault => throw shell.Stop(name, [fault.In("--from")]))
             : null;
         var merged = Merge(line, saved, origin).Match(parsed => parsed, faults => throw shell.Stop(name, faults));
+        var options = saved is null && origin is null ? given : merged.To<Options>();
         return (
             merged,
-            Open(merged, saved, origin, name, script, shell).Match(context => context, fault => throw shell.Stop(name, [fault])));
+            Open(merged, options, saved, origin, name, script, shell)
+                .Match(context => context, fault => throw shell.Stop(name, [fault])));
     }
 
     /// <summary>A saved run has its options; a model that a new run begins with has a form, which its options may change.</summary>
@@ -48,10 +50,10 @@ internal static class Opening
     };
 
     private static Either<Fault, RunContext> Open(
-        CommandLine line, SavedRun? saved, SavedRun? origin, string name, string script, Shell shell)
+        CommandLine line, Options options, SavedRun? saved, SavedRun? origin, string name, string script, Shell shell)
     {
-        var options = line.To<Options>();
         var given = line.IsGiven(nameof(Options.InputFile)) ? options.InputFile : null;
+        // A saved model needs no words, so they are read only when asked for.
         var words = new Lazy<Either<Fault, Corpus>>(() => saved is null
             ? ReadCorpus(options, options.InputFile, origin?.Card.Vocabulary, shell)
             // Words that were selected have fitted into memory before.
@@ -62,7 +64,6 @@ internal static class Opening
             from _ in Needs(options)
             from engine in Engines.Open(options.Engine, options.Device ?? "cpu", options.Threads, script)
                 .MapLeft(fault => fault.In($"--engine {options.Engine}"))
-                // A saved model needs no words, so they are read only when asked for.
             from __ in options.IsAboutSaved && given is null ? Unit.Default : words.Value.Map(_ => Unit.Default)
             from card in saved is not null && options.IsAboutSaved
                 ? saved.Card

@@ -49,17 +49,20 @@ public static class AtomicFile
 
     /// <summary>Appends a line to a file in a single write; creates the file and its folder if necessary. A partial line left by
     /// a killed process stays on a line of its own.</summary>
-    public static Either<Fault, Unit> AppendLine(string path, string line) => FileFaults.Catch<Unit>(path, () =>
-        Resolve(path).Bind<Unit>(file =>
+    public static Either<Fault, Unit> AppendLine(string path, string line) =>
+        Appendable(path).Bind(file => FileFaults.Catch<Unit>(path, () =>
         {
-            if (new FileInfo(file).LinkTarget is not null)
-                return Fault.Of("is a link, and is not followed; remove it");
-            if (UnixFile.IsSpecial(file))
-                return Fault.Of("is a pipe or a device, not a file");
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             File.AppendAllText(file, (EndsWithNewline(file) ? "" : "\n") + line + "\n");
             return unit;
         }));
+
+    /// <summary>The full path of a file that lines can be appended to, or why they cannot.</summary>
+    public static Either<Fault, string> Appendable(string path) => FileFaults.Catch(path, () =>
+        Resolve(path).Bind<string>(file =>
+            new FileInfo(file).LinkTarget is not null ? Fault.Of("is a link, and is not followed; remove it")
+            : UnixFile.IsSpecial(file) ? Fault.Of("is a pipe or a device, not a file")
+            : file));
 
     private static string Temporary(string file) => $"{file}.{Environment.ProcessId}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
 

@@ -19,6 +19,7 @@ public sealed class InputFileTests : IDisposable
         ["JSON"] = path => JsonFile.Read<RunRecord>(path).Message(),
         ["lines"] = path => JsonFile.ReadLines<Metrics>(path).Message(),
         ["appended lines"] = path => JsonFile.AppendLines(path, 1.0).Message(),
+        ["lines of a resumed run"] = path => JsonFile.StartLines(path, isResumed: true).Message(),
     };
 
     public static TheoryData<string> ReaderNames => [.. Readers.Keys];
