@@ -14,12 +14,13 @@ internal static class ComparisonTable
 
     /// <summary>The column titles of runs that differ in their seed alone.</summary>
     public static readonly string[] SeedTitles =
-        ["the same but for --seed", "seeds", "mean test loss", "std over seeds", "lowest", "highest"];
+        ["the same except --seed", "seeds", "mean test loss", "std over seeds", "lowest", "highest"];
 
     /// <summary>The row of a run.</summary>
     public static string[] Row(ComparedRun run) =>
     [
-        run.Folder, $"{run.Parameters}", run.MillisecondsPerStep is { } milliseconds ? Numbers.Show(milliseconds, "0.00") : "counted",
+        run.Folder, $"{run.Parameters}",
+        run.Steps is null ? "counted" : run.MillisecondsPerStep is { } milliseconds ? Numbers.Show(milliseconds, "0.00") : "",
         Numbers.Show(run.Test), Numbers.Perplexity(run.Test),
         run.Samples is { } samples ? Numbers.Show(samples.Novel, "0.0 %") : "",
         run.Samples?.Divergences.FirstOrDefault(divergence => divergence.N == Trigrams)?.OverFloor is { } over && double.IsFinite(over)

@@ -36,9 +36,10 @@ internal sealed record FinishedRun(string Folder, RunRecord Record, ModelCard Ca
     /// <summary>The value of an option of the run; empty if it has none.</summary>
     public string Option(string name) => Card.Options.GetValueOrDefault(name, "");
 
-    /// <summary>Everything that its results depend on but the seed, as text: equal for runs that differ in their seed alone.</summary>
+    /// <summary>Everything that its results depend on but the seed, as text: equal for runs that differ in their seed alone. The number
+    /// of steps is one of these, unless the run ended when its patience did.</summary>
     public string ButSeed => string.Join(
-        '\n', [Card.Model, Card.ScriptHash, .. Card.Options.Remove(Seed).Select(option => $"{option.Key} {option.Value}")]);
+        '\n', [Card.Model, Card.ScriptHash, Option("--patience") is "" or "0" ? $"{Record.Steps}" : "", .. Card.Options.Remove(Seed).Select(option => $"{option.Key} {option.Value}")]);
 
     /// <summary>Reads a work dir.</summary>
     /// <param name="folder">The work dir.</param>
@@ -46,6 +47,8 @@ internal sealed record FinishedRun(string Folder, RunRecord Record, ModelCard Ca
     /// <returns>The run, or why it cannot be used.</returns>
     public static Either<Fault, FinishedRun> Read(string folder, string near)
     {
+        if (string.IsNullOrWhiteSpace(folder))
+            return Fault.Of("give the folder of a run");
         EarlierRuns.PutBackUnlessInUse(folder);
         var file = Path.Combine(folder, RunContext.ModelFile);
         return

@@ -23,7 +23,7 @@ internal sealed record Ladder(ComparisonOptions Options, string Script, IReporte
     /// <summary>The work dirs of its models.</summary>
     public IReadOnlyList<string> Runs => [.. Models.Select(InWorkDir)];
 
-    private string Trial => InWorkDir("trial");
+    private string Trial => InWorkDir("ladder~trial");
 
     /// <summary>Trains all models, each for an equal share of the time. A short trial run measures the speed, and so how many
     /// steps fit, because a learning-rate schedule needs to know its length. A model that turns out slower is stopped when its
@@ -42,7 +42,10 @@ internal sealed record Ladder(ComparisonOptions Options, string Script, IReporte
             model, Trial, "--keep", "0", "--report-samples", "0", "--max-steps", $"{int.MaxValue}",
             "--max-seconds", Whole(seconds * TrialFraction))
         from trial in Read(Trial)
-        let steps = seconds * (1 - TrialFraction) * StepFraction * 1000 / trial.MillisecondsPerStep!.Value
+        from milliseconds in trial.MillisecondsPerStep is { } measured
+            ? Prelude.Right<Fault, double>(measured)
+            : Fault.Of("no step fits into the trial run; give the ladder more --minutes").In(model)
+        let steps = seconds * (1 - TrialFraction) * StepFraction * 1000 / milliseconds
         from __ in Start(
             model, InWorkDir(model), [.. Measured, "--max-steps", Whole(steps), "--max-seconds", Whole(seconds * (1 - TrialFraction))])
         select unit;

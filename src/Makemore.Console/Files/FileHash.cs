@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Makemore;
 
-/// <summary>Hashes of files: what tells whether words or a script changed.</summary>
+/// <summary>Hashes of files, which tell whether a script has changed.</summary>
 internal static class FileHash
 {
     /// <summary>The SHA-256 of a file; empty if it cannot be read.</summary>

@@ -13,7 +13,7 @@ internal sealed record Trust(string Script, bool IsGiven)
     /// <summary>Nothing, or why a run's script may not run: it is not the project's own, or not as it was.</summary>
     public Either<Fault, Unit> Accept(FinishedRun run) =>
         IsGiven ? Unit.Default
-        : !IsOfProject(run) ? Refuse(run, "is not in the project's tree, or next to the run")
+        : !IsOfProject(run) ? Refuse(run, "is outside the project's tree, or among the runs")
         : run.HasChanged ? Refuse(run, "has changed since the run")
         : Unit.Default;
 
@@ -21,10 +21,13 @@ internal sealed record Trust(string Script, bool IsGiven)
     private bool IsOfProject(FinishedRun run)
     {
         var (script, folder) = (Path.GetFullPath(run.Script), Path.GetFullPath(run.Folder));
-        var runs = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder));
         return ProjectFile.Root(Script) is { } root && IsIn(root, script) && !IsIn(folder, script)
-            && (runs is null || IsIn(runs, Script) || !IsIn(runs, script));
+            && (!IsIn(root, folder) || Top(root, folder) is var runs && (IsIn(runs, Script) || !IsIn(runs, script)));
     }
+
+    /// <summary>The folder at the top of the project that a run is in.</summary>
+    private static string Top(string root, string folder) =>
+        Path.Combine(root, Path.GetRelativePath(root, folder).Split(Path.DirectorySeparatorChar)[0]);
 
     private static bool IsIn(string folder, string file) =>
         file.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);

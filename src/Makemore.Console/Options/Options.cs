@@ -166,7 +166,7 @@ internal sealed record ComparisonOptions
     public double Minutes { get; init; } = 10;
     [Option("start scripts of runs even if they are not in the project's tree, or have changed since")]
     public bool Trust { get; init; }
-    [Option("the words that --train learns from [default: the project's names]", Alias = "-i", IsPath = true)]
+    [Option("the words that --train learns from, or where the runs' words are now [default: the project's names]", Alias = "-i", IsPath = true)]
     public string? InputFile { get; init; }
     [Option("the run that all others are compared with [default: the run above each]", IsPath = true)]
     public string? Against { get; init; }

@@ -11,7 +11,7 @@ internal static class Remedies
     public const string AllStepsTaken = "raise --max-steps to continue";
 
     /// <summary>What to do about a run whose script may not run.</summary>
-    public const string Untrusted = "read the script, and if it does no harm, add " + Trust.Option;
+    public const string Untrusted = "read the script, and if it is harmless, add " + Trust.Option;
 
     /// <summary>What to do about a work dir that another run writes to.</summary>
     public const string WorkDirInUse = "wait until it ends, or choose another folder with --work-dir";

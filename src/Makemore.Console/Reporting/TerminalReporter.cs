@@ -77,7 +77,8 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
 
     public void Table(IReadOnlyList<string> titles, IEnumerable<string[]> rows)
     {
-        string[][] all = [.. rows];
+        titles = [.. titles.Select(Visible.Line)];
+        string[][] all = [.. rows.Select(row => row.Select(Visible.Line).ToArray())];
         var widths = titles.Select((title, column) => all.Select(row => row[column]).Append(title).Max(text => text.Length));
         if (widths.Sum(width => width + CellPadding) + 1 > console.Profile.Width)
         {
@@ -87,9 +88,9 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
         }
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var title in titles)
-            table.AddColumn(Escape(title));
+            table.AddColumn(Markup.Escape(title));
         foreach (var row in all)
-            table.AddRow(row.Select(Escape).ToArray());
+            table.AddRow(row.Select(Markup.Escape).ToArray());
         console.Write(table);
     }
 
@@ -120,10 +121,10 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
         }
         var largest = values.Cast<double>().Where(double.IsFinite).Append(0).Max();
         console.MarkupLineInterpolated($"[bold]{Visible.Line(title)}[/]");
-        console.Write(new Text("   " + string.Concat(columns.Select(label => $" {label}")) + "\n"));
+        console.Write(new Text("   " + string.Concat(columns.Select(label => $" {Visible.Line(label)}")) + "\n"));
         for (var row = 0; row < rows.Count; row++)
         {
-            var line = new Paragraph($" {rows[row]} ");
+            var line = new Paragraph($" {Visible.Line(rows[row])} ");
             for (var column = 0; column < columns.Count; column++)
                 line.Append("  ", Cell(values[row, column], largest));
             console.Write(line);

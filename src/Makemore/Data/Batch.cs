@@ -5,7 +5,7 @@ namespace Makemore;
 /// <param name="Y">The targets: the word's tokens, then 0, then −1, which losses ignore; int32 (B, T).</param>
 public sealed record Batch(Tensor X, Tensor Y)
 {
-    // Below so many positions, or this share of padding, a batch stays whole: that of short words always does.
+    // Below this number of positions, or this share of padding, a batch stays whole: that of short words always does.
     private const int MinPositions = 1024, MaxPositionsPerTarget = 3;
 
     /// <summary>The batch in parts, if a few long rows make most of it padding: consecutive rows, each part trimmed to its longest,

@@ -128,7 +128,7 @@ internal sealed class WordsIndex
 
     private static bool IsPlausible(WordsSurvey survey) =>
         survey is { Count: > 0, Stride: > 0 and <= WordsScan.MaxStride, Hash: not null, Elements: { IsDefault: false } elements }
-        && survey.LongestIndex >= 0 && survey.LongestIndex < survey.Count && survey.LongestLength > 0
+        && survey.Count <= survey.Stamp.Size && survey.LongestIndex >= 0 && survey.LongestIndex < survey.Count && survey.LongestLength > 0
         && survey.LongestLine > survey.LongestIndex && survey.TotalLength >= survey.LongestLength && survey is { Composed: >= 0, Marks: >= 0 }
         && elements.All(element => element is not null) && elements.SequenceEqual(elements.Order(StringComparer.Ordinal))
         && Vocabulary.FromElements(elements).IsRight;

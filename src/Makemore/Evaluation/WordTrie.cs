@@ -63,7 +63,7 @@ public sealed class WordTrie
         return edits;
     }
 
-    /// <summary>Whether a word of the trie is at most so many edits away.</summary>
+    /// <summary>Whether a word of the trie is within a number of edits.</summary>
     private bool HasWithin(ReadOnlySpan<int> word, int edits)
     {
         // A row of sets for each depth, up to the deepest that is visited. Bit j of a set at a depth is the prefix of the word
@@ -105,7 +105,7 @@ public sealed class WordTrie
         }
     }
 
-    /// <summary>The set of all prefixes of a word that are within so many tokens of a depth.</summary>
+    /// <summary>The set of all prefixes of a word that are within a number of tokens of a depth.</summary>
     private static ulong Prefixes(int length, int depth, int edits) =>
         Math.Min(length - depth + edits, 2 * edits) is >= 0 and var last ? (2UL << last) - 1 : 0;
 

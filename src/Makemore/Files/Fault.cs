@@ -99,7 +99,7 @@ public abstract record Fault
     public sealed record WordsGone(string? Path) : Fault
     {
         private protected override string What =>
-            $"the words that it was trained on are {(Path is null ? "not known" : $"no longer in {Path}")}";
+            $"the words that it was trained on are {(Path is null ? "not known" : $"no longer in {Quoted(Path)}")}";
     }
 
     /// <summary>A run whose loss or parameters became infinite or NaN.</summary>

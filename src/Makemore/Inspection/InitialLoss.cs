@@ -26,10 +26,12 @@ public sealed record InitialLoss(double Nats, int Vocabulary, string Layer, doub
     /// <summary>The initial loss of a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="p">Its initial parameters.</param>
-    /// <param name="batch">The first training batch.</param>
+    /// <param name="whole">The first training batch; of one that is mostly padding, only the part with the most words is passed to a
+    /// model without buffers.</param>
     /// <param name="key">The randomness of the first step, such as dropout.</param>
-    public static InitialLoss Of<P, C>(Model<P, C> model, P p, Batch batch, Key key)
+    public static InitialLoss Of<P, C>(Model<P, C> model, P p, Batch whole, Key key)
     {
+        var batch = Tree.Leaves(p).Any(leaf => leaf.IsBuffer) ? whole : whole.Parts().MaxBy(part => part.Y.Shape[0])!;
         using var region = Region.Root.Open();
         var traced = Tape.Trace(p, region);
         var logits = model.Train(traced, batch, key).Logits;

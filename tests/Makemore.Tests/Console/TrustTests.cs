@@ -14,7 +14,7 @@ public sealed class TrustTests : IDisposable
         foreach (var file in new[]
         {
             "project/Makemore.slnx", "project/scripts/compare.csx", "project/scripts/mlp.csx", "project/mine.csx",
-            "project/out/a/own.csx", "project/out/b/other.csx", "outside.csx",
+            "project/out/trip/a/own.csx", "project/out/trip/b/other.csx", "project/out/c/other.csx", "outside.csx",
         })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_folder[file])!);
@@ -25,13 +25,14 @@ public sealed class TrustTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("../../scripts/mlp.csx", null)]
-    [InlineData("../../mine.csx", null)]
-    [InlineData("own.csx", "is not in the project's tree, or next to the run")]
-    [InlineData("../b/other.csx", "is not in the project's tree, or next to the run")]
-    [InlineData("../../../outside.csx", "is not in the project's tree, or next to the run")]
-    [InlineData("../../scripts/../../outside.csx", "is not in the project's tree, or next to the run")]
-    [InlineData("/etc/passwd", "is not in the project's tree, or next to the run")]
+    [InlineData("../../../scripts/mlp.csx", null)]
+    [InlineData("../../../mine.csx", null)]
+    [InlineData("own.csx", "is outside the project's tree, or among the runs")]
+    [InlineData("../b/other.csx", "is outside the project's tree, or among the runs")]
+    [InlineData("../../c/other.csx", "is outside the project's tree, or among the runs")]
+    [InlineData("../../../../outside.csx", "is outside the project's tree, or among the runs")]
+    [InlineData("../../../scripts/../../outside.csx", "is outside the project's tree, or among the runs")]
+    [InlineData("/etc/passwd", "is outside the project's tree, or among the runs")]
     public void Script_OfARun_RunsOnlyIfItIsTheProjects(string script, string? error)
     {
         var run = Run(script, FileHash.Of(_folder["project/mine.csx"]));
@@ -43,7 +44,7 @@ public sealed class TrustTests : IDisposable
     [Fact]
     public void Script_ThatHasChanged_RunsOnlyIfAsked()
     {
-        var run = Run("../../scripts/mlp.csx", "another");
+        var run = Run("../../../scripts/mlp.csx", "another");
         Assert.Contains("has changed since the run; read the script", Ask(isGiven: false).Accept(run).Message());
         Assert.True(Ask(isGiven: true).Accept(run).IsRight);
     }
@@ -52,7 +53,7 @@ public sealed class TrustTests : IDisposable
 
     private FinishedRun Run(string script, string hash)
     {
-        var (folder, options) = (_folder["project/out/a"], ImmutableSortedDictionary<string, string>.Empty);
+        var (folder, options) = (_folder["project/out/trip/a"], ImmutableSortedDictionary<string, string>.Empty);
         return new(
             folder, new("toy", script, hash, 5, 10, 0.5, options, "../words.txt", "e5", 9, 0, 1, 4),
             new("toy", Vocabulary.FromElements(["a"]).Value(), 4, options, "toy.csx", hash), Path.Combine(folder, script));
