@@ -4,10 +4,10 @@
 
 // A tweak of transformer.csx: the decoder of Touvron et al.: "Llama 2", 2023, https://arxiv.org/abs/2307.09288.
 //
-// What changed: positions turn queries and keys (Su et al. 2021) instead of having vectors of their own. Two heads share their
-// keys and values (Ainslie et al. 2023). The hidden layer is gated (Shazeer 2020). RMSNorm takes the place of LayerNorm, nothing
-// has a bias, and one table embeds the characters and reads them off (Press, Wolf 2017). Without a cache: sampling computes each
-// word again.
+// What changed: queries and keys are rotated by their position (Su et al. 2021) instead of adding position embeddings. Two heads
+// share their keys and values (Ainslie et al. 2023). The hidden layer is gated (Shazeer 2020). RMSNorm takes the place of
+// LayerNorm, nothing has a bias, and input and output embeddings are tied (Press, Wolf 2017). Without a cache: sampling
+// recomputes the whole prefix for each token.
 
 public sealed record Attention(Linear CAttn, Linear CProj, int Heads, int Groups)
 {

@@ -6,7 +6,7 @@
 // 2024, https://arxiv.org/abs/2410.01201, section 3.1. Its gate and its candidate see the character only, not the state. So both
 // are computed for all positions at once, and what is left of the recurrence is linear in the state: one operation.
 //
-// What changed: the cell has two maps of x alone, and beside the recurrent form, which samples, there is the parallel one, which
+// What changed: the cell has two maps of x alone, and next to the recurrent form, which samples, there is the parallel one, which
 // trains. --check-gradients compares the two.
 
 public sealed record Cell(Linear XToZ, Linear XToHbar)

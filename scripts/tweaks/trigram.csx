@@ -2,12 +2,12 @@
 #load "../prelude.csx"
 #nullable enable
 
-// A tweak of bigram.csx: a table of how likely each character is after each two others.
+// A tweak of bigram.csx: the probability of each character after each pair of characters, in a table.
 //
 // What changed: two characters a, b are one number, a V + b, the row of the table. So looking up a row, counting all triples and
 // the loss of the counts are integer arithmetic on tensors, without a loop.
 
-// The bias is how frequent each character is after any two: what a row starts from that is seen rarely.
+// The bias holds the overall frequencies, so that rows seen rarely fall back on them.
 public sealed record Trigram(Tensor Logits, Tensor Bias, int V)
 {
     public static Trigram Init(Key key, int V) => new(Tensor.Normal(key, [V * V, V]) * 0.01, Tensor.Zeros([V]), V);
@@ -19,8 +19,8 @@ public sealed record Trigram(Tensor Logits, Tensor Bias, int V)
 // The places in a table (V, V, V) of all triples of a sequence: (N).
 Tensor Triples(Tensor ids) => (((ids[..^2] * V) + ids[1..^1]) * V) + ids[2..];
 
-// All words in a row. Two stops before each, so that its first character has a full context, and nobody asks what comes after (a,
-// stop).
+// All words in a row. Two stops before each, so that its first character has a full context; what follows (a, stop)
+// is never scored.
 Tensor Sequence(IEncodedWords words)
 {
     int[] ids = [0, 0, .. Enumerable.Range(0, (int)words.Count).SelectMany(word => (int[])[.. words[word], 0, 0])];

@@ -4,7 +4,7 @@ namespace Makemore;
 
 public sealed partial class TorchEngine
 {
-    /// <remarks>A stable sort; descending order is that of the reversed elements, so that equal ones keep theirs.</remarks>
+    /// <remarks>Stable, so equal elements keep their order in both directions.</remarks>
     /// <inheritdoc/>
     public Raw ArgSort(Raw x, int axis, bool descending) => Run(() =>
     {

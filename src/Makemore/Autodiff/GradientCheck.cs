@@ -56,8 +56,9 @@ public static class GradientCheck
         ];
     }
 
-    /// <summary>The maximum error of a function's gradient at x, relative to the maximum gradient: below 2e-3 where it is right,
-    /// unless x is at a kink. The function's elements are weighted and summed.</summary>
+    /// <summary>The maximum error of a function's gradient at x, relative to the maximum gradient, or to 0.01 if that is larger:
+    /// below 2e-3 where it is right, unless x is at a kink; NaN if the function or a gradient is not finite. The function's
+    /// elements are weighted and summed.</summary>
     public static double MaxError(Func<Tensor, Tensor> function, Tensor x) => MaxError(operands => function(operands[0]), [x]);
 
     /// <summary>The maximum error of the gradients of a function of two tensors; see <see cref="MaxError(Func{Tensor, Tensor},
@@ -68,7 +69,7 @@ public static class GradientCheck
     /// <summary>The maximum error of the gradients of a function of several tensors; see <see cref="MaxError(Func{Tensor,
     /// Tensor}, Tensor)"/>.</summary>
     public static double MaxError(Func<Tensor[], Tensor> function, Tensor[] operands) =>
-        Run(operands, x => Weighted(function(x)), Key.FromSeed(2), perLeaf: 1000).Max(row => row.Error);
+        Run(operands, x => Weighted(function(x)), Key.FromSeed(2), perLeaf: 1000).Select(row => row.Error).Aggregate(Math.Max);
 
     // Distinct weights, so that errors do not cancel.
     private static Tensor Weighted(Tensor y) =>
@@ -87,7 +88,7 @@ public static class GradientCheck
             .ToArray();
         var largest = slopesFound.Select(found => Math.Abs((double)slopes[found.Place])).DefaultIfEmpty(0).Max();
         var errors = slopesFound.Select(found => Math.Abs(found.Slope!.Value - slopes[found.Place]));
-        var isFinite = double.IsFinite(LossWith(0, values[0])) && slopes.All(float.IsFinite);
+        var isFinite = double.IsFinite(LossAt(values)) && slopes.All(float.IsFinite);
         return new(
             leaves[index].Name, slopesFound.Length,
             isFinite ? errors.DefaultIfEmpty(0).Max() / Math.Max(largest, floor) : double.NaN, largest,
@@ -113,8 +114,13 @@ public static class GradientCheck
         {
             var changed = (float[])values.Clone();
             changed[i] = value;
+            return LossAt(changed);
+        }
+
+        double LossAt(float[] numbers)
+        {
             var tensors = leaves.Select(leaf => leaf.Value).ToArray();
-            tensors[index] = Tensor.Of(changed, leaves[index].Value.Shape, leaves[index].Value.Engine);
+            tensors[index] = Tensor.Of(numbers, leaves[index].Value.Shape, leaves[index].Value.Engine);
             using var region = Region.Root.Open();
             return loss(Tree.In(Tree.Rebuild(p, tensors), region)).Item();
         }

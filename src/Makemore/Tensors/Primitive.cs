@@ -74,6 +74,8 @@ public static class Primitive
             if (contribution.Shape != operand.Shape)
                 throw new ArgumentException(
                     $"{Operation}: the pullback gives {contribution.Shape} for an operand of shape {operand.Shape}.");
+            _ = Primitives.EngineOf($"{Operation}, pullback", operand, contribution);
+            _ = contribution.Expect($"{Operation}, pullback", operand.Type);
             return Primitives.Flat(
                 cotangent.Region,
                 ReferenceEquals(contribution.Raw.Storage, cotangent.Raw.Storage) ? contribution.Raw : Copy(contribution));

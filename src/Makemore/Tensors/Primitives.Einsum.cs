@@ -8,7 +8,7 @@ public static partial class Primitives
     /// that occur once, in alphabetical order.
     /// </summary>
     /// <remarks>Two operands at a time, from the left, each pair by one <see cref="MatMul"/>. As in NumPy's einsum, without
-    /// ellipses and without diagonals (a label twice in one operand).</remarks>
+    /// ellipses, without diagonals (a label twice in one operand) and without broadcasting of size 1.</remarks>
     /// <param name="labels">The operands' labels, separated by commas, an arrow and the result's labels; a label is a
     /// letter.</param>
     /// <param name="operands">Tensors with one dimension for each of their labels.</param>

@@ -17,7 +17,8 @@ public static partial class Primitives
     }
 
     /// <summary>The first place of the minimum over one dimension; see <see cref="ArgMax"/>.</summary>
-    public static Tensor ArgMin(Tensor x, int axis, bool keepDimension = false) => ArgMax(-x, axis, keepDimension);
+    public static Tensor ArgMin(Tensor x, int axis, bool keepDimension = false) =>
+        ArgMax(x.Type == ElementType.Int32 ? -1 - x : -x.Detach(), axis, keepDimension);   // −int.MinValue would overflow.
 
     /// <summary>The places of the elements along one dimension, in ascending or descending order: integers in the shape of x.
     /// Equal elements keep their order; NaN is above all numbers.</summary>
@@ -43,7 +44,7 @@ public static partial class Primitives
         return (x.GatherAlong(along, places), places);
     }
 
-    /// <summary>The elements at places along one dimension: the shape of ids, which has the sizes of x, or 1, in the other
+    /// <summary>The elements at places along one dimension: ids (…, n, …) → (…, n, …), broadcast to x in the other
     /// dimensions.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An id is not a place of the dimension.</exception>
@@ -60,8 +61,8 @@ public static partial class Primitives
                 (_, _, _) => throw new InvalidOperationException("GatherAlong: ids have no gradient."));
     }
 
-    /// <summary>x with values added at places along one dimension, in order. values have the shape of ids, which has the sizes of
-    /// x, or 1, in the other dimensions; both broadcast.</summary>
+    /// <summary>x with values added at places along one dimension, in order: ids (…, n, …) and values (…, n, …), broadcast to x in
+    /// the other dimensions.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An id is not a place of the dimension.</exception>
     public static Tensor ScatterAddAlong(this Tensor x, int axis, Tensor ids, Tensor values)

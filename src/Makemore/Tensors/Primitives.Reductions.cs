@@ -89,29 +89,37 @@ public static partial class Primitives
     public static Tensor Variance(Tensor x, ReadOnlySpan<int> axes, int correction = 1, bool keepDimension = false) =>
         Reduce("Variance", x, axes, keepDimension, (y, axis) => Variance(y, axis, correction));
 
-    /// <summary>The standard deviation over one dimension, √ of <see cref="Variance(Tensor, int, int, bool)"/>.</summary>
+    /// <summary>The standard deviation over one dimension, √ of <see cref="Variance(Tensor, int, int, bool)"/>. Where all elements
+    /// are equal, the gradient is 0.</summary>
     public static Tensor StandardDeviation(Tensor x, int axis, int correction = 1, bool keepDimension = false) =>
-        Sqrt(Variance(x, axis, correction, keepDimension));
+        Root(Variance(x, axis, correction, keepDimension), Sqrt);
 
     /// <summary>The standard deviation over several dimensions.</summary>
     public static Tensor StandardDeviation(Tensor x, ReadOnlySpan<int> axes, int correction = 1, bool keepDimension = false) =>
-        Sqrt(Variance(x, axes, correction, keepDimension));
+        Root(Variance(x, axes, correction, keepDimension), Sqrt);
 
     /// <summary>The norm over one dimension, (Σ |x|ᵖ)^(1/p) for order p: 1 is the sum of sizes, 2 the length, ∞ the largest size.
-    /// At 0 the gradient of the length is 0.</summary>
+    /// At 0 the gradient is 0.</summary>
     /// <exception cref="ArgumentException">The order is below 1.</exception>
     public static Tensor Norm(Tensor x, int axis, float order = 2, bool keepDimension = false) => order switch
     {
         1 => Sum(Abs(x), axis, keepDimension),
         2 => Length(x, axis, keepDimension),
         float.PositiveInfinity => Max(Abs(x), axis, keepDimension),
-        > 1 => Power(Sum(Power(Abs(x), order), axis, keepDimension), 1 / order),
+        > 1 => Root(Sum(Power(Abs(x), order), axis, keepDimension), sum => Power(sum, 1 / order)),
         _ => throw new ArgumentException($"Norm: the order must be 1 or more, not {order}."),
     };
 
     /// <summary>The norm over several dimensions; see <see cref="Norm(Tensor, int, float, bool)"/>.</summary>
     public static Tensor Norm(Tensor x, ReadOnlySpan<int> axes, float order = 2, bool keepDimension = false) =>
         Reduce("Norm", x, axes, keepDimension, (y, axis) => Norm(y, axis, order));
+
+    /// <summary>A root whose slope at 0 counts as finite, so that the gradient of what is minimal there is 0, not NaN.</summary>
+    private static Tensor Root(Tensor x, Func<Tensor, Tensor> root)
+    {
+        var isZero = Equal(x, 0);
+        return root(x + isZero) - isZero;
+    }
 
     private static Tensor Length(Tensor x, int axis, bool keepDimension)
     {

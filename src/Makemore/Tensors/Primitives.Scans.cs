@@ -27,7 +27,7 @@ public static partial class Primitives
     }
 
     /// <summary>y(t) = a(t) y(t − 1) + b(t) over one dimension, from y(0) = b(0) on. a and b broadcast. With 0 ≤ a ≤ 1, as in
-    /// gated recurrent networks, nothing can overflow.</summary>
+    /// gated recurrent networks, the products of a cannot overflow.</summary>
     /// <remarks>Blelloch: "Prefix sums and their applications", 1990, section 1.4. An initial state h belongs into b(0), as b(0)
     /// + a(0) h.</remarks>
     public static Tensor LinearRecurrence(Tensor a, Tensor b, int axis)

@@ -45,18 +45,22 @@ internal abstract class TreeForm
             ? throw new ArgumentException($"Tree: the tensors in a {NameOf(type)} have no order; use a record or a list.")
             : (TreeForm?)RecordForm.For(type) ?? OtherForm.For(type));
 
-    /// <summary>Whether a value of a declared type holds tensors itself, or in a collection or a record of them.</summary>
-    private static bool HoldsTensors(Type type) =>
-        type == typeof(Tensor) || Elements(type).Contains(typeof(Tensor)) || RecordForm.PartTypes(type).Contains(typeof(Tensor));
+    /// <summary>Whether a value of a declared type holds tensors itself, or in collections and records.</summary>
+    private static bool HoldsTensors(Type type) => Holds(type, part => part == typeof(Tensor), []);
 
     /// <summary>The name as in C#, without generic arguments.</summary>
     private static string NameOf(Type type) => type.Name.Split('`')[0];
 
     /// <summary>Whether a value of a declared type can hold tensors; unknown types, such as interfaces, may.</summary>
-    private static bool MayHoldTensors(Type type, HashSet<Type> seen) =>
-        type == typeof(Tensor) || type == typeof(object) || type.IsInterface || type.IsAbstract || type.IsGenericParameter
+    private static bool MayHoldTensors(Type type) => Holds(
+        type,
+        part => part == typeof(Tensor) || part == typeof(object) || part.IsInterface || part.IsAbstract || part.IsGenericParameter,
+        []);
+
+    private static bool Holds(Type type, Func<Type, bool> isSought, HashSet<Type> seen) =>
+        isSought(type)
         || (!type.IsPrimitive && type != typeof(string) && !type.IsAssignableTo(typeof(Delegate)) && seen.Add(type)
-            && Elements(type).Concat(RecordForm.PartTypes(type)).Any(part => MayHoldTensors(part, seen)));
+            && Elements(type).Concat(RecordForm.PartTypes(type)).Any(part => Holds(part, isSought, seen)));
 
     /// <summary>The types of the elements of a collection.</summary>
     private static IEnumerable<Type> Elements(Type type) =>
@@ -153,7 +157,7 @@ internal abstract class TreeForm
         {
             var mark = parameter.IsDefined(typeof(LeafAttribute)) ? "[Leaf]"
                 : parameter.IsDefined(typeof(BufferAttribute)) ? "[Buffer]" : null;
-            if (mark is not null && !MayHoldTensors(parameter.ParameterType, []))
+            if (mark is not null && !MayHoldTensors(parameter.ParameterType))
                 throw new ArgumentException(
                     $"Tree: {mark} is on {NameOf(type)}.{parameter.Name}, which is {NameOf(parameter.ParameterType)} "
                     + "and holds no tensor; remove it.");

@@ -31,6 +31,16 @@ public sealed class GradientCheckTests
         Assert.All(GradientCheck.Run(P, p => Mean(Log(p.A * p.B * 0 - 1)), Key.FromSeed(3)), row => Assert.True(double.IsNaN(row.Error)));
 
     [Fact]
+    public void MaxError_OfOneGradientThatIsNaN_IsNaN()
+    {
+        var product = Primitive.Define((a, b) => a * b, (g, a, b, _) => (g * b, g * float.NaN));
+        Assert.Equal(double.NaN, GradientCheck.MaxError(product, P.B, P.B));
+    }
+
+    [Fact]
+    public void MaxError_OfNoElements_IsZero() => Assert.Equal(0, GradientCheck.MaxError(x => x * x, Tensor.Zeros([0, 3])));
+
+    [Fact]
     public void Check_OfALeafThatIsNotUsed_SaysSo()
     {
         var rows = GradientCheck.Run(P, p => Mean(p.A * p.A), Key.FromSeed(3));

@@ -105,6 +105,8 @@ public sealed class FaultTests
         ["Where: the operands are on two engines, managed and naive; move one with To."] =
             () => Where(Naive(2), Of(2), Of(2)),
         ["Gather: the operands are on two engines, naive and managed; move one with To."] = () => Gather(Naive(2, 2), Ids),
+        ["Doubled, pullback: the operands are on two engines, managed and naive; move one with To."] = () => Pulled(Naive(2)),
+        ["Doubled, pullback: expects Float32, but (2) holds Int32; convert it with To(ElementType.Float32)."] = () => Pulled(Ids),
     };
 
     public static TheoryData<string> ShapeMessages => [.. Shapes.Keys];
@@ -146,6 +148,9 @@ public sealed class FaultTests
     public void Integers_DividedByZero_AreReported() => Assert.Equal(
         ["Divide: a divisor is 0.", "Remainder: a divisor is 0."],
         new Func<object>[] { () => Ids / 0, () => Ids % Ids }.Select(fault => Assert.Throws<DivideByZeroException>(fault).Message));
+
+    private static Tensor Pulled(Tensor contribution) => Gradients.ValueAndGrad(
+        Of(2), x => Sum(Primitive.Define(y => 2 * y, (_, _, _) => contribution, "Doubled")(x))).Grads;
 
     private static Tensor Of(params int[] sizes) => Tensor.Ones([.. sizes]);
 

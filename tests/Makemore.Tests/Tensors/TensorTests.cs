@@ -75,6 +75,25 @@ public sealed class TensorTests
     }
 
     [Fact]
+    public void ArgMin_OfIntegers_FindsTheSmallest() =>
+        Assert.Equal(1, ArgMin(Tensor.Of([0, int.MinValue, int.MaxValue], [3]), 0).ToInts()[0]);
+
+    [Fact]
+    public void Roots_AtZero_HaveTheGradientZero()
+    {
+        var functions = new Func<Tensor, Tensor>[]
+        {
+            x => StandardDeviation(x, 0), x => StandardDeviation(x, [0]), x => Norm(x - 2, 0, 1.5f), x => Norm(x - 2, 0),
+            x => Norm(x - 2, 0, 3),
+        };
+        foreach (var function in functions)
+        {
+            var (value, slopes) = Gradients.ValueAndGrad(Tensor.Full(2, [3]), function);
+            Assert.Equal([0f, 0, 0, 0], [value.Item(), .. slopes.ToArray()]);
+        }
+    }
+
+    [Fact]
     public void Numbers_AsIntegersAndBack_AreTruncated()
     {
         var x = Tensor.Of([1.9f, -1.9f, float.NaN, float.PositiveInfinity, -3e10f], [5]);

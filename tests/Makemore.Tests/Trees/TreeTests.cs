@@ -29,6 +29,18 @@ public sealed class TreeTests
 
     private sealed record HoldsAClass(Plain Layer);
 
+    private sealed class Layered
+    {
+        public Inner[] Layers { get; } = [new(T())];
+    }
+
+    private sealed record Nested(Inner Inner);
+
+    private sealed class Deep
+    {
+        public Nested? Layer { get; init; }
+    }
+
     private sealed record HoldsADictionary(Dictionary<string, Tensor> Weights);
 
     private sealed record MarksANumber(Tensor Weight, [Leaf("n")] int Count);
@@ -128,11 +140,16 @@ public sealed class TreeTests
                 () => Tree.Leaves(new HoldsAClass(new())),
             ["Tree: the tensors in a Dictionary have no order; use a record or a list."] =
                 () => Tree.Leaves(new HoldsADictionary(new() { ["w"] = T() })),
+            ["Tree: Layered is a class with tensors, and only a record can be rebuilt; make it a record: record Layered(Inner[] Layers)."] =
+                () => Tree.Leaves(new Layered()),
+            ["Tree: Deep is a class with tensors, and only a record can be rebuilt; make it a record: record Deep(Nested Layer)."] =
+                () => Tree.Leaves(new Deep()),
             ["Tree: [Leaf] is on MarksANumber.Count, which is Int32 and holds no tensor; remove it."] =
                 () => Tree.Leaves(new MarksANumber(T(), 3)),
             ["Tree: [Buffer] is on MarksText.Name, which is String and holds no tensor; remove it."] =
                 () => Tree.Map(new MarksText(T(), "x"), x => x),
         };
+        Assert.Throws<ArgumentException>(() => Tree.Leaves(new Dictionary<string, Inner>()));
         Assert.All(faults, fault => Assert.Equal(fault.Key, Assert.Throws<ArgumentException>(fault.Value).Message));
     }
 
