@@ -82,8 +82,8 @@ public sealed class CompareTests
     public void Compare_ChangedScript_RunsOnlyIfTrusted()
     {
         Copy(ScriptRun.Of("rnn"), "changed", "script_sha256", "another");
-        AssertFailed(Compare("changed"), "rnn.csx has changed since the run; read the script, and if it does no harm, add --trust");
-        AssertFailed(Sample("changed"), "rnn.csx has changed since the run; read the script, and if it does no harm, add --trust");
+        AssertFailed(Compare("changed"), "rnn.csx has changed since the run; read the script, and if it is harmless, add --trust");
+        AssertFailed(Sample("changed"), "rnn.csx has changed since the run; read the script, and if it is harmless, add --trust");
         Assert.Matches(@"^changed: \S*rnn\.csx has changed since the run\n", Compare("changed", "--trust").Output);
         Assert.Equal(0, Sample("changed", "--trust", "--num", "1").ExitCode);
     }
