@@ -15,6 +15,9 @@ internal sealed record Ladder(ComparisonOptions Options, string Script, IReporte
     /// <summary>The fraction of the rest for training steps; evaluations need some.</summary>
     private const double StepFraction = 0.8;
 
+    /// <summary>The name of the trial runs' work dir, which no run of a person has.</summary>
+    public const string TrialFolder = "ladder~trial";
+
     private static readonly string[] Counted = ["bigram", "ngram"];
 
     private static readonly string[] Models =
@@ -23,7 +26,7 @@ internal sealed record Ladder(ComparisonOptions Options, string Script, IReporte
     /// <summary>The work dirs of its models.</summary>
     public IReadOnlyList<string> Runs => [.. Models.Select(InWorkDir)];
 
-    private string Trial => InWorkDir("ladder~trial");
+    private string Trial => InWorkDir(TrialFolder);
 
     /// <summary>Trains all models, each for an equal share of the time. A short trial run measures the speed, and so how many
     /// steps fit, because a learning-rate schedule needs to know its length. A model that turns out slower is stopped when its

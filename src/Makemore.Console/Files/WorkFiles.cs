@@ -21,17 +21,17 @@ internal static class WorkFiles
     /// <summary>The files of a comparison.</summary>
     public static readonly string[] OfComparison = [Comparison.ResultFile, RunContext.ReportFile];
 
-    /// <summary>A text near the beginning of each file.</summary>
-    private static readonly Dictionary<string, string> Marks = new()
+    /// <summary>A text near the beginning of a file, made when such a file is there.</summary>
+    private static string MarkOf(string name) => name switch
     {
-        [RunContext.StateFile] = Checkpoint,
-        [RunContext.ModelFile] = Checkpoint,
-        [RunContext.MetricsFile] = JsonFile.Beginning<Metrics>(),
-        [RunContext.DiagnosticsFile] = JsonFile.Beginning<Diagnosis>(),
-        [RunContext.RecordFile] = JsonFile.Beginning<RunRecord>(),
-        [RunContext.EvaluationFile] = JsonFile.Beginning<EvaluationRecord>(),
-        [Comparison.ResultFile] = JsonFile.Beginning<ComparisonRecord>(),
-        [RunContext.ReportFile] = Report.Policy,
+        RunContext.StateFile or RunContext.ModelFile => Checkpoint,
+        RunContext.MetricsFile => JsonFile.Beginning<Metrics>(),
+        RunContext.DiagnosticsFile => JsonFile.Beginning<Diagnosis>(),
+        RunContext.RecordFile => JsonFile.Beginning<RunRecord>(),
+        RunContext.EvaluationFile => JsonFile.Beginning<EvaluationRecord>(),
+        Comparison.ResultFile => JsonFile.Beginning<ComparisonRecord>(),
+        RunContext.ReportFile => Report.Policy,
+        _ => throw new ArgumentException($"{name}: not a file that Makemore writes to work dirs."),
     };
 
     /// <summary>The fault of a file that somebody else wrote.</summary>
@@ -50,6 +50,6 @@ internal static class WorkFiles
         using var stream = File.OpenRead(path);
         var beginning = new byte[BeginningSize];
         return Encoding.UTF8.GetString(beginning.AsSpan(0, stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)))
-            .Contains(Marks[Path.GetFileName(path)], StringComparison.Ordinal);
+            .Contains(MarkOf(Path.GetFileName(path)), StringComparison.Ordinal);
     }
 }

@@ -38,9 +38,9 @@ public static class GradientCheck
     public static P Near<P>(P p, Key key, float deviation = 0.02f) => Tree.Rebuild(
         p,
         [
-            .. Tree.Leaves(p).Select((leaf, i) => leaf.IsBuffer ? leaf.Value : leaf.Value + Tensor.Of(
-                [.. key.At(i).Normals(leaf.Value.Shape.Size).Select(noise => noise * deviation)], leaf.Value.Shape,
-                leaf.Value.Engine)),
+            .. Tree.Leaves(p).Select((leaf, i) => leaf.IsBuffer
+                ? leaf.Value
+                : leaf.Value + (Tensor.Normal(key.At(i), leaf.Value.Shape, leaf.Value.Engine) * deviation)),
         ]);
 
     /// <summary>The same for a gradient that was computed by other means.</summary>

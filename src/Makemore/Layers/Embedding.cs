@@ -6,7 +6,7 @@ public sealed record Embedding(Tensor Weight)
 {
     /// <summary>Standard normal vectors, PyTorch's default.</summary>
     public static Embedding Init(Key key, int tokens, int size) =>
-        new(Tensor.Of(key.Normals(tokens * size), [tokens, size]));
+        new(Tensor.Normal(key, [tokens, size]));
 
     /// <summary>ids (…) → (…, C).</summary>
     public Tensor Forward(Tensor ids) => Primitives.Gather(Weight, ids);

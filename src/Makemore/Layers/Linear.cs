@@ -11,8 +11,8 @@ public sealed record Linear(Tensor Weight, Tensor? Bias = null)
         var bound = 1 / MathF.Sqrt(inputs);
         var (forWeight, forBias) = key.Split();
         return new(
-            Tensor.Of(forWeight.Uniforms(inputs * outputs, -bound, bound), [outputs, inputs]),
-            bias ? Tensor.Of(forBias.Uniforms(outputs, -bound, bound), [outputs]) : null);
+            Tensor.Uniform(forWeight, [outputs, inputs], -bound, bound),
+            bias ? Tensor.Uniform(forBias, [outputs], -bound, bound) : null);
     }
 
     /// <summary>(…, K) → (…, N).</summary>

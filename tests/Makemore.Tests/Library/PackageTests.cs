@@ -5,7 +5,7 @@ using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Library;
 
-/// <summary>The packages: what is in them, and programs that restore them from a local feed (tests/Consumers).</summary>
+/// <summary>The packages: what is in them, and programs that restore them from a local feed (those of tests/Consumers, and the one in the README).</summary>
 public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<PackageTests.Feed>
 {
     [Theory]
@@ -53,12 +53,25 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
         Assert.Contains("in test:", feed.Run([.. command, .. options, "--sample-only", "--num", "3"]).Output);
     }
 
+    [Fact]
+    public void Program_InTheReadmeOfThePackages_IsThatInTheReadme() =>
+        Assert.Equal(ProgramIn("README.md"), ProgramIn("src/PACKAGE.md"));
+
+    /// <summary>The file-based app that a page shows.</summary>
+    private static string ProgramIn(string page)
+    {
+        const string Begin = "```csharp\n#:package";
+        var text = File.ReadAllText(Path.Combine(HostProcess.Repository, page)).ReplaceLineEndings("\n");
+        var begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.IndexOf('#');
+        return text[begin..text.IndexOf("```", begin, StringComparison.Ordinal)];
+    }
+
     private static IEnumerable<string> Content(ZipArchive package) => package.Entries
         .Select(entry => entry.FullName)
         .Where(entry => !entry.StartsWith("_rels/") && !entry.StartsWith("package/") && entry != "[Content_Types].xml")
         .Order(StringComparer.Ordinal);
 
-    /// <summary>A folder with the packages and a copy of the programs. What else they need comes from the packages that the build
+    /// <summary>A folder with the packages, a copy of the programs and the one in the README. What else they need comes from the packages that the build
     /// has restored.</summary>
     public sealed class Feed : IDisposable
     {
@@ -75,6 +88,7 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
                 File.WriteAllText(copy, File.ReadAllText(file).Replace("VERSION", "1.0.0"));
             }
+            _folder.Write("app.cs", ProgramIn("README.md"));
             _folder.Write("nuget.config", $"""
                 <configuration>
                   <packageSources><add key="makemore" value="{_folder["feed"]}" /></packageSources>

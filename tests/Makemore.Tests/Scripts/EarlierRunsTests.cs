@@ -160,13 +160,14 @@ public sealed class EarlierRunsTests : IDisposable
     [LinuxFact("signals")]
     public void Signal_ToAComparison_EndsItsChildren()
     {
+        var trial = Path.Combine(_folder["ladder"], Ladder.TrialFolder);
         var outcome = HostProcess.Signal(
             _folder["."], ScriptProcess.At("cache"),
             [ScriptFile.PathOf("compare"), "--train", "-i", "names.txt", "-o", "ladder"],
-            line => line == "ngram: counted" && SpinWait.SpinUntil(() => File.Exists(_folder["ladder/trial/makemore.lock"]), 60_000),
+            line => line == "ngram: counted" && SpinWait.SpinUntil(() => File.Exists(Path.Combine(trial, "makemore.lock")), 60_000),
             "TERM");
         Assert.Equal((143, "compare: interrupted"), (outcome.ExitCode, outcome.Error));
-        Assert.True(WorkDir.Locked<int>(_folder["ladder/trial"], [], () => 0).IsRight);
+        Assert.True(WorkDir.Locked<int>(trial, [], () => 0).IsRight);
     }
 
     /// <summary>The files in a folder, with times and contents.</summary>
