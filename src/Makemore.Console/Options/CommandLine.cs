@@ -99,6 +99,11 @@ internal sealed record CommandLine(
         .Where(entry => !entry.Spec.IsFree && !(entry.Spec.IsOmittedIfUnset && Values[entry.Name] is null))
         .ToImmutableSortedDictionary(entry => entry.Name, entry => OptionEntry.Show(Values[entry.Name]), StringComparer.Ordinal);
 
+    /// <summary>The value of an option of the script's own.</summary>
+    public T Get<T>(Option<T> option) => Values.TryGetValue(option.Name, out var value)
+        ? (T)value!
+        : throw new InvalidOperationException($"The script uses {option.Name}, but does not offer it: pass it to Open.");
+
     /// <summary>Whether the option of a property was given.</summary>
     public bool IsGiven(string property) => Given.Any(given => given.Entry.Name == OptionEntry.NameOf(property));
 

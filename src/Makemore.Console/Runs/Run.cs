@@ -79,9 +79,7 @@ public sealed class Run
     public bool IsCheck => Options.IsCheck;
 
     /// <summary>The value of an option of the script's own.</summary>
-    public T Get<T>(Option<T> option) => _line.Values.TryGetValue(option.Name, out var value)
-        ? (T)value!
-        : throw new InvalidOperationException($"The script uses {option.Name}, but does not offer it: pass it to Run.Open.");
+    public T Get<T>(Option<T> option) => _line.Get(option);
 
     /// <summary>Exits with an error on one line and code 1 unless a condition holds.</summary>
     public void Require(bool condition, string message)

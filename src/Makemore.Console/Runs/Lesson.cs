@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+
+namespace Makemore;
+
+/// <summary>A script that trains no model of words: its options, and what it prints.</summary>
+public sealed class Lesson
+{
+    private readonly CommandLine _line;
+    private readonly IReporter _reporter;
+
+    private Lesson(CommandLine line, IReporter reporter) => (_line, _reporter) = (line, reporter);
+
+    /// <summary>Parses a script's arguments. Errors are printed on one line each, and the program exits with code 1;
+    /// <c>--help</c> exits with 0.</summary>
+    /// <param name="arguments">The script's <c>Args</c>.</param>
+    /// <param name="name">The name of the script, for messages.</param>
+    /// <param name="description">The description for --help.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="script">The path of the script; the compiler passes it.</param>
+    public static Lesson Open(
+        IEnumerable<string> arguments, string name, string description, Option[] options, [CallerFilePath] string script = "")
+    {
+        var shell = Shell.Of(arguments);
+        var line = CommandLine
+            .Parse(Path.GetFileName(script), description, options.SelectMany(option => option.Entries), arguments)
+            .Match(parsed => parsed, faults => throw shell.Stop(name, faults));
+        if (line.Help is not { } help)
+            return new(line, IReporter.Create(shell));
+        shell.Out.Write(help);
+        throw shell.Exit(0);
+    }
+
+    /// <summary>The value of an option.</summary>
+    public T Get<T>(Option<T> option) => _line.Get(option);
+
+    /// <summary>Prints a line, or several.</summary>
+    public void Say(string text) => _reporter.Say(text);
+}
