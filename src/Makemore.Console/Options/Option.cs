@@ -55,6 +55,10 @@ public record Option
     public static Option<bool> Switch(string name, string help) =>
         new(new(name, typeof(bool), false, new(help) { Group = OptionGroup.Model }));
 
+    /// <summary>A file option of the script's own: null unless given.</summary>
+    public static Option<string?> Path(string name, string help, string? alias = null) =>
+        new(new(name, typeof(string), null, new(help) { Group = OptionGroup.Model, Alias = alias, IsPath = true, IsFree = true }));
+
     /// <summary>A group of options, some with different defaults.</summary>
     internal static Option Group(OptionGroup group, params (string Property, object? Default)[] defaults)
     {

@@ -5,10 +5,13 @@ namespace Makemore;
 /// <summary>A script that trains no model of words: its options, and what it prints.</summary>
 public sealed class Lesson
 {
+    private readonly string _name, _script;
     private readonly CommandLine _line;
+    private readonly Shell _shell;
     private readonly IReporter _reporter;
 
-    private Lesson(CommandLine line, IReporter reporter) => (_line, _reporter) = (line, reporter);
+    private Lesson(string name, string script, CommandLine line, Shell shell) =>
+        (_name, _script, _line, _shell, _reporter) = (name, script, line, shell, IReporter.Create(shell));
 
     /// <summary>Parses a script's arguments. Errors are printed on one line each, and the program exits with code 1;
     /// <c>--help</c> exits with 0.</summary>
@@ -25,13 +28,18 @@ public sealed class Lesson
             .Parse(Path.GetFileName(script), description, options.SelectMany(option => option.Entries), arguments)
             .Match(parsed => parsed, faults => throw shell.Stop(name, faults));
         if (line.Help is not { } help)
-            return new(line, IReporter.Create(shell));
+            return new(name, script, line, shell);
         shell.Out.Write(help);
         throw shell.Exit(0);
     }
 
     /// <summary>The value of an option.</summary>
     public T Get<T>(Option<T> option) => _line.Get(option);
+
+    /// <summary>The text of the file that an option names; without it, of the project's names. Exits with an error on one line and
+    /// code 1 if it cannot be read.</summary>
+    public string ReadText(Option<string?> file) => TextFile.Read(Get(file) ?? Opening.DefaultWords(_script))
+        .Match(text => text, fault => throw _shell.Stop(_name, [fault]));
 
     /// <summary>Prints a line, or several.</summary>
     public void Say(string text) => _reporter.Say(text);

@@ -135,7 +135,7 @@ internal static class Opening
     public static Key SplitKey(int seed) => Key.FromSeed(seed).At((int)Purpose.Split);
 
     /// <summary>The path of the project's names, wherever in the project the script is.</summary>
-    private static string DefaultWords(string script) => ProjectFile.Find(script, "data", "names.txt") is { } file
+    public static string DefaultWords(string script) => ProjectFile.Find(script, "data", "names.txt") is { } file
         ? Path.GetRelativePath(Environment.CurrentDirectory, file)
         : Path.Combine("data", "names.txt");
 }
