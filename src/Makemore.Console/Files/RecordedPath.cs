@@ -24,7 +24,7 @@ internal static class RecordedPath
     }
 
     // No path has one, and the framework throws.
-    private static string WithoutNul(string recorded) => recorded.Replace('\0', '?');
+    private static string WithoutNul(string recorded) => recorded.Contains('\0') ? Visible.Line(recorded) : recorded;
 
     private static string FromHere(string path) =>
         Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative && relative.StartsWith("..", StringComparison.Ordinal)

@@ -29,12 +29,11 @@ public abstract record Fault
     /// <summary>The maximum number of characters that a message quotes of a text that it was given.</summary>
     public const int MaxQuoted = 80;
 
-    /// <summary>A text as a message quotes it: on one line, and truncated.</summary>
+    /// <summary>A text as a message quotes it: visible (<see cref="Visible.Line"/>), and truncated.</summary>
     public static string Quoted(string text)
     {
-        var end = text.Length <= MaxQuoted ? text.Length : char.IsHighSurrogate(text[MaxQuoted - 2]) ? MaxQuoted - 2 : MaxQuoted - 1;
-        var shown = text[..end].Select(unit => char.IsControl(unit) ? '?' : unit);
-        return string.Concat(shown) + (end < text.Length ? "…" : "");
+        var shown = Visible.Line(text.Length > MaxQuoted ? text[..(MaxQuoted + 1)] : text);
+        return shown.Length <= MaxQuoted ? shown : shown[..(MaxQuoted - (char.IsHighSurrogate(shown[MaxQuoted - 2]) ? 2 : 1))] + "…";
     }
 
     /// <summary>The same fault, with a place in front of the message.</summary>
@@ -111,7 +110,7 @@ public abstract record Fault
     {
         private protected override string What =>
             $"step {Step}: the loss is {Loss.ToString(CultureInfo.InvariantCulture)}"
-            + (Leaf is null ? "" : $", {(double.IsFinite(Loss) ? "but not finite are" : "and so are")} numbers in '{Leaf}'")
+            + (Leaf is null ? "" : $", {(double.IsFinite(Loss) ? "but" : "and")} '{Leaf}' has numbers that are not finite")
             + (LastGood is { } good
                 ? $"; the last good checkpoint is {good.File}, of step {good.Step} or later"
                 : "; nothing was saved before it");

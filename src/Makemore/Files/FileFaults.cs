@@ -11,7 +11,7 @@ public static class FileFaults
     public static Either<Fault, T> Catch<T>(string path, Func<Either<Fault, T>> work)
     {
         if (path.Contains('\0'))
-            return Fault.Of("a NUL is in the name").In(path.Replace('\0', '?'));
+            return Fault.Of("a NUL is in the name").In(Visible.Line(path));
         try
         {
             return work().In(path);

@@ -33,7 +33,7 @@ public sealed class InputFileTests : IDisposable
         var read = Readers[reader];
         Assert.Equal($"{_folder["."]}: is a folder, not a file", read(_folder["."]));
         if (reader != "lines") // Without such a file there are none.
-            Assert.Equal("a?b: a NUL is in the name", read("a\0b"));
+            Assert.Equal("a␀b: a NUL is in the name", read("a\0b"));
         if (OperatingSystem.IsWindows())
             return;
         using (var mkfifo = Process.Start("mkfifo", _folder["pipe"]))
@@ -96,6 +96,7 @@ public sealed class InputFileTests : IDisposable
         var message = Fault.Of($"'{text}' is {new object()}").Message;
         Assert.Equal($"'{text[..78]}…' is System.Object", message);
         Assert.Equal(Fault.MaxQuoted, Fault.Quoted(new string('a', 81)).Length);
+        Assert.Equal("a␊b <U+2028>␛", Fault.Quoted("a\nb \u2028\u001b"));
         Assert.Equal(new string('a', 80), Fault.Quoted(new string('a', 80)));
     }
 }
