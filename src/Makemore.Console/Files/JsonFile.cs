@@ -28,7 +28,8 @@ internal static class JsonFile
         }
     }
 
-    /// <summary>Whether a list or a map has a null in it, which the serializer does not find. No record has a nullable one.</summary>
+    /// <summary>Whether any list has a null in it. The serializer accepts that, although no record has a list whose elements are
+    /// nullable.</summary>
     private static bool HasNullInList(string text)
     {
         using var json = JsonDocument.Parse(text);

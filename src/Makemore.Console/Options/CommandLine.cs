@@ -34,6 +34,8 @@ internal sealed record CommandLine(
             known.ToImmutableDictionary(pair => pair.Entry.Name, pair => pair.Entry.Default), null);
         if (result.Action is HelpAction help)
             return Success<Fault, CommandLine>(line with { Help = HelpText(script, help, result) });
+        if (WithoutValue([.. known.Select(pair => pair.Entry)], [.. arguments]).ToArray() is { Length: > 0 } incomplete)
+            return Failed<CommandLine>(incomplete);
         if (result.Errors.Count > 0)
             return Failed<CommandLine>(Errors(result));
         return (line with
@@ -112,6 +114,13 @@ internal sealed record CommandLine(
         among.FirstOrDefault(entry => Given.Any(given => given.Entry.Name == entry.Name))?.Name;
 
     private static Validation<Fault, T> Failed<T>(IEnumerable<Fault> faults) => Validation<Fault, T>.Fail(Seq(faults));
+
+    /// <summary>The options at the end, or with another option where their value should be, which the parser takes for it.</summary>
+    private static IEnumerable<Fault> WithoutValue(OptionEntry[] entries, string[] arguments) =>
+        from i in Enumerable.Range(0, arguments.Length)
+        where entries.Any(entry => !entry.IsSwitch && entry.HasName(arguments[i]))
+            && (i + 1 == arguments.Length || entries.Any(entry => entry.HasName(arguments[i + 1])))
+        select Fault.Of($"{arguments[i]}: its value is missing (--help lists the options)");
 
     private static IEnumerable<Fault> Errors(ParseResult result)
     {

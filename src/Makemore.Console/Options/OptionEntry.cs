@@ -26,6 +26,9 @@ internal sealed record OptionEntry(string Name, Type Type, object? Default, Opti
     /// <summary>The option name of a property.</summary>
     public static string NameOf(string property) => "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(property);
 
+    /// <summary>Whether an argument is its name, or its short one.</summary>
+    public bool HasName(string argument) => argument == Name || argument == Spec.Alias;
+
     /// <summary>Whether it takes no value.</summary>
     public bool IsSwitch => Type == typeof(bool);
 

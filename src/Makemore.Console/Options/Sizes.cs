@@ -3,7 +3,7 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>What a model takes at least, to weigh its sizes before anything is allocated. The numbers are lower bounds for every
+/// <summary>What a model needs at least, to weigh its sizes before anything is allocated. The numbers are lower bounds for every
 /// model of the ladder, and so for most others.</summary>
 /// <param name="Parameters">The number of its parameters and constants.</param>
 /// <param name="Activations">The number of its activations on a batch of the shortest words.</param>
@@ -48,7 +48,7 @@ internal sealed record Sizes(double Parameters, double Activations, double Large
             line.Values.TryGetValue(OptionEntry.NameOf(property), out var value) && value is int size ? size : otherwise;
     }
 
-    /// <summary>Nothing, or how much more memory it takes than there is.</summary>
+    /// <summary>Nothing, or how much memory it needs if that is not available.</summary>
     /// <param name="line">The command line.</param>
     /// <param name="isTrained">Whether the model is trained, not only used.</param>
     /// <param name="available">The memory that there is, in bytes.</param>
@@ -60,7 +60,7 @@ internal sealed record Sizes(double Parameters, double Activations, double Large
         return Largest > MaxElements
             ? Fault.Of($"a model of these sizes has a tensor of {Number(Largest)} elements, and {Number(MaxElements)} are possible; {remedy}")
         : bytes > available
-            ? Fault.Of($"a model of these sizes takes at least {Show(bytes)} of memory, and there are {Show(available)}; {remedy}")
+            ? Fault.Of($"a model of these sizes needs at least {Show(bytes)} of memory, and {Show(available)} is available; {remedy}")
         : Unit.Default;
     }
 

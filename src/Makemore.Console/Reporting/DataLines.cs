@@ -23,7 +23,7 @@ internal static class DataLines
         if (corpus.Words.Changes.Marks is > 0 and var marks)
             yield return $"text: {Words(marks)} had a byte order mark (U+FEFF), which is dropped";
         if (corpus.Words.Changes.TooLong is > 0 and var left)
-            yield return $"text: {Words(left)} left out that {(left == 1 ? "is" : "are")} too long";
+            yield return $"text: left out {Words(left)} that {(left == 1 ? "is" : "are")} too long";
         if (corpus.Outlier is { } outlier)
             yield return string.Create(
                 CultureInfo.InvariantCulture,

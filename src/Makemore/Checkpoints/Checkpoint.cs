@@ -13,7 +13,7 @@ namespace Makemore;
 /// </summary>
 public static class Checkpoint
 {
-    private const string Last = "last/", Best = "best/";
+    private const string Last = "last/", Best = "best/", OptimizerState = "optimizer/";
 
     /// <summary>Writes a model's parameters and constants.</summary>
     public static Either<Fault, Unit> SaveModel<P, C>(string path, Model<P, C> model, P p, ModelCard card) =>
@@ -85,7 +85,10 @@ public static class Checkpoint
     // −∞ is fine: the logarithm of a probability of 0, in a table that was counted without smoothing.
     private static Either<Fault, Unit> IsNumeric(Leaf leaf) =>
         leaf.Value.Type == ElementType.Float32 && leaf.Value.ToArray().Any(value => float.IsNaN(value) || float.IsPositiveInfinity(value))
-            ? Fault.Of($"'{leaf.Name}' holds numbers that are not finite, so it predicts nothing; train again")
+            ? Fault.Of(
+                $"'{leaf.Name}' holds numbers that are not finite, so "
+                + $"{(leaf.Name.StartsWith(OptimizerState, StringComparison.Ordinal) ? "training cannot continue" : "the model predicts nothing")}; "
+                + "train again")
             : unit;
 
     private static bool HasBest(IEnumerable<string> names) => names.Any(name => name.StartsWith(Best, StringComparison.Ordinal));
@@ -122,7 +125,7 @@ public static class Checkpoint
     ];
 
     private static string NameOf(int index, Transform optimizer, Leaf leaf) =>
-        $"optimizer/{index}/{optimizer.State[index].Name}/{leaf.Name}";
+        $"{OptimizerState}{index}/{optimizer.State[index].Name}/{leaf.Name}";
 
     private static bool Fits(Shape shape, Shape template) => shape.Rank == template.Rank
         && Enumerable.Range(0, shape.Rank).All(i => template[i] == 0 || template[i] == shape[i]);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
@@ -7,6 +8,10 @@ namespace Makemore;
 internal static class EncodingFaults
 {
     private const int Sampled = 1 << 12;
+
+    // Control characters, which the text in no encoding has, except for white space and escape.
+    private static readonly SearchValues<byte> Binary = SearchValues.Create(
+        "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0E\x0F\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1A\x1C\x1D\x1E\x1F"u8);
 
     private static readonly (byte[] Mark, string Name)[] ByteOrderMarks =
     [
@@ -22,8 +27,8 @@ internal static class EncodingFaults
         if (isUtf8 && !line[Ascii.Trim(line)].ContainsAny((byte)0, (byte)'\r'))
             return null;
         return Recognized(lines, isUtf8)
-            ?? (!isUtf8 ? NotUtf8(lines, line)
-                : line.Contains((byte)0) ? Fault.Of($"line {lines.Number} has a NUL (U+0000), which no text has; is this a text file?")
+            ?? (line.Contains((byte)0) || (!isUtf8 && Sample(lines).ContainsAny(Binary)) ? NotText(lines, line)
+                : !isUtf8 ? NotUtf8(lines, line)
                 : CarriageReturns(lines.Number));
     }
 
@@ -39,7 +44,7 @@ internal static class EncodingFaults
     /// feeds and other ASCII characters, and all at even or all at odd offsets.</summary>
     private static string? Encoding(LineReader lines, bool isUtf8)
     {
-        var bytes = lines.Ahead[..Math.Min(Sampled, lines.Ahead.Length)];
+        var bytes = Sample(lines);
         foreach (var (mark, name) in ByteOrderMarks)
             if (lines.Offset == 0 && bytes.StartsWith(mark))
                 return name;
@@ -50,6 +55,17 @@ internal static class EncodingFaults
         var isWide = (even == 0) != (odd == 0)
             && (4 * (even + odd) >= bytes.Length || (!isUtf8 && 2 * (even + odd) >= bytes.Count((byte)'\n')));
         return !isWide ? null : odd > 0 ? "UTF-16LE" : "UTF-16BE";
+    }
+
+    /// <summary>The beginning of what follows, and includes, the line read last.</summary>
+    private static ReadOnlySpan<byte> Sample(LineReader lines) => lines.Ahead[..Math.Min(Sampled, lines.Ahead.Length)];
+
+    private static Fault NotText(LineReader lines, ReadOnlySpan<byte> line)
+    {
+        var bytes = line.ContainsAny(Binary) ? line : Sample(lines);
+        var at = bytes.IndexOfAny(Binary);
+        var number = lines.Number + bytes[..at].Count((byte)'\n');
+        return new Fault.NotWords($"not a text file: line {number} has byte 0x{bytes[at]:X2}, which no text has");
     }
 
     private static Fault NotUtf8(LineReader lines, ReadOnlySpan<byte> line)

@@ -32,7 +32,7 @@ public enum HealthIssue
 /// makemore part 3: activations and gradients, BatchNorm", 2022).</summary>
 /// <remarks>
 /// The lecture's healthy network, with a gain of 5/3 before tanh, has 20 % of its first layer saturated and about 6 % of the later
-/// ones, at a standard deviation of 0.65; with a gain of 3 all layers are too saturated, at 48 and 40 to 42 %. The limit is half way
+/// ones, at a standard deviation of 0.65; with a gain of 3 all layers are too saturated, at 48 and 40 to 42 %. The limit is halfway
 /// between what the two gains give a normal input, 20.9 and 48.6 %. The healthy network's updates are about a thousandth of the data, and a factor of ten in either direction is suspicious. The lecture
 /// gives no limits for dead units and vanishing gradients; these are chosen here.
 /// </remarks>

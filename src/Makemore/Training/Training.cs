@@ -1,9 +1,9 @@
 namespace Makemore;
 
-/// <summary>Training steps as pure functions, and runs as folds over batches.</summary>
+/// <summary>Training: a step is a pure function of a state and a batch, and a run is a fold of it over batches.</summary>
 public static class Training
 {
-    /// <summary>The step of gradient descent: the gradient of a loss, through the optimizer, added to the parameters.</summary>
+    /// <summary>A step of gradient descent: the optimizer turns the gradient of a loss into an update, which is added to the parameters.</summary>
     /// <param name="loss">The loss; <see cref="CrossEntropy{P,C}"/> for a language model.</param>
     public static TrainStep<P> Step<P>(TrainLoss<P> loss) => (state, batch, key) =>
     {

@@ -28,9 +28,9 @@ public sealed class CheckpointTests : IDisposable
         ["holds no tensor '{0}table'"] = Without("table"),
         ["holds no tensor '{0}seen'"] = Without("seen"),
         ["'{0}bias' is (2, 3) there, and (5) with these options"] = Replacing("bias", Tensor.Zeros([2, 3])),
-        ["'{0}bias' holds numbers that are not finite, so it predicts nothing; train again"] =
+        ["'{0}bias' holds numbers that are not finite, so the model predicts nothing; train again"] =
             Replacing("bias", Tensor.Of([0, 0, float.NaN, 0, 0], [5])),
-        ["'{0}bias' holds numbers that are not finite, so it predicts nothing; train again "] =
+        ["'{0}bias' holds numbers that are not finite, so the model predicts nothing; train again "] =
             Replacing("bias", Tensor.Of([0, 0, 0, 0, float.PositiveInfinity], [5])),
         ["'{0}bias' holds Int32 there, and Float32 with these options"] = Replacing("bias", Tensor.Of(new int[5], [5])),
     };
@@ -40,6 +40,8 @@ public sealed class CheckpointTests : IDisposable
         ["holds no tensor 'optimizer/1/momentum/bias'"] = Without("optimizer/1/momentum/bias"),
         ["holds no tensor 'optimizer/5/ema/table'"] = Without("optimizer/5/ema/table"),
         ["holds no tensor 'best/bias'"] = Without("best/bias"),
+        ["'optimizer/3/adam.m/table' holds numbers that are not finite, so training cannot continue; train again"] =
+            Replacing("optimizer/3/adam.m/table", Tensor.Of([.. Enumerable.Repeat(float.PositiveInfinity, 25)], [5, 5])),
         ["'optimizer/3/adam.m/table' is (5) there, and (5, 5) with these options"] =
             Replacing("optimizer/3/adam.m/table", Tensor.Zeros([5])),
         ["written by an older Makemore, whose runs cannot be resumed by this one; train again"] = WithMetadata("format", "makemore 1"),

@@ -39,7 +39,9 @@ public sealed class WordsTests : IDisposable
         { Encoding.Unicode.GetBytes("שלום\nאבא\nמים\n"), "the file is in UTF-16LE; convert it with iconv -f UTF-16LE -t UTF-8" },
         { [.. "a\n\nz"u8, 0xEB, .. "\nb"u8], "line 3 is not UTF-8: byte 0xEB at offset 4; convert the file" },
         { [.. "a\n"u8, 0xE2, 0x82], "line 2 is not UTF-8: byte 0xE2 at offset 2; convert the file" },
-        { [.. "emma\nav\0a\nzoe\n"u8], "line 2 has a NUL" },
+        { [.. "emma\nav\0a\nzoe\n"u8], "not a text file: line 2 has byte 0x00, which no text has" },
+        { [0x89, .. "PNG\r\n\u001a\n\0\0\0\rIHDR"u8], "not a text file: line 2 has byte 0x1A, which no text has" },
+        { [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF\0\u0001\u0001\0\0\u0001\0\u0001\0\0"u8], "not a text file: line 1 has byte 0x00, which no text has" },
         { [.. "emma\rava\r"u8], "line 1 has carriage returns inside, the line ends of old Macs; turn them into line feeds with tr '\\r' '\\n'" },
         { [.. string.Concat(Enumerable.Repeat("emma\r", 300_000)).Select(unit => (byte)unit)], "line 1 has carriage returns inside" },
     };

@@ -42,6 +42,14 @@ public sealed class CommandLineTests
         Faults("-b", "0", "--ema", "1", "--order", "x"));
 
     [Theory]
+    [InlineData("--max-steps --eval-every 5", "--max-steps")]
+    [InlineData("--order -b 5 --add-k", "--order --add-k")]
+    [InlineData("--resume -o", "-o")]
+    public void Value_Missing_IsAFaultOfItsOption(string arguments, string options) => Assert.Equal(
+        options.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(option => $"{option}: its value is missing (--help lists the options)"),
+        Faults(arguments.Split(' ')));
+
+    [Theory]
     [InlineData("-o")]
     [InlineData("-i")]
     [InlineData("--evaluate")]

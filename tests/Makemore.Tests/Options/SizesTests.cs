@@ -24,12 +24,12 @@ public sealed class SizesTests
         Assert.InRange(sizes.Parameters, Models[model].Parameters / 20, Models[model].Parameters);
         Assert.True(sizes.Fit(line, isTrained: true, available: 10 << 20).IsRight);
         Assert.Matches(
-            "^a model of these sizes takes at least [0-9.]+ KiB of memory, and there are 1 KiB; lower the sizes of the model$",
+            "^a model of these sizes needs at least [0-9.]+ KiB of memory, and 1 KiB is available; lower the sizes of the model$",
             sizes.Fit(line, isTrained: true, available: 1024).Message());
     }
 
     [Theory]
-    [InlineData("--n-layer 1000000", "takes at least 63.9 GiB of memory, and there are 8 GiB; lower --n-layer")]
+    [InlineData("--n-layer 1000000", "needs at least 63.9 GiB of memory, and 8 GiB is available; lower --n-layer")]
     [InlineData("--n-embd 20000000 -b 64", "has a tensor of 400,000,000,000,000 elements, and 2,147,483,583 are possible; lower --batch-size or --n-embd")]
     [InlineData("--batch-size 100000000", "has a tensor of 12,800,000,000 elements, and 2,147,483,583 are possible; lower --batch-size")]
     public void Sizes_TooLarge_SayWhatTheyNeedAndWhatThereIs(string options, string error)

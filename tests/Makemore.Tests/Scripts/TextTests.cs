@@ -34,7 +34,7 @@ public sealed class TextTests : IDisposable
         Write("ab", "ba", new string('b', 500));
         Assert.Matches("warning: line 41: 'b{20}…' has 500 characters.* --max-word-length 63 leaves such words out", Run("bigram"));
         var output = Run("bigram --max-word-length 63");
-        Assert.Contains("text: 1 word left out that is too long\nvocabulary: 3 tokens; block size 3\n", output);
+        Assert.Contains("text: left out 1 word that is too long\nvocabulary: 3 tokens; block size 3\n", output);
         Assert.DoesNotContain("warning", output);
     }
 
