@@ -17,10 +17,6 @@ public static class Comparison
 
     private const int SamplesShown = 20;
 
-    // The options that determine the test words; the words file itself is identified by its hash.
-    private static readonly string[] SplitOptions =
-        ["--split-seed", "--split", "--deduplicate", "--windows", "--max-word-length"];
-
     private static readonly Argument<string[]> Folders = new("runs")
     {
         Arity = ArgumentArity.ZeroOrMore,
@@ -37,15 +33,12 @@ public static class Comparison
     public static int Show(IEnumerable<string> arguments, [CallerFilePath] string script = "")
     {
         var shell = Shell.Of(arguments);
-        using var reporter = IReporter.Create(shell);
         return CommandLine
             .Parse(Path.GetFileName(script), Description, OptionEntry.Of(new ComparisonOptions()), arguments, Folders)
-            .Match(
-                line => Show(line, script, shell, reporter).Match(code => code, fault => shell.Fail(Name, [fault])),
-                faults => shell.Fail(Name, faults));
+            .Match(line => shell.Run(Name, () => Show(line, script, shell)), faults => shell.Fail(Name, faults));
     }
 
-    private static Either<Fault, int> Show(CommandLine line, string script, Shell shell, IReporter reporter)
+    private static Either<Fault, int> Show(CommandLine line, string script, Shell shell)
     {
         if (line.Help is { } help)
         {
@@ -53,7 +46,8 @@ public static class Comparison
             return 0;
         }
         var options = line.To<ComparisonOptions>();
-        var (ladder, trust) = (new Ladder(options, script, reporter), new Trust(script, options.Trust));
+        using var reporter = IReporter.Create(shell);
+        var (ladder, trust) = (new Ladder(options, script, shell.Children, reporter), new Trust(script, options.Trust));
         return
             from given in line.Operands.Length > 0 || options.Train
                 ? Prelude.Right<Fault, ImmutableArray<string>>(line.Operands)
@@ -61,22 +55,25 @@ public static class Comparison
             let trained = options.Train ? ladder.Runs : []
             let folders = WithAgainst(options.Against, [.. trained, .. given])
             // Before the ladder is trained, which takes long.
-            from _ in folders.Except(trained).Select(folder => FinishedRun.Read(folder, script).Bind(trust.Accept)).All()
-            from __ in options.Train ? WorkDir.Locked(options.WorkDir, WorkFiles.OfComparison, ladder.Train) : Unit.Default
-            from ___ in Compare(options, trust, folders, script, reporter)
+            from finished in folders.Except(trained).Select(folder => FinishedRun.Read(folder, script)).All()
+            from _ in finished.Select(trust.Accept).All()
+            from __ in options.Train ? ladder.Accept(finished) : Unit.Default
+            from ___ in options.Train ? WorkDir.Locked(options.WorkDir, WorkFiles.OfComparison, ladder.Train) : Unit.Default
+            from ____ in Compare(options, trust, folders, script, shell.Children, reporter)
             select 0;
     }
 
     private static Either<Fault, Unit> Compare(
-        ComparisonOptions options, Trust trust, string[] folders, string script, IReporter reporter) =>
+        ComparisonOptions options, Trust trust, string[] folders, string script, ChildScripts children, IReporter reporter) =>
         from runs in folders.Select(folder => FinishedRun.Read(folder, script)).All()
         from trusted in runs.Select(trust.Accept).All()
-        from _ in runs.Select(run => IsComparable(run, runs[0])).All()
+        from _ in runs.Select(run => run.HeldOut.Accept(runs[0].HeldOut)).All()
         from corpus in ReadCorpus(options, runs, script)
-        from done in WorkDir.Locked(options.WorkDir, WorkFiles.OfComparison, () => Compare(options, runs, corpus, reporter))
+        from done in WorkDir.Locked(options.WorkDir, WorkFiles.OfComparison, () => Compare(options, runs, corpus, children, reporter))
         select done;
 
-    private static Either<Fault, Unit> Compare(ComparisonOptions options, FinishedRun[] runs, Corpus corpus, IReporter reporter)
+    private static Either<Fault, Unit> Compare(
+        ComparisonOptions options, FinishedRun[] runs, Corpus corpus, ChildScripts children, IReporter reporter)
     {
         var (test, train) = (corpus.Split.Test.All().ToArray(), FirstTrainWords(corpus).ToArray());
         var (result, page) = (Path.Combine(options.WorkDir, ResultFile), Path.Combine(options.WorkDir, RunContext.ReportFile));
@@ -91,7 +88,7 @@ public static class Comparison
             select Say(options, reporter, page, rows, seeds);
 
         Either<Fault, Measurement[]> MeasureAll(EvaluationWords words) =>
-            runs.Select(run => Measure(options, run, words, reporter)).All();
+            runs.Select(run => Measure(options, run, words, children, reporter)).All();
     }
 
     private static Unit Say(ComparisonOptions options, IReporter reporter, string page, ComparedRun[] rows, ComparedSeeds[] seeds)
@@ -164,14 +161,15 @@ public static class Comparison
             writer.WriteLine(line);
     }
 
-    /// <summary>The words of all runs, from where one of them had them, or where the user says they are.</summary>
+    /// <summary>The words of all runs, from where the user says they are, or else from where one of the runs had them.</summary>
     private static Either<Fault, Corpus> ReadCorpus(ComparisonOptions options, FinishedRun[] runs, string script)
     {
-        string[] given = options.InputFile is { } file ? [file] : [];
-        var places = given.Concat(runs.SelectMany(run => RecordedPath.Find(run.Folder, run.Record.Words, script))).Distinct();
-        return Characters(runs).Bind(vocabulary => TrainedWords.Find(
-            runs[0].WordsHash, places.Select(path => ReadCorpus(runs[0], path, vocabulary)),
-            new Fault.WordsGone(runs[0].Words).In(runs[0].Folder)));
+        var (first, places) = (runs[0], runs.SelectMany(run => RecordedPath.Find(run.Folder, run.Record.Words, script)).Distinct());
+        return options.InputFile is { } given
+            ? TrainedWords.In(given, first.WordsHash, first.Folder, Read)
+            : TrainedWords.Find(first.WordsHash, places.Select(Read), new Fault.WordsGone(first.Words).In(first.Folder));
+
+        Either<Fault, Corpus> Read(string path) => Characters(runs).Bind(vocabulary => ReadCorpus(first, path, vocabulary));
     }
 
     /// <summary>A vocabulary with the characters of all runs: a model that began with the parameters of another may know more than are
@@ -194,28 +192,14 @@ public static class Comparison
             : Fault.Of($"{run.Folder}: {RunContext.ModelFile} does not say the run's {SavedOptions.SplitSeed}");
     }
 
-    /// <summary>Whether a run held out the same words as another, so that neither was trained on test words of the other.</summary>
-    private static Either<Fault, Unit> IsComparable(FinishedRun run, FinishedRun first) =>
-        run.WordsHash != first.WordsHash
-            ? Fault.Of($"{run.Folder}: was trained on different words than {first.Folder}")
-        : run.Option("--windows") == "True"
-            ? Fault.Of($"{run.Folder}: was trained with --windows; only runs on words can be compared")
-        : SplitOptions.FirstOrDefault(name => run.Option(name) != first.Option(name)) is { } option
-            ? Fault.Of(
-                $"{run.Folder}: has different test words than {first.Folder}: its {option} was {Show(run, option)}, not "
-                + Show(first, option))
-        : Prelude.unit;
-
-    private static string Show(FinishedRun run, string option) =>
-        run.Option(option) is { Length: > 0 } value ? value : "not given";
-
-    private static Either<Fault, Measurement> Measure(ComparisonOptions options, FinishedRun run, EvaluationWords words, IReporter reporter)
+    private static Either<Fault, Measurement> Measure(
+        ComparisonOptions options, FinishedRun run, EvaluationWords words, ChildScripts children, IReporter reporter)
     {
         if (run.HasChanged)
             reporter.Say($"{run.Folder}: {run.Script} has changed since the run");
         return
-            from losses in Ask<HeldLossesRecord>(run, "--evaluate", words.File)
-            from samples in options.Samples == 0 ? Array.Empty<Sample>() : Samples(run, options.Samples, words.Corpus.Vocabulary)
+            from losses in Ask<HeldLossesRecord>(children, run, "--evaluate", words.File)
+            from samples in options.Samples == 0 ? Array.Empty<Sample>() : Samples(children, run, options.Samples, words.Corpus.Vocabulary)
             select Summarize(options, run, words, losses, samples);
     }
 
@@ -232,16 +216,16 @@ public static class Comparison
             test, [.. drawn.Take(SamplesShown).Select(sample => words.Corpus.Vocabulary.Show([.. sample.Tokens]))]);
     }
 
-    private static Either<Fault, Sample[]> Samples(FinishedRun run, int count, Vocabulary vocabulary) =>
+    private static Either<Fault, Sample[]> Samples(ChildScripts children, FinishedRun run, int count, Vocabulary vocabulary) =>
         from record in Ask<SamplesRecord>(
-            run, "--sample-only", "--num", $"{count}",
+            children, run, "--sample-only", "--num", $"{count}",
             "--max-length", $"{Math.Min(Words.MaxLineLength, FinalReport.MaxBlocksPerSample * run.Card.BlockSize)}")
         select record.Samples
             .Select(sample => new Sample([.. run.Card.Vocabulary.Translate(sample.Tokens, vocabulary)], sample.Finished)).ToArray();
 
     /// <summary>The JSON that the run's own script prints.</summary>
-    private static Either<Fault, T> Ask<T>(FinishedRun run, params string[] arguments) => (
-        from output in ChildScript.Capture(run.Script, [.. run.Arguments, "--json", .. arguments], _ => { })
+    private static Either<Fault, T> Ask<T>(ChildScripts children, FinishedRun run, params string[] arguments) => (
+        from output in children.LastLine(run.Script, [.. run.Arguments, "--json", .. arguments])
         from value in JsonFile.Parse<T>(output).In(run.Script)
         select value).In(run.Folder);
 

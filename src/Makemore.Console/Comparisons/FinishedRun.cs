@@ -33,6 +33,9 @@ internal sealed record FinishedRun(string Folder, RunRecord Record, ModelCard Ca
     /// <summary>The hash of its words.</summary>
     public string WordsHash => Option(ModelCard.WordsHash);
 
+    /// <summary>What determines the words that it held out.</summary>
+    public HeldOut HeldOut => new(Folder, WordsHash, Card.Options);
+
     /// <summary>The value of an option of the run; empty if it has none.</summary>
     public string Option(string name) => Card.Options.GetValueOrDefault(name, "");
 

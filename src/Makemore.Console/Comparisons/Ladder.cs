@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -6,8 +7,9 @@ namespace Makemore;
 /// <summary>The whole ladder, trained for a comparison.</summary>
 /// <param name="Options">The options of the comparison.</param>
 /// <param name="Script">The path of a script in the folder of the scripts.</param>
+/// <param name="Children">Starts the scripts of the models.</param>
 /// <param name="Reporter">Where to show progress.</param>
-internal sealed record Ladder(ComparisonOptions Options, string Script, IReporter Reporter)
+internal sealed record Ladder(ComparisonOptions Options, string Script, ChildScripts Children, IReporter Reporter)
 {
     /// <summary>The fraction of a model's time for the trial run that measures its speed: enough for the code to warm up.</summary>
     private const double TrialFraction = 0.08;
@@ -25,6 +27,21 @@ internal sealed record Ladder(ComparisonOptions Options, string Script, IReporte
 
     /// <summary>The work dirs of its models.</summary>
     public IReadOnlyList<string> Runs => [.. Models.Select(InWorkDir)];
+
+    /// <summary>Nothing, or why some runs cannot be compared with its models, or its words cannot be read.</summary>
+    public Either<Fault, Unit> Accept(FinishedRun[] runs)
+    {
+        var words = Options.InputFile ?? Opening.DefaultWords(Script);
+        // No option for the split is given to its scripts.
+        var options = new Options();
+        return
+            from corpus in Corpus.Read(new(words), Opening.SplitKey(options.SplitSeed))
+            let held = new HeldOut(
+                $"the ladder, which is trained on {words}", corpus.Hash,
+                OptionEntry.Of(options).ToImmutableSortedDictionary(entry => entry.Name, entry => OptionEntry.Show(entry.Default)))
+            from _ in runs.Select(run => run.HeldOut.Accept(held)).All()
+            select unit;
+    }
 
     private string Trial => InWorkDir(TrialFolder);
 
@@ -60,10 +77,9 @@ internal sealed record Ladder(ComparisonOptions Options, string Script, IReporte
 
     private Either<Fault, RunRecord> Read(string folder) => FinishedRun.Read(folder, Script).Map(run => run.Record);
 
-    private Either<Fault, Unit> Start(string model, string folder, params string[] arguments) => ChildScript.Capture(
+    private Either<Fault, Unit> Start(string model, string folder, params string[] arguments) => Children.LastLine(
         Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(Path.GetDirectoryName(Script)!, $"{model}.csx")),
-        ["-o", folder, .. Options.InputFile is { } words ? ["-i", words] : (string[])[], .. arguments],
-        _ => { }).Map(_ => unit);
+        ["-o", folder, .. Options.InputFile is { } words ? ["-i", words] : (string[])[], .. arguments]).Map(_ => unit);
 
     private string InWorkDir(string model) => Path.Combine(Options.WorkDir, model);
 

@@ -35,12 +35,26 @@ internal static class WorkFiles
     };
 
     /// <summary>The fault of a file that somebody else wrote.</summary>
-    public static Fault Foreign => Fault.Of("Makemore did not write this file and does not replace it; " + Remedies.ForeignFile);
+    public static Fault Foreign => Fault.Of("Makemore did not write this file and will not replace it; " + Remedies.ForeignFile);
 
-    /// <summary>Whether a file may be replaced, if there is one: only if Makemore wrote it.</summary>
-    public static Either<Fault, Unit> Claim(string path) => FileFaults.Catch<Unit>(path, () => !File.Exists(path) || IsOurs(path)
-        ? unit
-        : Foreign);
+    /// <summary>Whether files may be written to a folder: only if Makemore wrote those that are there, and for the same purpose. A run
+    /// and a comparison have reports of the same name.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="files">The files: <see cref="OfRun"/>, <see cref="OfComparison"/>, or none.</param>
+    public static Either<Fault, Unit> Claim(string folder, IReadOnlyList<string> files) =>
+        from _ in files == OfRun ? Lacks(folder, "comparison", Comparison.ResultFile)
+            : files == OfComparison ? Lacks(folder, "run", RunContext.RecordFile, RunContext.ModelFile, RunContext.StateFile)
+            : unit
+        from __ in files.Select(file => Path.Combine(folder, file)).Select(path =>
+            FileFaults.Catch<Unit>(path, () => IsMissingOrOurs(path) ? unit : Foreign)).All()
+        select unit;
+
+    private static Either<Fault, Unit> Lacks(string folder, string owner, params string[] files) => FileFaults.Catch<Unit>(folder, () =>
+        files.Select(file => Path.Combine(folder, file)).Any(path => File.Exists(path) && IsOurs(path))
+            ? Fault.Of($"holds a {owner}, whose report would be replaced; {Remedies.OtherWorkDir}")
+            : unit);
+
+    private static bool IsMissingOrOurs(string path) => !File.Exists(path) || IsOurs(path);
 
     /// <summary>Whether Makemore wrote a file. An empty one is nobody's loss.</summary>
     public static bool IsOurs(string path)

@@ -21,9 +21,9 @@ internal static class ChildScript
         return child.ExitCode;
     }
 
-    /// <summary>Runs a script to its end, and passes its lines on as they come.</summary>
-    /// <returns>Its last line, or its error.</returns>
-    public static Either<Fault, string> Capture(string script, IEnumerable<string> arguments, Action<string> onLine)
+    /// <summary>Runs a script to its end.</summary>
+    /// <returns>What it printed, or that a signal ended it.</returns>
+    public static Either<Fault, ChildOutcome> Capture(string script, IEnumerable<string> arguments)
     {
         var start = Start(script, arguments);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
@@ -31,13 +31,11 @@ internal static class ChildScript
         using var child = Process.Start(start)!;
         using var ending = interruption.Token.Register(() => End(child, interruption.Signal));
         var error = child.StandardError.ReadToEndAsync();
-        var last = "";
-        while (child.StandardOutput.ReadLine() is { } line)
-            onLine(last = line);
+        var output = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
-        return interruption.ExitCode is > 0 and var code ? new Fault.Interrupted(code)
-            : child.ExitCode == 0 ? last
-            : Fault.Of(error.Result.Trim().Split('\n')[0]).In($"{script} ended with exit code {child.ExitCode}");
+        return interruption.ExitCode is > 0 and var code
+            ? new Fault.Interrupted(code)
+            : new ChildOutcome(child.ExitCode, output, error.Result);
     }
 
     /// <summary>The command that starts scripts: <c>dotnet dotnet-script.dll</c> for a local tool, its executable for a global

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LanguageExt;
 
 namespace Makemore;
 
@@ -44,6 +45,30 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
 
     /// <summary>Listens to Ctrl-C and other signals, until what it returns is disposed of.</summary>
     public Func<Interruption> Interrupts { get; init; } = () => Interruption.On(CancellationToken.None);
+
+    /// <summary>Starts other scripts.</summary>
+    public ChildScripts Children { get; init; } = ChildScripts.OfHost;
+
+    /// <summary>Does the work of a program, and prints its fault, if any.</summary>
+    /// <returns>The exit code.</returns>
+    public int Run(string program, Func<Either<Fault, int>> work) => Try(work).Match(code => code, fault => Fail(program, [fault]));
+
+    /// <summary>Does some work. A device, or a words file that is read meanwhile, may fail at any time, which is a fault too.</summary>
+    public static Either<Fault, T> Try<T>(Func<Either<Fault, T>> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is IOException or EngineException)
+        {
+            return Fault.Of(e.Message);
+        }
+        catch (OutOfMemoryException)
+        {
+            return Fault.Of("out of memory; lower the sizes of the model, or the number of words or samples");
+        }
+    }
 
     /// <summary>Prints faults, one line each.</summary>
     /// <returns>The exit code for failure.</returns>

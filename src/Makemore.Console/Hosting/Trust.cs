@@ -13,8 +13,8 @@ internal sealed record Trust(string Script, bool IsGiven)
     /// <summary>Nothing, or why a run's script may not run: it is not the project's own, or not as it was.</summary>
     public Either<Fault, Unit> Accept(FinishedRun run) =>
         IsGiven ? Unit.Default
-        : !IsOfProject(run) ? Refuse(run, "is outside the project's tree, or among the runs")
-        : run.HasChanged ? Refuse(run, "has changed since the run")
+        : !IsOfProject(run) ? Refuse(run, "is outside the project's tree, or among the runs", Remedies.Untrusted)
+        : run.HasChanged ? Refuse(run, "has changed since the run", Remedies.ChangedScript)
         : Unit.Default;
 
     /// <summary>Whether a script is in the project, but not where runs are: whoever made these may have put it there.</summary>
@@ -32,6 +32,6 @@ internal sealed record Trust(string Script, bool IsGiven)
     private static bool IsIn(string folder, string file) =>
         file.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    private static Fault Refuse(FinishedRun run, string why) =>
-        Fault.Of($"its script {run.Script} {why}; {Remedies.Untrusted}").In(run.Folder);
+    private static Fault Refuse(FinishedRun run, string why, string remedy) =>
+        Fault.Of($"its script {run.Script} {why}; {Fault.Of(remedy)}").In(run.Folder);
 }

@@ -13,11 +13,18 @@ internal static class Remedies
     /// <summary>What to do about a run whose script may not run.</summary>
     public const string Untrusted = "read the script, and if it is harmless, add " + Trust.Option;
 
+    /// <summary>What to do about a run whose script is no longer that of the run, so that it may compute something else.</summary>
+    public const string ChangedScript = "undo the change (a copy of the script is the place for it), or read the script and add "
+        + Trust.Option + " to use the run with the script as it is now";
+
     /// <summary>What to do about a work dir that another run writes to.</summary>
-    public const string WorkDirInUse = "wait until it ends, or choose another folder with --work-dir";
+    public const string WorkDirInUse = "wait until it ends, or " + OtherWorkDir;
+
+    /// <summary>What to do about a work dir that has another purpose.</summary>
+    public const string OtherWorkDir = "choose another folder with --work-dir";
 
     /// <summary>What to do about a file in the work dir that somebody else wrote.</summary>
-    public const string ForeignFile = "move it, or choose another folder with --work-dir";
+    public const string ForeignFile = "move it, or " + OtherWorkDir;
 
     /// <summary>What to do about an initial loss that is not finite.</summary>
     public const string InitialLossNotFinite = "check the model with --check-gradients";

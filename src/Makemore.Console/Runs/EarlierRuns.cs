@@ -9,23 +9,25 @@ namespace Makemore;
 /// renamed; those of an interrupted move are put back. Only the files of a run move: others in the folder stay.</remarks>
 internal static class EarlierRuns
 {
-    /// <summary>Moves the run in a work dir aside, if there is one, and deletes the oldest of its earlier runs.</summary>
+    /// <summary>Moves the run in a work dir aside, if there is one, and deletes the oldest of its earlier runs, unless one of these is
+    /// being resumed.</summary>
     /// <param name="workDir">The work dir, which the caller has locked.</param>
     /// <param name="keep">The number of earlier runs to keep.</param>
     /// <param name="say">Receives a line that says what was done.</param>
     public static Either<Fault, Unit> MoveAside(string workDir, int keep, Action<string> say) => HoldsRun(workDir)
-        ? FileFaults.Catch<Unit>(At(workDir, 1), () =>
-        {
-            if (keep == 0)
-                Delete(workDir);
-            else
-                Move(workDir);
-            var deleted = DeleteFrom(workDir, keep + 1);
-            say(keep == 0
-                ? "the earlier run is deleted (--keep 0)"
-                : $"the earlier run is now in {At(workDir, 1)}{(deleted ? $"; older ones are deleted (--keep {keep})" : "")}");
-            return unit;
-        })
+        ? From(workDir, 1).Concat(From(workDir, keep + 1)).Select(WorkDir.IsIdle).All()
+            .Bind(_ => FileFaults.Catch<Unit>(At(workDir, 1), () =>
+            {
+                if (keep == 0)
+                    Delete(workDir);
+                else
+                    Move(workDir);
+                var deleted = From(workDir, keep + 1).Count(Delete);
+                say(keep == 0
+                    ? "the earlier run is deleted (--keep 0)"
+                    : $"the earlier run is now in {At(workDir, 1)}{(deleted > 0 ? $"; older ones are deleted (--keep {keep})" : "")}");
+                return unit;
+            }))
         : unit;
 
     /// <summary>Puts the files of a run back whose move was interrupted.</summary>
@@ -94,23 +96,23 @@ internal static class EarlierRuns
             Path.IsPathRooted(path) || path.StartsWith("..", StringComparison.Ordinal) ? path : $"../{name}/{path}";
     }
 
-    /// <summary>Deletes the earlier runs from a number on.</summary>
-    /// <returns>Whether there were any.</returns>
-    private static bool DeleteFrom(string workDir, int number)
+    /// <summary>The folders of earlier runs from a number on.</summary>
+    private static IEnumerable<string> From(string workDir, int number)
     {
-        var end = number;
-        for (; Directory.Exists(At(workDir, end)); end++)
-            Delete(At(workDir, end));
-        return end > number;
+        for (; Directory.Exists(At(workDir, number)); number++)
+            yield return At(workDir, number);
     }
 
     /// <summary>Deletes a run, and its folder unless that has other files.</summary>
-    private static void Delete(string folder)
+    /// <returns>Whether there was one.</returns>
+    private static bool Delete(string folder)
     {
-        foreach (var path in WorkFiles.OfRun.Select(file => Path.Combine(folder, file)).Where(path => File.Exists(path) && WorkFiles.IsOurs(path)))
+        string[] files = [.. WorkFiles.OfRun.Select(file => Path.Combine(folder, file)).Where(path => File.Exists(path) && WorkFiles.IsOurs(path))];
+        foreach (var path in files)
             File.Delete(path);
         if (!Directory.EnumerateFileSystemEntries(folder).Any())
             Directory.Delete(folder);
+        return files.Length > 0;
     }
 
     private static string At(string workDir, int number) => $"{Named(workDir)}~{number}";

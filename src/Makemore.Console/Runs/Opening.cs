@@ -37,7 +37,7 @@ internal static class Opening
         var options = saved is null && origin is null ? given : merged.To<Options>();
         return (
             merged,
-            Open(merged, options, saved, origin, name, script, shell)
+            Shell.Try(() => Open(merged, options, saved, origin, name, script, shell))
                 .Match(context => context, fault => throw shell.Stop(name, [fault])));
     }
 

@@ -199,31 +199,11 @@ public sealed class Run
             from ______ in FinalReport.Write(_context, model, null, null)
             select 0);
 
-    /// <summary>Runs some work and prints its fault, if any. A device, or a words file that is read during the run, may fail at
-    /// any time.</summary>
+    /// <summary>Does the work of the run.</summary>
     /// <returns>The exit code.</returns>
-    private int Exit(Func<Either<Fault, int>> work)
+    private int Exit(Func<Either<Fault, int>> work) => _context.Shell.Run(Name, () =>
     {
-        return Try().Match(code => code, fault => _context.Shell.Fail(Name, [fault]));
-
-        Either<Fault, int> Try()
-        {
-            try
-            {
-                return work();
-            }
-            catch (Exception e) when (e is IOException or EngineException)
-            {
-                return Fault.Of(e.Message);
-            }
-            catch (OutOfMemoryException)
-            {
-                return Fault.Of("out of memory; lower the sizes of the model, or the number of words or samples");
-            }
-            finally
-            {
-                _context.Reporter.Dispose();
-            }
-        }
-    }
+        using (_context.Reporter)
+            return work();
+    });
 }

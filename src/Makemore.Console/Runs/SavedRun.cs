@@ -64,10 +64,7 @@ internal sealed record SavedRun(string WorkDir, string File, ModelCard Card, str
     {
         var hash = Card.Options.GetValueOrDefault(ModelCard.WordsHash, "");
         if (given is not null)
-            return
-                from corpus in read(given).MapLeft(fault => fault is Fault.UnknownCharacters ? new Fault.OtherWords(given).In(File) : fault)
-                from _ in corpus.Hash == hash ? Unit.Default : (Either<Fault, Unit>)new Fault.OtherWords(given).In(File)
-                select corpus;
+            return TrainedWords.In(given, hash, File, read);
         var recorded = JsonFile.Read<RunRecord>(Path.Combine(WorkDir, RunContext.RecordFile)).Match(record => record.Words, _ => "");
         return TrainedWords.Find(
             hash, RecordedPath.Find(WorkDir, recorded, script).Append(usual).Select(read),

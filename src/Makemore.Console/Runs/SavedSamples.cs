@@ -16,8 +16,7 @@ public static class SavedSamples
     {
         var shell = Shell.Of(arguments);
         var trust = new Trust(script, arguments.Contains(Trust.Option));
-        return Start([.. arguments.Where(argument => argument != Trust.Option)], trust, shell)
-            .Match(code => code, fault => shell.Fail(Name, [fault]));
+        return shell.Run(Name, () => Start([.. arguments.Where(argument => argument != Trust.Option)], trust, shell));
     }
 
     private static Either<Fault, int> Start(string[] arguments, Trust trust, Shell shell)
@@ -35,6 +34,6 @@ public static class SavedSamples
         return
             from run in FinishedRun.Read(arguments[0], trust.Script)
             from _ in trust.Accept(run)
-            select ChildScript.Run(run.Script, [.. run.Arguments, "--sample-only", .. arguments[1..]]);
+            select shell.Children.Run(run.Script, [.. run.Arguments, "--sample-only", .. arguments[1..]]);
     }
 }

@@ -21,10 +21,14 @@ internal static class WorkDir
         using var held = (FileStream)locked;
         return
             from _ in EarlierRuns.PutBack(folder)
-            from __ in files.Select(file => WorkFiles.Claim(Path.Combine(folder, file))).All()
+            from __ in WorkFiles.Claim(folder, files)
             from result in work()
             select result;
     }
+
+    /// <summary>Nothing, or that a run is writing to a folder.</summary>
+    public static Either<Fault, Unit> IsIdle(string folder) =>
+        File.Exists(Path.Combine(folder, LockFile)) ? Locked<Unit>(folder, [], () => Unit.Default) : Unit.Default;
 
     private static Either<Fault, FileStream> Lock(string folder) => FileFaults.Catch<FileStream>(folder, () =>
     {

@@ -45,7 +45,7 @@ public sealed class TrustTests : IDisposable
     public void Script_ThatHasChanged_RunsOnlyIfAsked()
     {
         var run = Run("../../../scripts/mlp.csx", "another");
-        Assert.Contains("has changed since the run; read the script", Ask(isGiven: false).Accept(run).Message());
+        Assert.Contains("has changed since the run; undo the change", Ask(isGiven: false).Accept(run).Message());
         Assert.True(Ask(isGiven: true).Accept(run).IsRight);
     }
 

@@ -47,10 +47,10 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
     [InlineData("fsi", "model.fsx")]
     public void Consumer_RestoredFromTheFeed_TrainsAndSamples(params string[] command)
     {
-        var folder = $"out/{command[1]}{command[^2]}";
-        string[] options = ["-i", feed.Words, "-o", folder];
-        Assert.Contains("test loss: ", feed.Run([.. command, .. options, "--max-steps", "20", "--report-samples", "0"]).Output);
-        Assert.Contains("in test:", feed.Run([.. command, .. options, "--sample-only", "--num", "3"]).Output);
+        string[] options = ["-i", feed.Words, "-o", $"out/{command[1]}{command[^2]}", "--max-steps", "20", "--report-samples", "0"];
+        var output = feed.Run([.. command, .. options]).Output;
+        Assert.Contains("test loss: ", output);
+        Assert.Contains("samples in train:", output);
     }
 
     [Fact]

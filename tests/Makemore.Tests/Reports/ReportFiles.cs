@@ -28,9 +28,7 @@ internal static class ReportFiles
     private static string After(string script, string workDir, params string[] arguments)
     {
         string[] all = [.. arguments, "-o", workDir];
-        var outcome = script == Comparison
-            ? ScriptProcess.Run(script, all)
-            : InProcess.Run(ScriptFile.PathOf(script), ScriptProcess.Folder, all).Outcome;
+        var outcome = InProcess.Run(ScriptFile.PathOf(script), ScriptProcess.Folder, all).Outcome;
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         return File.ReadAllText(ScriptProcess.At(workDir, "report.html"));
     }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
@@ -11,7 +10,8 @@ public sealed partial class BackpropTests
     [Theory, InlineData("3407"), InlineData("1")]
     public void Gradients_ByHand_AgreeWithAutograd(string seed)
     {
-        var outcome = ScriptProcess.Run("backprop", "-i", "names.txt", "--seed", seed);
+        var outcome = InProcess.Run(
+            ScriptFile.PathOf("backprop"), ScriptProcess.Folder, ["-i", "names.txt", "--seed", seed]).Outcome;
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         Assert.Equal(Enumerable.Repeat("ok", Values + ShortForms), Verdicts(outcome));
         Assert.EndsWith("\nall agree", outcome.Output);
@@ -25,8 +25,8 @@ public sealed partial class BackpropTests
         var text = File.ReadAllText(ScriptFile.PathOf("backprop"));
         var wrong = text.Replace("\"prelude.csx\"", $"\"{ScriptFile.PathOf("prelude").Replace('\\', '/')}\"")
             .Replace("-Sum(dbndiff, 0)", "Sum(dbndiff, 0)");
-        var outcome = HostProcess.Run(
-            folder["."], ScriptProcess.At("cache"), [folder.Write("wrong.csx", wrong), "-i", ScriptProcess.At("names.txt")]);
+        var outcome = InProcess.Run(
+            folder.Write("wrong.csx", wrong), ScriptProcess.Folder, ["-i", "names.txt"]).Outcome;
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Error));
         var before = Enumerable.Repeat("ok", 19); // from dlogprobs to dbndiff
         Assert.Equal(

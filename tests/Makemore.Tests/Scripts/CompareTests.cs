@@ -9,15 +9,15 @@ public sealed class CompareTests
     public void Compare_TwoRuns_PrintsAndWritesATable()
     {
         var (mlp, gru) = (ScriptRun.Of("mlp"), ScriptRun.Of("gru"));
-        var outcome = Compare(mlp.WorkDir, gru.WorkDir);
+        var outcome = ScriptProcess.Run("compare", mlp.WorkDir, gru.WorkDir, "-o", "processes", "--samples", "50");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         var lines = outcome.Output.Split('\n');
         Assert.Equal(4, lines.Length);
-        Assert.Equal("report: compared/report.html", lines[0].Replace('\\', '/'));
+        Assert.Equal("report: processes/report.html", lines[0].Replace('\\', '/'));
         Assert.StartsWith("run ", lines[1]);
         Assert.Matches($@"^{gru.WorkDir} +\d+ +\d+\.\d\d +\d\.\d{{4}} ± 0\.\d{{4}} +\d+\.\d\d ", lines[3]);
         Assert.Matches("(better|worse) by|no significant difference", lines[3]);
-        var record = JsonFile.Read<ComparisonRecord>(ScriptProcess.At("compared", "comparison.json")).Value();
+        var record = JsonFile.Read<ComparisonRecord>(ScriptProcess.At("processes", "comparison.json")).Value();
         Assert.Equal((30, 50), (record.TestWords, record.Samples));
         Assert.Equal([mlp.WorkDir, gru.WorkDir], record.Runs.Select(run => run.Folder));
         // The same as in the run's own evaluation.
@@ -30,7 +30,7 @@ public sealed class CompareTests
     [Fact]
     public void Compare_Train_ComparesTheWholeLadder()
     {
-        var outcome = ScriptProcess.Run(
+        var outcome = Run(
             "compare", "--train", "-i", "names.txt", "--minutes", "0.01", "--samples", "20", "-o", "ladder");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         var record = JsonFile.Read<ComparisonRecord>(ScriptProcess.At("ladder", "comparison.json")).Value();
@@ -47,13 +47,41 @@ public sealed class CompareTests
         var run = ScriptRun.Of("mlp");
         var folder = Directory.CreateDirectory(ScriptProcess.At("users"));
         File.WriteAllText(ScriptProcess.At("users", "words.txt"), "mine");
-        Assert.Equal(0, ScriptProcess.Run("compare", run.WorkDir, "-o", "users", "--samples", "0").ExitCode);
+        Assert.Equal(0, Run("compare", run.WorkDir, "-o", "users", "--samples", "0").ExitCode);
         Assert.Equal(["comparison.json", "report.html", "words.txt"], folder.GetFiles().Select(file => file.Name).Order());
         Assert.Equal("mine", File.ReadAllText(ScriptProcess.At("users", "words.txt")));
         File.WriteAllText(ScriptProcess.At("users", "report.html"), "mine");
         AssertFailed(
-            ScriptProcess.Run("compare", run.WorkDir, "-o", "users", "--samples", "0"),
-            "compare: users/report.html: Makemore did not write this file and does not replace it");
+            Run("compare", run.WorkDir, "-o", "users", "--samples", "0"),
+            "compare: users/report.html: Makemore did not write this file and will not replace it");
+    }
+
+    /// <summary>A run and a comparison have reports of the same name.</summary>
+    [Fact]
+    public void Compare_IntoARunsFolderOrTheReverse_IsRefused()
+    {
+        var run = ScriptRun.Of("mlp");
+        var report = File.ReadAllText(run.Saved("report.html"));
+        AssertFailed(
+            Run("compare", run.WorkDir, "-o", run.WorkDir, "--samples", "0"),
+            $"compare: {run.WorkDir}: holds a run, whose report would be replaced; choose another folder with --work-dir");
+        Assert.Equal(report, File.ReadAllText(run.Saved("report.html")));
+        Assert.Equal(0, Run("compare", run.WorkDir, "-o", "taken", "--samples", "0").ExitCode);
+        report = File.ReadAllText(ScriptProcess.At("taken", "report.html"));
+        AssertFailed(
+            Run("bigram", "-i", "names.txt", "-o", "taken"),
+            "bigram: taken: holds a comparison, whose report would be replaced; choose another folder with --work-dir");
+        Assert.Equal(report, File.ReadAllText(ScriptProcess.At("taken", "report.html")));
+    }
+
+    [Fact]
+    public void Compare_WordsThatChangeMeanwhile_FailsWithOneLine()
+    {
+        var broken = new ChildScripts((_, _) => 0, (_, _) => throw new IOException("names.txt: changed while it was in use"));
+        AssertFailed(
+            InProcess.Run(
+                ScriptFile.PathOf("compare"), ScriptProcess.Folder, [ScriptRun.Of("mlp").WorkDir, "-o", "never"], children: broken).Outcome,
+            "compare: names.txt: changed while it was in use");
     }
 
     [Fact]
@@ -82,8 +110,8 @@ public sealed class CompareTests
     public void Compare_ChangedScript_RunsOnlyIfTrusted()
     {
         Copy(ScriptRun.Of("rnn"), "changed", "script_sha256", "another");
-        AssertFailed(Compare("changed"), "rnn.csx has changed since the run; read the script, and if it is harmless, add --trust");
-        AssertFailed(Sample("changed"), "rnn.csx has changed since the run; read the script, and if it is harmless, add --trust");
+        AssertFailed(Compare("changed"), "rnn.csx has changed since the run; undo the change");
+        AssertFailed(Sample("changed"), "rnn.csx has changed since the run; undo the change");
         Assert.Matches(@"^changed: \S*rnn\.csx has changed since the run\n", Compare("changed", "--trust").Output);
         Assert.Equal(0, Sample("changed", "--trust", "--num", "1").ExitCode);
     }
@@ -95,11 +123,30 @@ public sealed class CompareTests
         var options = JsonFile.Read<RunRecord>(run.Saved("run.json")).Value().Options;
         Copy(run, "seeded", "options", JsonSerializer.Serialize(options.SetItem("--split-seed", "1")));
         AssertFailed(
-            Compare(run.WorkDir, "seeded"), $"seeded: has different test words than {run.WorkDir}: its --split-seed was 1, not 3407");
+            Compare(run.WorkDir, "seeded"), $"seeded: has different test words from those of {run.WorkDir}: --split-seed 1 instead of 3407");
         Copy(run, "others", "options", JsonSerializer.Serialize(options.SetItem(ModelCard.WordsHash, "another")));
-        AssertFailed(Compare(run.WorkDir, "others"), $"others: was trained on different words than {run.WorkDir}");
+        AssertFailed(Compare(run.WorkDir, "others"), $"others: was trained on different words from those of {run.WorkDir}");
         AssertFailed(
             Compare("others"), "others: the words that it was trained on are no longer in names.txt; --input-file says where they are now");
+        File.WriteAllLines(ScriptProcess.At("reversed.txt"), File.ReadLines(ScriptProcess.At("names.txt")).Reverse());
+        AssertFailed(
+            Compare(run.WorkDir, "-i", "reversed.txt"),
+            $"{run.WorkDir}: holds a run that was trained on other words than reversed.txt; without --input-file the run's own are used");
+    }
+
+    /// <summary>What would be found after the training is found before it.</summary>
+    [Theory]
+    [InlineData("--split-seed 1", "has different test words from those of the ladder, which is trained on names.txt: --split-seed 1 instead of 3407")]
+    [InlineData("--max-word-length 6", ": --max-word-length 6 instead of none")]
+    public void Compare_TrainWithARunThatIsNotComparable_FailsBeforeTheTraining(string options, string error)
+    {
+        var run = ScriptRun.Run("mlp", ["--max-steps", "1", .. options.Split(' ')]);
+        var none = new ChildScripts((_, _) => 0, (_, _) => throw new InvalidOperationException("A model is trained."));
+        AssertFailed(
+            InProcess.Run(
+                ScriptFile.PathOf("compare"), ScriptProcess.Folder,
+                [run.WorkDir, "--train", "-i", "names.txt", "-o", "early"], children: none).Outcome, error);
+        Assert.False(Directory.Exists(ScriptProcess.At("early")));
     }
 
     /// <summary>As after a run that was killed: the record is that of the run before.</summary>
@@ -131,7 +178,7 @@ public sealed class CompareTests
     {
         var run = ScriptRun.Of("mlp");
         var own = run.Again("--sample-only", "--num", "4", "--prompt", "ka", "--temperature", "0.8").Samples;
-        Assert.Equal(own, Sample(run.WorkDir, "--num", "4", "--prompt", "ka", "--temperature", "0.8").Output);
+        Assert.Equal(own, ScriptProcess.Run("sample", run.WorkDir, "--num", "4", "--prompt", "ka", "--temperature", "0.8").Output);
     }
 
     [Fact]
@@ -149,9 +196,12 @@ public sealed class CompareTests
         AssertFailed(Sample(arguments.Split(' ')), error);
 
     private static Script.Outcome Compare(params string[] arguments) =>
-        ScriptProcess.Run("compare", [.. arguments, "-o", "compared", "--samples", "50"]);
+        Run("compare", [.. arguments, "-o", "compared", "--samples", "50"]);
 
-    private static Script.Outcome Sample(params string[] arguments) => ScriptProcess.Run("sample", arguments);
+    private static Script.Outcome Sample(params string[] arguments) => Run("sample", arguments);
+
+    private static Script.Outcome Run(string script, params string[] arguments) =>
+        InProcess.Run(ScriptFile.PathOf(script), ScriptProcess.Folder, arguments).Outcome;
 
     private static void AssertFailed(Script.Outcome outcome, string error)
     {

@@ -41,9 +41,12 @@ public sealed class EarlierRunsTests : IDisposable
         _folder.Write("out/notes.txt", "mine");
         Run("bigram");
         _folder.Write("out~1/notes.txt", "mine, too");
+        Assert.Contains("; older ones are deleted (--keep 1)\n", Run("bigram", "--keep", "1"));
+        // The oldest folder has only notes now.
+        Assert.Contains("the earlier run is now in out~1\n", Run("bigram", "--keep", "2"));
         Run("bigram", "--keep", "0");
-        Assert.Equal(("mine", "mine, too"), (File.ReadAllText(_folder["out/notes.txt"]), File.ReadAllText(_folder["out~1/notes.txt"])));
-        Assert.Equal(["notes.txt"], Directory.GetFiles(_folder["out~1"]).Select(Path.GetFileName));
+        Assert.Equal(("mine", "mine, too"), (File.ReadAllText(_folder["out/notes.txt"]), File.ReadAllText(_folder["out~3/notes.txt"])));
+        Assert.Equal(["notes.txt"], Directory.GetFiles(_folder["out~3"]).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -112,6 +115,22 @@ public sealed class EarlierRunsTests : IDisposable
         Run("mlp");
     }
 
+    [Fact]
+    public void NewRun_WhileAnEarlierOneIsResumed_IsRefused()
+    {
+        Run("mlp");
+        Run("mlp");
+        Run("mlp");
+        var before = Contents("out").Concat(Contents("out~1")).ToArray();
+        WorkDir.Locked<int>(_folder["out~2"], [], () =>
+        {
+            Assert.Contains("mlp: out~2: another run is writing to this folder; wait", Refused("mlp"));
+            Assert.Contains("mlp: out~2: another run is writing to this folder; wait", Refused("mlp", "--keep", "1"));
+            return 0;
+        }).Value();
+        Assert.Equal(before, Contents("out").Concat(Contents("out~1")));
+    }
+
     [Theory]
     [InlineData("state.safetensors")]
     [InlineData("model.safetensors")]
@@ -124,7 +143,7 @@ public sealed class EarlierRunsTests : IDisposable
     {
         Directory.CreateDirectory(_folder["out"]);
         _folder.Write($"out/{file}", "mine");
-        Assert.Contains($"mlp: out/{file}: Makemore did not write this file and does not replace it; move it", Refused("mlp"));
+        Assert.Contains($"mlp: out/{file}: Makemore did not write this file and will not replace it; move it", Refused("mlp"));
         Assert.Equal("mine", File.ReadAllText(_folder[$"out/{file}"]));
         Assert.Equal([file], Directory.GetFileSystemEntries(_folder["out"]).Select(Path.GetFileName));
     }

@@ -146,7 +146,7 @@ public sealed partial class FitTests : IDisposable
         using var source = new CancellationTokenSource();
         source.Cancel();
         var outcome = InProcess.Run(
-            ScriptFile.PathOf("mlp"), _folder.FullName, [.. Small, "-o", "stopped", "--max-steps", "1000000"], source.Token).Outcome;
+            ScriptFile.PathOf("mlp"), _folder.FullName, [.. Small, "-o", "stopped", "--max-steps", "1000000"], interrupt: source.Token).Outcome;
         Assert.Equal(130, outcome.ExitCode);
         Assert.Contains("\nsaved model's test loss: ", outcome.Output);
     }

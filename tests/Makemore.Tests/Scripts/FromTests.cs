@@ -50,7 +50,8 @@ public sealed class FromTests : IDisposable
         Assert.StartsWith("words ", Run("mlp", "tuned", "--evaluate", "names.txt"));
         Assert.Contains(" samples in train:", Run("mlp", "tuned", "--sample-only"));
         Run("mlp", "fresh", "-i", "few.txt", "--max-steps", "2");
-        var compared = ScriptProcess.Run("compare", _folder["fresh"], _folder["tuned"], "-o", _folder["compared"], "--samples", "30");
+        var compared = InProcess.Run(
+            ScriptFile.PathOf("compare"), _folder.FullName, ["fresh", "tuned", "-o", "compared", "--samples", "30"]).Outcome;
         Assert.Equal((0, ""), (compared.ExitCode, compared.Error));
     }
 

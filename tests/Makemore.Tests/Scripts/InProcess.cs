@@ -1,49 +1,93 @@
 namespace Makemore.Tests.Scripts;
 
-/// <summary>Runs scripts in this process, with the arguments, output and exit code that they have under the script host.</summary>
+/// <summary>Runs scripts in this process, with the arguments, output and exit code that they have under the script host. So do the
+/// scripts that they start.</summary>
 internal static class InProcess
 {
     // Options that name files, which are relative to another folder than this process' working directory.
-    private static readonly string[] FileOptions = ["-i", "--input-file", "-o", "--work-dir", "--evaluate"];
+    private static readonly string[] FileOptions = ["-i", "--input-file", "-o", "--work-dir", "--evaluate", "--against"];
+
+    // Scripts whose first arguments are folders.
+    private static readonly string[] WithOperands = ["compare", "sample"];
 
     /// <summary>Runs a script to its end.</summary>
     /// <param name="path">The script's full path.</param>
     /// <param name="folder">The folder that its arguments are relative to.</param>
     /// <param name="arguments">Its arguments.</param>
+    /// <param name="children">How it starts others; by default in this process.</param>
     /// <param name="interrupt">Ctrl-C.</param>
     /// <returns>The object whose fields are the script's variables, null if it exited early, and the outcome; paths in the
     /// output are relative to the folder.</returns>
     public static (object? Variables, Script.Outcome Outcome) Run(
-        string path, string folder, IEnumerable<string> arguments, CancellationToken interrupt = default)
+        string path, string folder, IEnumerable<string> arguments, ChildScripts? children = null, CancellationToken interrupt = default)
     {
         var (output, error) = (Writer(), Writer());
-        var shell = new Shell(output, error, IsTerminal: false, code => new ExitException(code))
-        {
-            Interrupts = () => Interruption.On(interrupt),
-        };
-        try
-        {
-            var (variables, exitCode) = ScriptAssembly.Run(path, new(Absolute(folder, [.. arguments]), shell));
-            return (variables, Outcome(exitCode));
-        }
-        catch (ExitException exit)
-        {
-            return (null, Outcome(exit.Code));
-        }
-
-        Script.Outcome Outcome(int exitCode) => new(exitCode, Text(output), Text(error));
+        var (variables, exitCode) = Run(path, Absolute(path, folder, [.. arguments]), output, error, children ?? Children(output, error), interrupt);
+        return (variables, new(exitCode, Text(output), Text(error)));
 
         string Text(StringWriter writer) =>
             writer.ToString().Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).TrimEnd('\n');
     }
 
-    private static IEnumerable<string> Absolute(string folder, string[] arguments) => arguments.Select((argument, i) =>
-        i > 0 && FileOptions.Contains(arguments[i - 1]) ? Path.Combine(folder, argument) : argument);
+    /// <summary>Runs a script until it prints a certain line, and then ends it at once, as a kill does.</summary>
+    public static void Kill(string path, string folder, IEnumerable<string> arguments, Func<string, bool> isLine)
+    {
+        var output = new KillingWriter(isLine) { NewLine = "\n" };
+        Assert.Throws<KilledException>(() => Run(path, Absolute(path, folder, [.. arguments]), output, output, null, default));
+    }
+
+    private static (object? Variables, int ExitCode) Run(
+        string path, IEnumerable<string> arguments, TextWriter output, TextWriter error, ChildScripts? children, CancellationToken interrupt)
+    {
+        var shell = new Shell(output, error, IsTerminal: false, code => new ExitException(code))
+        {
+            Interrupts = () => Interruption.On(interrupt),
+            Children = children ?? ChildScripts.OfHost,
+        };
+        try
+        {
+            return ScriptAssembly.Run(path, new(arguments, shell));
+        }
+        catch (ExitException exit)
+        {
+            return (null, exit.Code);
+        }
+    }
+
+    private static ChildScripts Children(TextWriter output, TextWriter error)
+    {
+        return new((script, arguments) => Start(script, arguments, output, error), (script, arguments) =>
+        {
+            var (printed, failed) = (Writer(), Writer());
+            return new ChildOutcome(Start(script, arguments, printed, failed), $"{printed}", $"{failed}");
+        });
+
+        static int Start(string script, string[] arguments, TextWriter output, TextWriter error) =>
+            Run(Path.GetFullPath(script), arguments, output, error, null, default).ExitCode;
+    }
+
+    private static IEnumerable<string> Absolute(string path, string folder, string[] arguments)
+    {
+        var operands = WithOperands.Contains(Path.GetFileNameWithoutExtension(path)) ? arguments.TakeWhile(argument => argument is not ['-', ..]).Count() : 0;
+        return arguments.Select((argument, i) =>
+            i < operands || (i > 0 && FileOptions.Contains(arguments[i - 1])) ? Path.Combine(folder, argument) : argument);
+    }
 
     private static StringWriter Writer() => new() { NewLine = "\n" };
 
     private sealed class ExitException(int code) : Exception
     {
         public int Code => code;
+    }
+
+    private sealed class KilledException : Exception;
+
+    private sealed class KillingWriter(Func<string, bool> isLine) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            if (isLine(value ?? ""))
+                throw new KilledException();
+        }
     }
 }

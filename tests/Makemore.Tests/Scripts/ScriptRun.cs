@@ -51,6 +51,15 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
             ScriptProcess.Folder, ScriptProcess.At("cache"), Words(workDir, name, arguments), variable));
     }
 
+    /// <summary>A run that ends at once when it has printed a line, in this process.</summary>
+    public static ScriptRun Killed(string name, Func<string, bool> isLine, params string[] arguments)
+    {
+        var run = new ScriptRun(name, NewWorkDir(), new(137, "", ""));
+        var words = Words(run.WorkDir, name, arguments);
+        InProcess.Kill(words[0], ScriptProcess.Folder, words[1..], isLine);
+        return run;
+    }
+
     /// <summary>A run that is killed, as by kill −9, some time after it has printed a line.</summary>
     public static ScriptRun Killed(string name, Func<string, bool> isLine, TimeSpan wait, params string[] arguments)
     {
