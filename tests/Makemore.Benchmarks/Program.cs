@@ -9,6 +9,12 @@ if (args is ["steps", .. var names])
 {
     var models = Stepper.Models.Where(model => names.Length == 0 || names.Contains(model)).ToArray();
     var sizes = GptSize.All.Where(size => names.Length == 0 || names.Contains(size.Name)).ToArray();
+    var all = Stepper.Models.Concat(GptSize.All.Select(size => size.Name)).ToArray();
+    if (names.Except(all).ToArray() is [var unknown, ..])
+    {
+        Console.Error.WriteLine($"steps {unknown}: there is no such model or size, only {string.Join(", ", all)}");
+        return 1;
+    }
     if (models.Length > 0)
         StepTable.Print(models);
     if (sizes.Length > 0)
@@ -22,3 +28,4 @@ else if (args is ["start"])
     StartTime.Print();
 else
     BenchmarkSwitcher.FromAssembly(typeof(StepTable).Assembly).Run(args);
+return 0;

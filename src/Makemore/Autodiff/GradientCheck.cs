@@ -66,10 +66,25 @@ public static class GradientCheck
     public static double MaxError(Func<Tensor, Tensor, Tensor> function, Tensor a, Tensor b) =>
         MaxError(operands => function(operands[0], operands[1]), [a, b]);
 
-    /// <summary>The maximum error of the gradients of a function of several tensors; see <see cref="MaxError(Func{Tensor,
-    /// Tensor}, Tensor)"/>.</summary>
-    public static double MaxError(Func<Tensor[], Tensor> function, Tensor[] operands) =>
-        Run(operands, x => Weighted(function(x)), Key.FromSeed(2), perLeaf: 1000).Select(row => row.Error).Aggregate(Math.Max);
+    /// <summary>The maximum error of the gradients of a function of several tensors with respect to those that hold numbers, not
+    /// ids; see <see cref="MaxError(Func{Tensor, Tensor}, Tensor)"/>.</summary>
+    /// <exception cref="ArgumentException">All operands hold integers, which have no gradient.</exception>
+    public static double MaxError(Func<Tensor[], Tensor> function, Tensor[] operands)
+    {
+        Tensor[] numbers = [.. operands.Where(HasGradient)];
+        return numbers.Length == 0
+            ? throw new ArgumentException("MaxError: all operands hold integers, which have no gradient.")
+            : Run(numbers, x => Weighted(function(Operands(x))), Key.FromSeed(2), perLeaf: 1000)
+                .Select(row => row.Error).Aggregate(Math.Max);
+
+        Tensor[] Operands(Tensor[] x)
+        {
+            var next = 0;
+            return [.. operands.Select(operand => HasGradient(operand) ? x[next++] : operand)];
+        }
+
+        static bool HasGradient(Tensor operand) => operand.Type == ElementType.Float32;
+    }
 
     // Distinct weights, so that errors do not cancel.
     private static Tensor Weighted(Tensor y) =>

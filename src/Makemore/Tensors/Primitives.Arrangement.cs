@@ -63,13 +63,16 @@ public static partial class Primitives
     public static Tensor Tile(this Tensor x, int axis, int times) => Copies("Tile", x, axis, times, offset: 0);
 
     /// <summary>Adds elements of one value before and after those of one dimension.</summary>
-    /// <exception cref="ArgumentException">A number of elements is negative.</exception>
+    /// <exception cref="ArgumentException">A number of elements is negative, or the value no integer and x holds integers.</exception>
     public static Tensor Pad(this Tensor x, int axis, int before, int after, double value = 0)
     {
         var along = x.Shape.Axis("Pad", axis);
         if (before < 0 || after < 0)
             throw new ArgumentException(
                 $"Pad: {before} and {after} elements cannot be added to dimension {along} of {x.Shape}; Slice removes.");
+        if (x.Number(value).Type != x.Type)
+            throw new ArgumentException(
+                $"Pad: {value} is no element of {x.Shape}, which holds {x.Type}; convert it with To(ElementType.Float32).");
         return before + after == 0 ? x : Concat(along, Filler(before), x, Filler(after));
 
         Tensor Filler(int length) => BroadcastTo(x.Number(value), x.Shape.With(along, length));

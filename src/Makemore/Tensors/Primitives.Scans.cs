@@ -7,8 +7,8 @@ public static partial class Primitives
     public static Tensor CumulativeSum(Tensor x, int axis)
     {
         var along = x.Shape.Axis("CumulativeSum", axis);
-        return Primitive(
-            x, x.Engine.CumulativeSum(Float("CumulativeSum", x), along, reverse: false),
+        return x.Type == ElementType.Int32 ? CumulativeSumOfIntegers(x, along) : Primitive(
+            x, x.Engine.CumulativeSum(x.Raw, along, reverse: false),
             (g, _, _) => Flat(g.Region, g.Engine.CumulativeSum(g.Raw, along, reverse: true)));
     }
 
@@ -64,6 +64,15 @@ public static partial class Primitives
             var finite = FiniteOrZero(y);
             return Exp(x - finite) * Reversed(Exp(Minimum(finite - Next(finite, along), 0)), g, along);
         }
+    }
+
+    /// <remarks>Hillis, Steele: "Data parallel algorithms", 1986: each step adds the elements twice as far before. Sums wrap around,
+    /// so their order does not matter.</remarks>
+    private static Tensor CumulativeSumOfIntegers(Tensor x, int axis)
+    {
+        for (var distance = 1; distance < x.Shape[axis]; distance *= 2)
+            x += x.Slice(axis, 0, x.Shape[axis] - distance).Pad(axis, distance, 0);
+        return x;
     }
 
     private static Tensor Reversed(Tensor a, Tensor b, int axis) =>

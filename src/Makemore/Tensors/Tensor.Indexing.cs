@@ -52,7 +52,7 @@ public readonly struct TensorIndex
 
     /// <summary>A place; ^1 is the last.</summary>
     public static implicit operator TensorIndex(Index place) =>
-        place.IsFromEnd ? new TensorIndex(place..^(place.Value - 1), 0, isPlace: true) : new(default, place.Value, isPlace: true);
+        place.IsFromEnd ? new TensorIndex(place..place, 0, isPlace: true) : new(default, place.Value, isPlace: true);
 
     /// <summary>A range, without its end: 1..3 are places 1 and 2.</summary>
     public static implicit operator TensorIndex(Range range) => new(range, 0, isPlace: false);
@@ -61,13 +61,14 @@ public readonly struct TensorIndex
     internal (int Start, int Length) In(Shape shape, int axis)
     {
         var isCounted = IsPlace && _range.Equals(default);
-        var (start, end) = isCounted
-            ? (_place, _place + 1)
-            : (Offset(_range.Start, shape[axis]), Offset(_range.End, shape[axis]));
+        var start = isCounted ? _place : Offset(_range.Start, shape[axis]);
+        var end = IsPlace ? start + 1 : Offset(_range.End, shape[axis]);
         if (start < 0 || end < start || end > shape[axis])
-            throw new ArgumentException(isCounted
-                ? $"Index: {_place} is not in dimension {axis} of {shape}{(_place < 0 ? "; ^1 is the last" : "")}."
-                : $"Index: {(IsPlace ? _range.Start : _range)} is not in dimension {axis} of {shape}.");
+        {
+            var given = isCounted ? $"{_place}" : IsPlace ? $"{_range.Start}" : $"{_range}";
+            var remedy = IsPlace && (_place < 0 || start == shape[axis]) ? "; ^1 is the last" : "";
+            throw new ArgumentException($"Index: {given} is not in dimension {axis} of {shape}{remedy}.");
+        }
         return (start, end - start);
     }
 

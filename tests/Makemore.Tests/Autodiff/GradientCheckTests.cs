@@ -38,6 +38,16 @@ public sealed class GradientCheckTests
     }
 
     [Fact]
+    public void MaxError_OfAFunctionOfIds_ChecksTheNumbers()
+    {
+        var ids = Tensor.Of([3, 0, 3], [3]);
+        Assert.InRange(GradientCheck.MaxError(Gather, P.A, ids), 0, 2e-3);
+        Assert.Equal(
+            "MaxError: all operands hold integers, which have no gradient.",
+            Assert.Throws<ArgumentException>(() => GradientCheck.MaxError(x => x, ids)).Message);
+    }
+
+    [Fact]
     public void MaxError_OfNoElements_IsZero() => Assert.Equal(0, GradientCheck.MaxError(x => x * x, Tensor.Zeros([0, 3])));
 
     [Fact]

@@ -33,6 +33,36 @@ public sealed class PrimitiveTests
         }
     }
 
+    [Theory, InlineData(1), InlineData(2), InlineData(7)]
+    public void Reductions_OfIntegers_AreExactAndWrapAround(int length)
+    {
+        int[] values = [.. Enumerable.Range(0, 2 * length).Select(i => i == 0 ? int.MinValue : int.MaxValue - (i * i * 7919 % 11))];
+        var x = Tensor.Of(values, [2, length]);
+        int[][] rows = [values[..length], values[length..]];
+        Assert.Equal(rows.Select(Total), Sum(x, 1).ToInts());
+        Assert.Equal(Total(values), Sum(x).ToInts()[0]);
+        Assert.Equal(rows.Select(row => row.Max()), Max(x, 1).ToInts());
+        Assert.Equal(rows.Select(row => row.Min()), Min(x, -1).ToInts());
+        Assert.Equal(Enumerable.Range(0, length).Select(i => Math.Min(rows[0][i], rows[1][i])), Min(x, 0).ToInts());
+        Assert.Equal("(1, 1)", $"{Max(x, [0, 1], keepDimension: true).Shape}");
+        Assert.Equal(
+            rows.SelectMany(row => Enumerable.Range(1, length).Select(count => Total(row[..count]))), CumulativeSum(x, 1).ToInts());
+
+        static int Total(int[] row) => row.Aggregate((a, b) => unchecked(a + b));
+    }
+
+    [Fact]
+    public void Reductions_WithoutAnAxis_AreOverAllElements()
+    {
+        var x = Tensor.Normal(Key.FromSeed(1), [3, 4]);
+        foreach (var (all, flat) in new[]
+        {
+            (LogSumExp(x), LogSumExp(x, [0, 1])), (Variance(x), Variance(x, [0, 1])), (Norm(x), Norm(x, [0, 1])),
+            (StandardDeviation(x), StandardDeviation(x, [0, 1])),
+        })
+            Assert.Equal(flat.Item(), all.Item());
+    }
+
     [Fact]
     public void Value_OfTheOperandItself_IsACopy()
     {

@@ -4,6 +4,8 @@ namespace Makemore;
 
 internal sealed unsafe partial class ManagedEngine<V>
 {
+    private const long RemainderCost = 16;
+
     public Raw Abs(Raw x) => Map(x, default(AbsMap));
 
     public Raw Sign(Raw x) => Map(x, default(SignMap));
@@ -32,9 +34,12 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var result = Map(x, new WaveMap(quarter), 10);
         float* source = At(x), target = At(result);
-        for (var i = 0; i < x.Shape.Size; i++)
-            if (!(MathF.Abs(source[i]) <= Elementary.MaxAngle))
-                target[i] = LargeAngle.Wave(source[i], quarter);
+        ParallelFor(x, x.Shape.Size, 16, x.Shape.Size, (from, to) =>
+        {
+            for (var i = from; i < to; i++)
+                if (!(MathF.Abs(source[i]) <= Elementary.MaxAngle))
+                    target[i] = LargeAngle.Wave(source[i], quarter);
+        });
         KeepAlive(x, result);
         return result;
     }
@@ -44,9 +49,12 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         Raw a = Broadcast(x, shape), b = Broadcast(y, shape), result = Allocate(shape);
         float* left = At(a), right = At(b), target = At(result);
-        for (var i = 0; i < shape.Size; i++)
-            target[i] = left[i] % right[i];
-        return Finish(result, default, a, b);
+        ParallelFor(a, shape.Size, 16, RemainderCost * shape.Size, (from, to) =>
+        {
+            for (var i = from; i < to; i++)
+                target[i] = left[i] % right[i];
+        });
+        return Finish(result, a, a, b);
     }
 
     private Raw Broadcast(Raw x, Shape shape) => x.Shape == shape ? x : BroadcastTo(x, shape);

@@ -9,9 +9,16 @@ internal sealed unsafe partial class ManagedEngine<V>
     {
         var isMask = operation is IntegerOperation.Equal or IntegerOperation.Greater;
         Raw a = Broadcast(x, shape), b = Broadcast(y, shape);
+        if (operation is IntegerOperation.Divide or IntegerOperation.Remainder && IntSpan(b).Contains(0))
+            throw new DivideByZeroException($"{operation}: a divisor is 0.");
         var result = Allocate(shape, isMask ? ElementType.Float32 : ElementType.Int32);
-        Combine(operation, IntSpan(a), IntSpan(b), IntSpan(result));
-        return Finish(result, default, a, b);
+        int* left = Ints(a), right = Ints(b), into = Ints(result);
+        ParallelFor(a, shape.Size, 16, shape.Size, (from, to) =>
+        {
+            for (var i = from; i < to; i++)
+                into[i] = Of(operation, left[i], right[i]);
+        });
+        return Finish(result, a, a, b);
     }
 
     public Raw Convert(Raw x, ElementType type)
@@ -20,23 +27,21 @@ internal sealed unsafe partial class ManagedEngine<V>
         if (type == x.Type)
             Copy(At(x), At(result), x.Shape.Size);
         else if (type == ElementType.Int32)
-            for (var i = 0; i < x.Shape.Size; i++)
-                Ints(result)[i] = (int)At(x)[i];
+            ParallelFor(x, x.Shape.Size, 16, x.Shape.Size, (from, to) =>
+            {
+                for (var i = from; i < to; i++)
+                    Ints(result)[i] = (int)At(x)[i];
+            });
         else
-            for (var i = 0; i < x.Shape.Size; i++)
-                At(result)[i] = Ints(x)[i];
+            ParallelFor(x, x.Shape.Size, 16, x.Shape.Size, (from, to) =>
+            {
+                for (var i = from; i < to; i++)
+                    At(result)[i] = Ints(x)[i];
+            });
         return Finish(result, x);
     }
 
-    private static Span<int> IntSpan(Raw x) => new(Ints(x), x.Shape.Size);
-
-    private static void Combine(IntegerOperation operation, ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<int> into)
-    {
-        if (operation is IntegerOperation.Divide or IntegerOperation.Remainder && b.Contains(0))
-            throw new DivideByZeroException($"{operation}: a divisor is 0.");
-        for (var i = 0; i < into.Length; i++)
-            into[i] = Of(operation, a[i], b[i]);
-    }
+    private static ReadOnlySpan<int> IntSpan(Raw x) => new(Ints(x), x.Shape.Size);
 
     /// <remarks>A divisor of −1 is apart, because the processor faults on the quotient of the least integer.</remarks>
     private static int Of(IntegerOperation operation, int a, int b) => operation switch
