@@ -60,7 +60,7 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
         {
             return work();
         }
-        catch (Exception e) when (e is IOException or EngineException)
+        catch (Exception e) when (e is IOException or EngineException or FaultException)
         {
             return Fault.Of(e.Message);
         }

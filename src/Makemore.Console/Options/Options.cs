@@ -3,9 +3,6 @@ namespace Makemore;
 /// <summary>The options of a run. Each is declared once, here: its name, type, default, bounds and help text.</summary>
 internal sealed record Options
 {
-    /// <summary>The default of all seeds, as in makemore.py.</summary>
-    public const int DefaultSeed = 3407;
-
     /// <summary>The maximum number of samples, which are all in memory.</summary>
     public const int MaxSamples = 1_000_000;
 
@@ -25,9 +22,9 @@ internal sealed record Options
     [Option("hold a words file of up to this many MiB in memory; index a larger one and read it from disk", Min = 0, IsFree = true)]
     public int InMemory { get; init; } = (int)(CorpusOptions.DefaultInMemory >> 20);
     [Option("random seed of everything but the split: initialization, batches, dropout, samples")]
-    public int Seed { get; init; } = DefaultSeed;
+    public int Seed { get; init; } = Key.DefaultSeed;
     [Option("random seed of the split into training, validation and test words, the same for every --seed")]
-    public int SplitSeed { get; init; } = DefaultSeed;
+    public int SplitSeed { get; init; } = Key.DefaultSeed;
     [Option("compute engine: managed, or torch for libtorch", Choices = [Engines.Managed, Engines.Torch], IsFree = true)]
     public string Engine { get; init; } = Engines.Managed;
     [Option(
@@ -173,7 +170,7 @@ internal sealed record ComparisonOptions
     [Option("number of samples to measure per run; 0 for none", Min = 0, Max = Options.MaxSamples)]
     public int Samples { get; init; } = 10_000;
     [Option("random seed of the noise floors and of the permutation tests")]
-    public int Seed { get; init; } = Options.DefaultSeed;
+    public int Seed { get; init; } = Key.DefaultSeed;
     [Option("folder for results, and for the runs of --train", Alias = "-o", IsPath = true)]
     public string WorkDir { get; init; } = Path.Combine("out", "compare");
 }

@@ -132,7 +132,7 @@ internal static class Opening
     }
 
     /// <summary>The key for the split of the words by a seed.</summary>
-    public static Key SplitKey(int seed) => Key.FromSeed(seed).At((int)Purpose.Split);
+    public static Key SplitKey(int seed) => Key.FromSeed(seed, Purpose.Split);
 
     /// <summary>The path of the project's names, wherever in the project the script is.</summary>
     public static string DefaultWords(string script) => ProjectFile.Find(script, "data", "names.txt") is { } file

@@ -17,7 +17,7 @@ internal sealed record RunContext(
     Shell Shell)
 {
     /// <summary>The files in a work dir.</summary>
-    public const string StateFile = "state.safetensors", ModelFile = "model.safetensors", MetricsFile = "metrics.jsonl",
+    public const string StateFile = Checkpoint.StateFile, ModelFile = Checkpoint.ModelFile, MetricsFile = "metrics.jsonl",
         DiagnosticsFile = "diagnostics.jsonl", RecordFile = "run.json", EvaluationFile = "evaluation.json",
         ReportFile = "report.html";
 
@@ -31,7 +31,7 @@ internal sealed record RunContext(
     public string HeldName => Corpus.Validation.Count > 0 ? "validation" : "test";
 
     /// <summary>The key for a purpose.</summary>
-    public Key KeyFor(Purpose purpose) => Key.FromSeed(Options.Seed).At((int)purpose);
+    public Key KeyFor(Purpose purpose) => Key.FromSeed(Options.Seed, purpose);
 
     /// <summary>A path in the work dir.</summary>
     public string InWorkDir(string file) => Path.Combine(Options.WorkDir, file);
@@ -64,11 +64,7 @@ internal sealed record RunContext(
 
     /// <summary>The parameters in model.safetensors.</summary>
     public Either<Fault, P> LoadSaved<P, C>(Model<P, C> model) =>
-        from p in Checkpoint.LoadModel(InWorkDir(ModelFile), Init(model), Card)
-        from _ in Sampler.Stream(model, p, [Vocabulary.Stop]).First().Any(float.IsNaN)
-            ? (Either<Fault, Unit>)Fault.Of("its logits are not numbers, so it predicts nothing; train again").In(InWorkDir(ModelFile))
-            : Unit.Default
-        select p;
+        TrainedModel.Load(InWorkDir(ModelFile), model, Engine).Map(trained => trained.Params);
 
     /// <summary>The batches of a training run, by step, for one reader.</summary>
     public Func<long, Batch> OpenTrainBatches() =>
@@ -79,7 +75,7 @@ internal sealed record RunContext(
         model, p, KeyFor(Purpose.Samples), count,
         new(
             (float)Options.Temperature, Options.TopK < 0 ? null : Options.TopK, (float)Options.TopP,
-            Options.MaxLength ?? Card.BlockSize - 1),
+            Options.MaxLength ?? Math.Max(1, Card.BlockSize - 1)),
         Prompt);
 
     /// <summary>A sample for display.</summary>

@@ -32,7 +32,7 @@ internal sealed record SavedRun(string WorkDir, string File, ModelCard Card, str
     /// <param name="run">A work dir, or a model file.</param>
     public static Either<Fault, SavedRun> ReadOrigin(string run)
     {
-        var file = Directory.Exists(run) ? Path.Combine(run, RunContext.ModelFile) : run;
+        var file = Checkpoint.Find(run, RunContext.ModelFile);
         return
             from _ in System.IO.File.Exists(file) ? Unit.Default : (Either<Fault, Unit>)Fault.Of("no saved model").In(file)
             from metadata in Safetensors.ReadMetadata(file)

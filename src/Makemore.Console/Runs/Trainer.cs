@@ -46,10 +46,9 @@ internal static class Trainer
 
     private static TrainingRun<P, C> Plan<P, C>(
         RunContext run, Model<P, C> model, Learning<P> learning, CancellationToken interrupt)
-        where P : class => new(
-            model, learning.Step, run.OpenTrainBatches(), run.KeyFor(Purpose.Steps), (p, step) => Evaluation.Of(model, p, run.Corpus, step))
+        where P : class =>
+        TrainingRun.Of(model, run.Corpus, run.Options.MaxSteps, run.Options.BatchSize, run.Options.Seed, learning.Step, run.Engine) with
         {
-            MaxSteps = run.Options.MaxSteps,
             MaxTime = run.Options.MaxSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue,
             Patience = run.Options.Patience,
             EvalEvery = run.Options.EvalEvery,

@@ -13,6 +13,9 @@ namespace Makemore;
 /// </summary>
 public static class Checkpoint
 {
+    /// <summary>The files in the folder of a run.</summary>
+    public const string ModelFile = "model.safetensors", StateFile = "state.safetensors";
+
     private const string Last = "last/", Best = "best/", OptimizerState = "optimizer/";
 
     /// <summary>Writes a model's parameters and constants.</summary>
@@ -61,6 +64,14 @@ public static class Checkpoint
             HasBest(tensors.Keys) ? Fill(template, Best, tensors) : null,
             facts.History);
 
+    /// <summary>The checkpoint to write at a path: the path itself if it ends in .safetensors, otherwise a file in that
+    /// folder.</summary>
+    internal static string At(string path, string file) =>
+        path.EndsWith(Path.GetExtension(file), StringComparison.OrdinalIgnoreCase) ? path : Path.Combine(path, file);
+
+    /// <summary>The checkpoint to read at a path: the folder of a run, or a file of any name.</summary>
+    public static string Find(string path, string file) => File.Exists(path) ? path : At(path, file);
+
     /// <summary>Reads the tensors that are expected, once the header has all of them in the right shapes.</summary>
     private static Either<Fault, TensorFile> Read(
         string path, IEngine engine, Func<SafetensorsHeader, Either<Fault, Leaf[]>> expect) =>
@@ -77,9 +88,9 @@ public static class Checkpoint
         found is null
             ? Fault.Of($"holds no tensor '{expected.Name}'")
         : found.Type != expected.Value.Type
-            ? Fault.Of($"'{found.Name}' holds {found.Type} there, and {expected.Value.Type} with these options")
+            ? Fault.Of($"'{found.Name}' holds {found.Type} there, and {expected.Value.Type} in this model")
         : !Fits(found.Shape, expected.Value.Shape)
-            ? Fault.Of($"'{found.Name}' is {found.Shape} there, and {expected.Value.Shape} with these options")
+            ? Fault.Of($"'{found.Name}' is {found.Shape} there, and {expected.Value.Shape} in this model")
         : unit;
 
     // −∞ is fine: the logarithm of a probability of 0, in a table that was counted without smoothing.

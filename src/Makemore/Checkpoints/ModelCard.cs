@@ -6,7 +6,8 @@ using static LanguageExt.Prelude;
 
 namespace Makemore;
 
-/// <summary>The metadata of a checkpoint: what it contains besides tensors.</summary>
+/// <summary>The metadata of a checkpoint: what it contains besides tensors. <see cref="Of{P,C}(Model{P,C}, Vocabulary)"/> makes that of
+/// a model.</summary>
 /// <param name="Model">The name of the model.</param>
 /// <param name="Vocabulary">The vocabulary.</param>
 /// <param name="BlockSize">The maximum length of a sequence.</param>
@@ -20,6 +21,28 @@ public sealed record ModelCard(
     /// <summary>The version of the checkpoint format. Version 1 had different names for the optimizer's state; its models can be
     /// read, its runs cannot be resumed.</summary>
     public const int Format = 2;
+
+    /// <summary>The card of a model that no script declares.</summary>
+    public static ModelCard Of<P, C>(Model<P, C> model, Vocabulary vocabulary) =>
+        new(model.Name, vocabulary, model.BlockSize, ImmutableSortedDictionary<string, string>.Empty, "", "");
+
+    /// <summary>Reads the card of a saved model or run.</summary>
+    /// <param name="file">The file.</param>
+    public static Either<Fault, ModelCard> Read(string file) =>
+        Safetensors.ReadMetadata(file).Bind(metadata => Of(metadata).In(file));
+
+    /// <summary>The value of an option, such as a size that the model was made with.</summary>
+    /// <exception cref="FaultException">There is none, or it is of another type. <see cref="TrainedModel"/> and
+    /// <see cref="RunState"/> return that as the fault of the file.</exception>
+    public T Get<T>(string option)
+        where T : IParsable<T> =>
+        !Options.TryGetValue(option, out var text) ? throw new FaultException(Fault.Of($"holds a model without an option '{option}'"))
+        : T.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value
+        : throw new FaultException(Fault.Of($"holds a model whose option '{option}' is '{text}', which is no {typeof(T).Name}"));
+
+    /// <summary>The card with a value for an option, for <see cref="Get"/> to read.</summary>
+    public ModelCard With(string option, IConvertible value) =>
+        this with { Options = Options.SetItem(option, value.ToString(CultureInfo.InvariantCulture)) };
 
     /// <summary>The card as a file's metadata.</summary>
     public IReadOnlyDictionary<string, string> ToMetadata() => new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -88,6 +111,20 @@ public sealed record ModelCard(
             ? Fault.Of("holds a model with another vocabulary")
         : (Either<Fault, Unit>)unit
         select unit;
+
+    /// <summary>The model that a program makes of the card, if it has the name that the card says.</summary>
+    internal Either<Fault, Model<P, C>> Make<P, C>(Func<ModelCard, Model<P, C>> model)
+    {
+        try
+        {
+            var made = model(this);
+            return AcceptModel(made.Name).Map(_ => made);
+        }
+        catch (FaultException e)
+        {
+            return e.Fault;
+        }
+    }
 
     /// <summary>Whether the card is of a model with this name.</summary>
     public Either<Fault, Unit> AcceptModel(string name) => Model == name ? unit : OtherModel(Model, name);

@@ -53,10 +53,19 @@ public sealed record Batches(
 
     /// <summary>Every word once, in order; the last batch may be smaller. With windows, documents are split into consecutive
     /// windows, so that every token is predicted once; the last window of a document may be shorter.</summary>
-    public IEnumerable<Batch> InOrder() => Windows
-        ? SplitDocuments().Chunk(BatchSize)
-            .Select(windows => Pad(Read(windows.Length, (row, sequence) => Copy(windows[row], sequence))))
-        : WordsInOrder();
+    /// <param name="cancellation">Stops it before the next batch.</param>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    public IEnumerable<Batch> InOrder(CancellationToken cancellation = default)
+    {
+        foreach (var batch in Windows ? WindowsInOrder() : WordsInOrder())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return batch;
+        }
+    }
+
+    private IEnumerable<Batch> WindowsInOrder() => SplitDocuments().Chunk(BatchSize)
+        .Select(windows => Pad(Read(windows.Length, (row, sequence) => Copy(windows[row], sequence))));
 
     private IEnumerable<Batch> WordsInOrder()
     {

@@ -18,6 +18,9 @@ public sealed record CorpusOptions(
     int? MaxWordLength = null, long InMemory = CorpusOptions.DefaultInMemory, Action<long>? Progress = null,
     Vocabulary? Vocabulary = null)
 {
+    /// <summary>Stops the indexing of a larger file.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>The default maximum size of a file that is read into memory, 64 MiB.</summary>
     public const long DefaultInMemory = 64 << 20;
 }
@@ -44,11 +47,14 @@ public sealed record Corpus(
     private readonly Lazy<IReadOnlySet<string>?> _leaked = new(() => SplitReport.LeakedWords(Split));
 
     /// <summary>Reads, checks and splits a file of words. Results do not depend on whether the words are in memory.</summary>
-    public static Either<Fault, Corpus> Read(CorpusOptions options, Key key) =>
+    /// <param name="options">The file, and how to read it.</param>
+    /// <param name="key">The randomness of the split; by default that of scripts.</param>
+    /// <exception cref="OperationCanceledException">It was canceled while a large file was indexed.</exception>
+    public static Either<Fault, Corpus> Read(CorpusOptions options, Key? key = null) =>
         from file in ReadWords(options)
         let words = Selected(options, file)
         from blockSize in ReadBlockSize(options, words)
-        from split in Split.Of(words, key, options.Shares)
+        from split in Split.Of(words, key ?? Key.FromSeed(Key.DefaultSeed, Purpose.Split), options.Shares)
         from vocabulary in Covering(words, options.Vocabulary).In(options.Path)
         from train in Encode(vocabulary, words, split.Train)
         from validation in Encode(vocabulary, words, split.Validation)
@@ -92,7 +98,7 @@ public sealed record Corpus(
         return !isLarge ? Makemore.Words.Read(options.Path).Map(words => (IWords)words)
             : options.Deduplicate ? new Fault.TooLargeToDeduplicate(options.InMemory).In(options.Path)
             : options.MaxWordLength is { } max ? new Fault.TooLargeToShorten(options.InMemory, max).In(options.Path)
-            : FileWords.Open(options.Path, options.Progress).Map(words => (IWords)words);
+            : FileWords.Open(options.Path, options.Progress, options.Cancellation).Map(words => (IWords)words);
     }
 
     private static IWords Selected(CorpusOptions options, IWords words)

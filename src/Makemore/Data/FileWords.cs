@@ -27,10 +27,16 @@ public sealed class FileWords : IWords
     /// is built unless there is one of this file, identified by size, time and a hash of both ends.</summary>
     /// <param name="path">The file; it must not change while it is in use.</param>
     /// <param name="progress">Receives the number of bytes read so far, from time to time, while the index is built.</param>
+    /// <param name="cancellation">Stops building the index, and leaves none.</param>
     /// <returns>At least one word, or what is wrong with the file.</returns>
-    public static Either<Fault, FileWords> Open(string path, Action<long>? progress = null) =>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    public static Either<Fault, FileWords> Open(string path, Action<long>? progress = null, CancellationToken cancellation = default) =>
         from file in OpenFile(path)
-        from index in WordsIndex.OpenOrBuild(path, file, progress)
+        from index in WordsIndex.OpenOrBuild(path, file, bytes =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Invoke(bytes);
+        })
         select new FileWords(path, file, index);
 
     /// <inheritdoc/>

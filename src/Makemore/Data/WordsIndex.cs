@@ -35,7 +35,7 @@ internal sealed class WordsIndex
     /// <param name="path">The file of words.</param>
     /// <param name="words">The open file.</param>
     /// <param name="progress">Receives the number of bytes read so far, from time to time, while the index is built.</param>
-    public static Either<Fault, WordsIndex> OpenOrBuild(string path, SafeFileHandle words, Action<long>? progress) =>
+    public static Either<Fault, WordsIndex> OpenOrBuild(string path, SafeFileHandle words, Action<long> progress) =>
         from stamp in Stamp(path, words)
         from found in Open(path, stamp)
         from index in found.Match(index => index, () => Build(path, words, stamp, progress))
@@ -160,7 +160,7 @@ internal sealed class WordsIndex
     }
 
     private static Either<Fault, WordsIndex> Build(
-        string path, SafeFileHandle words, FileStamp stamp, Action<long>? progress)
+        string path, SafeFileHandle words, FileStamp stamp, Action<long> progress)
     {
         Either<Fault, Unit> scanned = Unit.Default;
         var written = AtomicFile.WriteIf(PathFor(path), stream => (scanned = Write(stream, path, stamp, progress)).IsRight);
@@ -179,12 +179,12 @@ internal sealed class WordsIndex
         $"{fault}; the index of a large words file is written next to it: link to the file from a writable folder");
 
     /// <summary>Reads the words once and writes their index.</summary>
-    private static Either<Fault, Unit> Write(Stream stream, string path, FileStamp stamp, Action<long>? progress)
+    private static Either<Fault, Unit> Write(Stream stream, string path, FileStamp stamp, Action<long> progress)
     {
         using var words = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
         using var writtenHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var output = new BinaryWriter(new BufferedStream(new ObservedStream(stream, writtenHash.AppendData), 1 << 16));
-        var source = new ObservedStream(words, _ => progress?.Invoke(words.Position));
+        var source = new ObservedStream(words, _ => progress(words.Position));
         var stride = WordsScan.StrideFor(Head(path));
         return WordsScan.Run(source, stride, output.Write).Map(scan =>
         {

@@ -33,8 +33,10 @@ public sealed record ModelEvaluation(
     /// <param name="corpus">The training words and the held-out words.</param>
     /// <param name="samples">Samples of the model; null for none. If lazy, they are drawn while the reference is prepared.</param>
     /// <param name="key">The randomness.</param>
+    /// <param name="cancellation">Stops the evaluation.</param>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public static ModelEvaluation Of<P, C>(
-        Model<P, C> model, P p, Corpus corpus, IEnumerable<Sample>? samples, Key key)
+        Model<P, C> model, P p, Corpus corpus, IEnumerable<Sample>? samples, Key key, CancellationToken cancellation = default)
     {
         // Only this thread calls the model; other threads do the rest.
         var reference = samples is null ? null : Task.Run(() => SampleReference.Of(corpus.Train, corpus.Test));
@@ -42,6 +44,7 @@ public sealed record ModelEvaluation(
         var breakdown = Task.Run(() => LossBreakdown.Of(test.Words));
         var train = Measure(corpus.Train, Math.Max(MinTrainWords, test.Words.Count)).Summary;
         var validation = corpus.Validation.Count > 0 ? Measure(corpus.Validation, MaxWords).Summary : null;
+        cancellation.ThrowIfCancellationRequested();
         var drawn = samples?.ToArray() ?? [];
         var gap = LossGap.Of(train, test.Summary);
         var summary = drawn.Length > 0 ? SampleSummary.Of(drawn, Result(reference!), key.At(3)) : null;
@@ -61,7 +64,7 @@ public sealed record ModelEvaluation(
         // A document has many windows, so batches are counted too.
         TokenLosses Measure(IEncodedWords words, int most) => TokenLosses.Of(
             model, p,
-            corpus.Batches(words.Take(most), WordsInABatch, Model.EngineOf(p)).InOrder().Take((most / WordsInABatch) + 1));
+            corpus.Batches(words.Take(most), WordsInABatch, Model.EngineOf(p)).InOrder(cancellation).Take((most / WordsInABatch) + 1));
     }
 }
 

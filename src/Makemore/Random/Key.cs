@@ -13,10 +13,16 @@ namespace Makemore;
 /// </remarks>
 public readonly record struct Key(ulong High, ulong Low)
 {
+    /// <summary>The seed of runs that are not given one, as in makemore.py.</summary>
+    public const int DefaultSeed = 3407;
+
     private const ulong Derive = 1, Draw = 2;
 
     /// <summary>The key of a seed that a user chose.</summary>
     public static Key FromSeed(long seed) => new(0, unchecked((ulong)seed));
+
+    /// <summary>The key that a run with this seed has for a purpose.</summary>
+    public static Key FromSeed(long seed, Purpose purpose) => FromSeed(seed).At((long)purpose);
 
     /// <summary>The <paramref name="index"/>-th key derived from this one; keys of different indices are independent.</summary>
     public Key At(long index)

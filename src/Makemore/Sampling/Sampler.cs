@@ -6,6 +6,8 @@ public static class Sampler
     // Finished words are removed from a batch when at most this share of it is unfinished.
     private const double MaxUnfinished = 0.75;
 
+    private const int FirstBatch = 8, LargestBatch = 256;
+
     /// <summary>
     /// Samples words from a model, lazily, in batches. Word i is a pure function of (key, i): it depends neither on the number of
     /// words nor on the batch size.
@@ -19,14 +21,30 @@ public static class Sampler
     /// <param name="batchSize">The number of words that are sampled in parallel.</param>
     public static IEnumerable<Sample> Words<P, C>(
         Model<P, C> model, P p, Key key, int count, SamplingOptions options, IReadOnlyList<int>? prompt = null,
-        int batchSize = 256)
+        int batchSize = LargestBatch)
     {
         var hasRows = Model.HasRows(model, p);
-        for (var from = 0; from < count; from += batchSize)
-        {
-            var keys = Enumerable.Range(from, Math.Min(batchSize, count - from)).Select(i => key.At(i)).ToArray();
-            foreach (var sample in Unfold(model, p, keys, options, prompt ?? [], hasRows))
+        for (var from = 0L; from < count; from += batchSize)
+            foreach (var sample in Unfold(model, p, Keys(key, from, Math.Min(batchSize, count - from)), options, prompt ?? [], hasRows))
                 yield return sample;
+    }
+
+    /// <summary>Samples words without end: those that <see cref="Words"/> begins with. The batches grow, so that the first words
+    /// come soon.</summary>
+    /// <param name="model">The model; only its Start and Step are used.</param>
+    /// <param name="p">Its parameters.</param>
+    /// <param name="key">The randomness.</param>
+    /// <param name="options">The sampling options.</param>
+    /// <param name="prompt">The tokens that every word starts with.</param>
+    public static IEnumerable<Sample> Endless<P, C>(
+        Model<P, C> model, P p, Key key, SamplingOptions options, IReadOnlyList<int>? prompt = null)
+    {
+        var (hasRows, from) = (Model.HasRows(model, p), 0L);
+        for (var size = FirstBatch; ; size = Math.Min(2 * size, LargestBatch))
+        {
+            foreach (var sample in Unfold(model, p, Keys(key, from, size), options, prompt ?? [], hasRows))
+                yield return sample;
+            from += size;
         }
     }
 
@@ -37,6 +55,14 @@ public static class Sampler
         using var cache = new StepCache<P, C>(model, p, 1);
         foreach (var id in ids)
             yield return cache.Step([id], logits => logits.ToArray());
+    }
+
+    private static Key[] Keys(Key key, long from, long count)
+    {
+        var keys = new Key[count];
+        for (var i = 0; i < keys.Length; i++)
+            keys[i] = key.At(from + i);
+        return keys;
     }
 
     private static Sample[] Unfold<P, C>(

@@ -14,7 +14,10 @@ public sealed record Evaluation(long Step, double Train, double Held, double Sta
     /// <param name="p">Its parameters.</param>
     /// <param name="corpus">The words.</param>
     /// <param name="step">The number of steps taken.</param>
-    public static Evaluation Of<P, C>(Model<P, C> model, P p, Corpus corpus, long step)
+    /// <param name="cancellation">Stops the evaluation.</param>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    public static Evaluation Of<P, C>(
+        Model<P, C> model, P p, Corpus corpus, long step, CancellationToken cancellation = default)
     {
         var held = Loss(corpus.Held, int.MaxValue);
         // A document has many windows, so the number of batches is limited too.
@@ -22,6 +25,6 @@ public sealed record Evaluation(long Step, double Train, double Held, double Sta
         return new(step, train.Nats, held.Nats, held.StandardError);
 
         LossSummary Loss(IEncodedWords words, int batches) => Losses.Evaluate(
-            model, p, corpus.Batches(words, ModelEvaluation.WordsInABatch, Model.EngineOf(p)).InOrder().Take(batches));
+            model, p, corpus.Batches(words, ModelEvaluation.WordsInABatch, Model.EngineOf(p)).InOrder(cancellation).Take(batches));
     }
 }

@@ -111,6 +111,9 @@ public sealed record TrainingRun<P, C>(
         yield return new RunEvent.Ended<P>(reason, progress, best, progress.State.Step, sinceStart.Value);
     }
 
+    /// <summary>Runs it to its end.</summary>
+    public RunEvent.Ended<P> Finish(Progress<P> start) => (RunEvent.Ended<P>)Events(start).Last();
+
     private static P Best(Progress<P> progress) => progress.Best ?? progress.State.Averaged();
 
     private StopReason? ReasonToStop(Progress<P> progress, TimeSpan elapsed) =>
@@ -134,4 +137,28 @@ public sealed record TrainingRun<P, C>(
     }
 
     private static bool IsEvery(int steps, long step) => steps > 0 && step % steps == 0;
+}
+
+/// <summary>Makes <see cref="TrainingRun{P, C}"/>s.</summary>
+public static class TrainingRun
+{
+    /// <summary>A run on the words of a corpus, with the batches, steps and evaluations of a script with the same seed; so both
+    /// end with the same bits. Other settings are properties of the run.</summary>
+    /// <param name="model">What is trained.</param>
+    /// <param name="corpus">The words.</param>
+    /// <param name="maxSteps">The maximum number of steps.</param>
+    /// <param name="batchSize">The number of words in a batch.</param>
+    /// <param name="seed">The random seed.</param>
+    /// <param name="step">One training step; by default that of gradient descent on the cross-entropy.</param>
+    /// <param name="engine">The engine of the parameters; by default the managed engine.</param>
+    public static TrainingRun<P, C> Of<P, C>(
+        Model<P, C> model, Corpus corpus, long maxSteps, int batchSize = 32, long seed = Key.DefaultSeed, TrainStep<P>? step = null,
+        IEngine? engine = null)
+        where P : class => new(
+            model, step ?? Training.Step(Training.CrossEntropy(model)),
+            corpus.Batches(corpus.Train, batchSize, engine ?? ManagedEngine.Default).Prefetched(Key.FromSeed(seed, Purpose.Batches)),
+            Key.FromSeed(seed, Purpose.Steps), (p, steps) => Evaluation.Of(model, p, corpus, steps))
+        {
+            MaxSteps = maxSteps,
+        };
 }

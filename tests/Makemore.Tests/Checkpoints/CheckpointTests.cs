@@ -27,12 +27,12 @@ public sealed class CheckpointTests : IDisposable
         ["not a checkpoint of Makemore: its metadata names no format "] = WithMetadata("format", "numpy"),
         ["holds no tensor '{0}table'"] = Without("table"),
         ["holds no tensor '{0}seen'"] = Without("seen"),
-        ["'{0}bias' is (2, 3) there, and (5) with these options"] = Replacing("bias", Tensor.Zeros([2, 3])),
+        ["'{0}bias' is (2, 3) there, and (5) in this model"] = Replacing("bias", Tensor.Zeros([2, 3])),
         ["'{0}bias' holds numbers that are not finite, so the model predicts nothing; train again"] =
             Replacing("bias", Tensor.Of([0, 0, float.NaN, 0, 0], [5])),
         ["'{0}bias' holds numbers that are not finite, so the model predicts nothing; train again "] =
             Replacing("bias", Tensor.Of([0, 0, 0, 0, float.PositiveInfinity], [5])),
-        ["'{0}bias' holds Int32 there, and Float32 with these options"] = Replacing("bias", Tensor.Of(new int[5], [5])),
+        ["'{0}bias' holds Int32 there, and Float32 in this model"] = Replacing("bias", Tensor.Of(new int[5], [5])),
     };
 
     private static readonly Dictionary<string, Func<TensorFile, TensorFile>> StateDamages = new()
@@ -42,7 +42,7 @@ public sealed class CheckpointTests : IDisposable
         ["holds no tensor 'best/bias'"] = Without("best/bias"),
         ["'optimizer/3/adam.m/table' holds numbers that are not finite, so training cannot continue; train again"] =
             Replacing("optimizer/3/adam.m/table", Tensor.Of([.. Enumerable.Repeat(float.PositiveInfinity, 25)], [5, 5])),
-        ["'optimizer/3/adam.m/table' is (5) there, and (5, 5) with these options"] =
+        ["'optimizer/3/adam.m/table' is (5) there, and (5, 5) in this model"] =
             Replacing("optimizer/3/adam.m/table", Tensor.Zeros([5])),
         ["written by an older Makemore, whose runs cannot be resumed by this one; train again"] = WithMetadata("format", "makemore 1"),
         ["holds a run that was trained on other words"] =
@@ -143,7 +143,7 @@ public sealed class CheckpointTests : IDisposable
     {
         var larger = Toy.Init(default) with { Table = Tensor.Zeros([6, 5]) };
         Assert.Equal(
-            $"{Save(After(2))}: 'last/table' is (5, 5) there, and (6, 5) with these options",
+            $"{Save(After(2))}: 'last/table' is (5, 5) there, and (6, 5) in this model",
             Checkpoint.LoadState(_folder["state"], larger, Optimizer, Card).Message());
     }
 

@@ -83,7 +83,7 @@ public sealed class InputFileTests : IDisposable
         }
         var (before, clock) = (GC.GetTotalAllocatedBytes(), Stopwatch.StartNew());
         Assert.EndsWith(
-            "'table' is (1610612736) there, and (5, 5) with these options",
+            "'table' is (1610612736) there, and (5, 5) in this model",
             Checkpoint.LoadModel(_folder["sparse"], Toy.Init(default), card).Message());
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 10 << 20);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Makemore.Tests.Scripts;
 
@@ -21,5 +22,34 @@ public sealed class PublicApiTests
         .Where(member => !typeof(Delegate).IsAssignableFrom(type) || member.Name == "Invoke")
         .Where(member => member.Name is not ("<Clone>$" or "Deconstruct" or "Equals" or "GetHashCode" or "ToString"
             or "op_Equality" or "op_Inequality"))
-        .Select(member => $"{member}");
+        .Select(Show);
+
+    private static string Show(MemberInfo member) => member switch
+    {
+        ConstructorInfo constructor => $"new({Parameters(constructor.GetParameters())})",
+        MethodInfo method => $"{(method.IsStatic ? "static " : "")}{Name(method.ReturnType)} {method.Name}"
+            + $"{Arguments(method.GetGenericArguments())}({Parameters(method.GetParameters())})",
+        PropertyInfo property => $"{Name(property.PropertyType)} {property.Name}"
+            + (property.GetIndexParameters() is { Length: > 0 } indices ? $"[{Parameters(indices)}]" : ""),
+        FieldInfo { IsLiteral: true } constant => $"const {constant.Name} = {Value(constant.GetRawConstantValue())}",
+        _ => $"{member}",
+    };
+
+    private static string Parameters(ParameterInfo[] parameters) => string.Join(", ", parameters.Select(parameter =>
+        $"{Name(parameter.ParameterType)} {parameter.Name}"
+        + (parameter.HasDefaultValue ? $" = {Value(parameter.DefaultValue)}" : "")));
+
+    private static string Value(object? value) => value switch
+    {
+        null => "default",
+        string text => $"\"{text}\"",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private static string Name(Type type) => type.HasElementType
+        ? $"{Name(type.GetElementType()!)}{(type.IsArray ? "[]" : "&")}"
+        : $"{type.Name.Split('`')[0]}{Arguments(type.GetGenericArguments())}";
+
+    private static string Arguments(Type[] types) =>
+        types.Length == 0 ? "" : $"<{string.Join(", ", types.Select(Name))}>";
 }

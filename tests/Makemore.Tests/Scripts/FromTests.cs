@@ -66,11 +66,11 @@ public sealed class FromTests : IDisposable
     }
 
     [Theory]
-    [InlineData("mlp", "--from nowhere -i names.txt", "mlp: --from: nowhere: no saved model")]
+    [InlineData("mlp", "--from nowhere -i names.txt", "mlp: --from: nowhere/model.safetensors: no saved model")]
     [InlineData("mlp", "--from names.txt -i names.txt", "mlp: --from: names.txt: not a safetensors file")]
     [InlineData("mlp", "--from base -i accents.txt", "accents.txt: the saved model does not know 'Z' 'Ü' 'ë'; leave out")]
     [InlineData("mlp", "--from base -i long.txt", "and does not fit: --block-size must be 20 or more, not ")]
-    [InlineData("mlp", "--from base -i names.txt --n-embd 7", "--from: base/model.safetensors: 'wte.weight' is (28, 6) there, and (28, 7) with")]
+    [InlineData("mlp", "--from base -i names.txt --n-embd 7", "--from: base/model.safetensors: 'wte.weight' is (28, 6) there, and (28, 7) in this model")]
     [InlineData("rnn", "--from base -i names.txt", "rnn: --from: base/model.safetensors: holds no tensor '")]
     public void From_WhatDoesNotFit_IsRefusedInALine(string script, string arguments, string error)
     {

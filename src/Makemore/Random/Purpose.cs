@@ -1,7 +1,8 @@
 namespace Makemore;
 
-/// <summary>What a run uses randomness for; each purpose has a key of its own.</summary>
-internal enum Purpose
+/// <summary>What a run uses randomness for. Each purpose has a key of its own, <see cref="Key.FromSeed(long, Purpose)"/>, so a
+/// program that uses the same keys gets a script's split, batches and samples.</summary>
+public enum Purpose
 {
     /// <summary>The split of the words.</summary>
     Split,
