@@ -3,10 +3,11 @@ namespace Makemore;
 /// <summary>The contents of comparison.json.</summary>
 /// <param name="TestWords">The number of test words.</param>
 /// <param name="Samples">The number of samples per run.</param>
+/// <param name="Unit">What losses are per: character or token, or byte where the runs differ in what their tokens are.</param>
 /// <param name="Runs">The runs, in the order in which they were given.</param>
 /// <param name="Seeds">The runs that differ in their seed alone.</param>
 internal sealed record ComparisonRecord(
-    long TestWords, int Samples, IReadOnlyList<ComparedRun> Runs, IReadOnlyList<ComparedSeeds> Seeds);
+    long TestWords, int Samples, string Unit, IReadOnlyList<ComparedRun> Runs, IReadOnlyList<ComparedSeeds> Seeds);
 
 /// <summary>A run in a comparison.</summary>
 /// <param name="Folder">Its work dir.</param>

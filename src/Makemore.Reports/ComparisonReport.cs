@@ -12,6 +12,9 @@ namespace Makemore;
 public sealed record ComparisonReport(
     long TestWords, ImmutableArray<ComparedRun> Runs, DataTable Table, DataTable Seeds, ImmutableArray<WordList> Words)
 {
+    /// <summary>What losses are per: character, token or byte.</summary>
+    public string Unit { get; init; } = "character";
+
     /// <summary>The report as a page.</summary>
     public Report ToReport() => new(
         $"{Runs.Length} runs compared",
@@ -26,8 +29,8 @@ public sealed record ComparisonReport(
                     : ""),
         ],
         [
-            Sections.Comparison(Runs),
-            Sections.SampleQuality(Runs),
+            Sections.Comparison(Runs, Unit),
+            Sections.SampleQuality(Runs, Unit),
             new(
                 "All results",
                 "The last column compares runs by a paired permutation test over the test words. Runs of one script that differ in their "

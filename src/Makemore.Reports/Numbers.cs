@@ -17,6 +17,10 @@ internal static class Numbers
     public static string Perplexity(LossSummary loss) => !double.IsFinite(loss.Perplexity) ? Nats(loss.Perplexity)
         : Show(loss.Perplexity, loss.Perplexity < 1e6 ? "0.00" : "0.0e+0");
 
+    /// <summary>A loss in bits, with its standard error if it is finite.</summary>
+    public static string Bits(LossSummary loss) => Show(
+        loss with { Nats = loss.Bits, StandardError = loss.StandardError * (loss.Bits / loss.Nats) });
+
     /// <summary>A loss in nats, with its standard error if it is finite.</summary>
     public static string Show(LossSummary loss) =>
         $"{Nats(loss.Nats)}{(double.IsFinite(loss.StandardError) ? $" ± {Show(loss.StandardError, "0.0000")}" : "")}";

@@ -32,7 +32,7 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
     /// <summary>The report as a page.</summary>
     public Report ToReport() => new(
         Card.Model,
-        $"{Card.Script} on a vocabulary of {Number(Card.Vocabulary.Size)} tokens and words of up to {Card.BlockSize - 1} characters.",
+        $"{Card.Script} on a vocabulary of {Number(Card.Vocabulary.Size)} tokens and words of up to {Card.BlockSize - 1} {Card.Vocabulary.Unit}s.",
         [.. Facts()],
         [
             Sections.Loss(Curves),
@@ -57,7 +57,7 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
 
     private IEnumerable<(string Name, string Value)> Facts() =>
     [
-        .. Evaluation is null ? [] : Losses(Evaluation),
+        .. Evaluation is null ? [] : Losses(Card.Vocabulary, Evaluation),
         ("parameters", Number(Leaves.Where(leaf => !leaf.IsBuffer).Sum(leaf => (long)leaf.Value.Shape.Size))),
         .. Curves.Initial is { } initial
             ? new[]
@@ -71,9 +71,10 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
             : [],
     ];
 
-    private static (string Name, string Value)[] Losses(ModelEvaluation evaluation) =>
+    private static (string Name, string Value)[] Losses(Vocabulary vocabulary, ModelEvaluation evaluation) =>
     [
-        ("test loss, nats per character", Numbers.Show(evaluation.Test)),
+        ($"test loss, nats per {vocabulary.Unit}", Numbers.Show(evaluation.Test)),
+        .. evaluation.TestPerByte is { } perByte ? new[] { ("bits per byte", Numbers.Bits(perByte)) } : [],
         .. evaluation.Validation is { } validation
             ? new[] { ("validation loss", Numbers.Show(validation)) }
             : [],

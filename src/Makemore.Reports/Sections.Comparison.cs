@@ -3,20 +3,22 @@ namespace Makemore;
 public static partial class Sections
 {
     /// <summary>The losses of runs on the same test words.</summary>
-    public static Section Comparison(IReadOnlyList<ComparedRun> runs) => new(
+    /// <param name="runs">The runs.</param>
+    /// <param name="unit">What losses are per: character, token or byte.</param>
+    public static Section Comparison(IReadOnlyList<ComparedRun> runs, string unit) => new(
         "Loss",
         "All runs on the same test words; lower is better. Error bars are standard errors over words. Two runs whose "
         + "error bars overlap may still differ significantly, because the same words are hard for both: the table "
         + "compares runs word by word.",
         [
             new BarChart(
-                "Test loss", "run", "loss, nats per character", [.. runs.Select(run => run.Folder)],
+                "Test loss", "run", $"loss, nats per {unit}", [.. runs.Select(run => run.Folder)],
                 [new("test loss", [.. runs.Select(run => run.Test.Nats)], [.. runs.Select(run => run.Test.StandardError)])])
             {
                 IsFromZero = false,
             },
             new ScatterChart(
-                "Loss by size", "log10 of the number of parameters", "test loss, nats per character",
+                "Loss by size", "log10 of the number of parameters", $"test loss, nats per {unit}",
                 [
                     .. runs.Select(run => new ScatterPoint(
                         run.Folder, Math.Log10(run.Parameters), run.Test.Nats, YError: run.Test.StandardError)),
@@ -24,7 +26,9 @@ public static partial class Sections
         ]);
 
     /// <summary>The quality of the samples of runs.</summary>
-    public static Section SampleQuality(IReadOnlyList<ComparedRun> runs)
+    /// <param name="runs">The runs.</param>
+    /// <param name="unit">What losses are per: character, token or byte.</param>
+    public static Section SampleQuality(IReadOnlyList<ComparedRun> runs, string unit)
     {
         var sampled = runs.Where(run => run.Samples is not null).ToArray();
         return new(
@@ -36,7 +40,7 @@ public static partial class Sections
             + "samples are indistinguishable from training words.",
             [
                 new ScatterChart(
-                    "Novelty by loss", "test loss, nats per character", "new among distinct samples, %",
+                    "Novelty by loss", $"test loss, nats per {unit}", "new among distinct samples, %",
                     [.. sampled.Select(Novelty)]),
                 new LineChart(
                     "Divergence", "n-gram length", "relative to chance",

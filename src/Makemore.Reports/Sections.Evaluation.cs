@@ -15,16 +15,16 @@ public static partial class Sections
             .OrderBy(group => group.Index).ToArray();
         return new(
             "Where the loss comes from",
-            $"The loss on test words by the position in the word, by the character to predict ({vocabulary.StopSign} is the end of the word), "
-            + "and by the length of the word. It is high where many characters are possible, and low where the context "
+            $"The loss on test words by the position in the word, by the {vocabulary.Unit} to predict ({vocabulary.StopSign} is the end of the word), "
+            + $"and by the length of the word. It is high where many {vocabulary.Unit}s are possible, and low where the context "
             + "determines the next one. Error bars are standard errors over words."
             + Chosen(characters.Length, breakdown.ByTarget.Count),
             [
                 Losses(
                     "Loss by position", "position in the word, from 1", breakdown.ByPosition.Take(MaxLetters),
                     position => $"{position + 1}"),
-                Losses("Loss by character", "character", characters, vocabulary.Show),
-                Losses("Loss by length", "characters in the word", breakdown.ByLength.Take(MaxLetters), length => $"{length}"),
+                Losses($"Loss by {vocabulary.Unit}", vocabulary.Unit, characters, vocabulary.Show),
+                Losses("Loss by length", $"{vocabulary.Unit}s in the word", breakdown.ByLength.Take(MaxLetters), length => $"{length}"),
             ]);
     }
 
@@ -33,7 +33,7 @@ public static partial class Sections
     /// <param name="top">The calibration of the highest probability of each prediction.</param>
     public static Section Reliability(Calibration all, Calibration top) => new(
         "Calibration",
-        "Of the characters that the model predicts with a probability of 30 %, 30 % should occur. Points on the diagonal are "
+        "Of the tokens that the model predicts with a probability of 30 %, 30 % should occur. Points on the diagonal are "
         + "calibrated; below it the model is overconfident, above it underconfident. Error bars are standard errors.",
         [
             new LineChart(
@@ -87,7 +87,7 @@ public static partial class Sections
     {
         var all = groups.ToArray();
         return new(
-            title, categories, "loss, nats per character", [.. all.Select(group => name(group.Index))],
+            title, categories, "loss, nats per token", [.. all.Select(group => name(group.Index))],
             [new("loss", [.. all.Select(group => group.Loss.Nats)], [.. all.Select(group => group.Loss.StandardError)])]);
     }
 

@@ -11,11 +11,11 @@ public static partial class Sections
         var held = stepped.Select(entry => entry.HeldOut).FirstOrDefault("test");
         return new(
             "Learning curves",
-            "The loss is the mean of −ln of the probability that the model gives to the next character, in nats per "
-            + $"character; lower is better. Where the {held} loss rises while the training loss falls, the model "
+            "The loss is the mean of −ln of the probability that the model gives to the next token, in nats per "
+            + $"token; lower is better. Where the {held} loss rises while the training loss falls, the model "
             + "overfits. A good initialization begins near the loss of a uniform guess. Error bars are standard errors over words.",
             [
-                new LineChart("Loss during training", Step, "loss, nats per character", curves.Losses),
+                new LineChart("Loss during training", Step, "loss, nats per token", curves.Losses),
                 new LineChart("Learning rate", Step, "learning rate", RateCurve(stepped)),
                 new LineChart(
                     "Gradient norm", Step, "norm of the whole gradient", [Curve("norm", stepped, entry => entry.GradientNorm)]),

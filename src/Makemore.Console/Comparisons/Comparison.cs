@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using LanguageExt;
 
 namespace Makemore;
@@ -14,6 +15,9 @@ public static class Comparison
     internal const string ResultFile = "comparison.json";
 
     private const string Name = "compare", Description = "Compares finished runs on the same held-out words.";
+
+    // The unit of losses where tokens differ.
+    private const string Byte = "byte";
 
     private const int SamplesShown = 20;
 
@@ -76,25 +80,27 @@ public static class Comparison
         ComparisonOptions options, FinishedRun[] runs, Corpus corpus, ChildScripts children, IReporter reporter)
     {
         var (test, train) = (corpus.Split.Test.All().ToArray(), FirstTrainWords(corpus).ToArray());
+        var unit = IsPerByte(runs) ? Byte : corpus.Vocabulary.Unit;
         var (result, page) = (Path.Combine(options.WorkDir, ResultFile), Path.Combine(options.WorkDir, RunContext.ReportFile));
         return
             from measured in AtomicFile.WithTemporary(
                 result, stream => WriteLines(stream, test.Concat(train)),
-                file => MeasureAll(new(file, test, train, corpus, SampleReference.Of(corpus.Train, corpus.Test))))
+                file => MeasureAll(new(file, test, train, corpus, SampleReference.Of(corpus.Train, corpus.Test), unit == Byte)))
             let rows = WithDifferences(measured, test, options.Against, KeyFor(options, 2))
             let seeds = BySeed(runs, rows)
-            from _ in JsonFile.Write(result, new ComparisonRecord(test.Length, options.Samples, rows, seeds))
-            from __ in ToReport(options, test.Length, rows, seeds, [.. measured.Select(run => run.Words)]).ToReport().Write(page)
-            select Say(options, reporter, page, rows, seeds);
+            from _ in JsonFile.Write(result, new ComparisonRecord(test.Length, options.Samples, unit, rows, seeds))
+            from __ in ToReport(options, test.Length, unit, rows, seeds, [.. measured.Select(run => run.Words)]).ToReport().Write(page)
+            select Say(options, reporter, page, unit, rows, seeds);
 
         Either<Fault, Measurement[]> MeasureAll(EvaluationWords words) =>
             runs.Select(run => Measure(options, run, words, children, reporter)).All();
     }
 
-    private static Unit Say(ComparisonOptions options, IReporter reporter, string page, ComparedRun[] rows, ComparedSeeds[] seeds)
+    private static Unit Say(
+        ComparisonOptions options, IReporter reporter, string page, string unit, ComparedRun[] rows, ComparedSeeds[] seeds)
     {
         reporter.Say($"report: {page}");
-        reporter.Table(ComparisonTable.Titles(options.Against), rows.Select(ComparisonTable.Row));
+        reporter.Table(ComparisonTable.Titles(options.Against, unit == Byte), rows.Select(run => ComparisonTable.Row(run, unit == Byte)));
         if (seeds.Length > 0)
             reporter.Table(ComparisonTable.SeedTitles, seeds.Select(ComparisonTable.Row));
         return Unit.Default;
@@ -131,7 +137,7 @@ public static class Comparison
 
     /// <summary>The report, which names a run by the last part of its folder if these are unique.</summary>
     private static ComparisonReport ToReport(
-        ComparisonOptions options, long words, ComparedRun[] runs, ComparedSeeds[] seeds, ImmutableArray<string>[] samples)
+        ComparisonOptions options, long words, string unit, ComparedRun[] runs, ComparedSeeds[] seeds, ImmutableArray<string>[] samples)
     {
         string[] names = [.. runs.Select(run => Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Folder)))];
         var isUnique = names.Distinct().Count() == names.Length && names.All(name => name.Length > 0);
@@ -139,12 +145,15 @@ public static class Comparison
         return new(
             words, [.. named],
             new(
-                "All runs", [.. ComparisonTable.Titles(options.Against)],
-                [.. named.Select(run => (ImmutableArray<string>)[.. ComparisonTable.Row(run)])]),
+                "All runs", [.. ComparisonTable.Titles(options.Against, unit == Byte)],
+                [.. named.Select(run => (ImmutableArray<string>)[.. ComparisonTable.Row(run, unit == Byte)])]),
             new(
                 "Seeds", [.. ComparisonTable.SeedTitles],
                 [.. seeds.Select(same => (ImmutableArray<string>)[.. ComparisonTable.Row(same)])]),
-            [.. named.Select((run, i) => new WordList(run.Folder, samples[i]))]);
+            [.. named.Select((run, i) => new WordList(run.Folder, samples[i]))])
+        {
+            Unit = unit,
+        };
     }
 
     private static Key KeyFor(ComparisonOptions options, int purpose) => Key.FromSeed(options.Seed).At(purpose);
@@ -169,21 +178,28 @@ public static class Comparison
             ? TrainedWords.In(given, first.WordsHash, first.Folder, Read)
             : TrainedWords.Find(first.WordsHash, places.Select(Read), new Fault.WordsGone(first.Words).In(first.Folder));
 
-        Either<Fault, Corpus> Read(string path) => Characters(runs).Bind(vocabulary => ReadCorpus(first, path, vocabulary));
+        Either<Fault, Corpus> Read(string path) => Common(runs).Bind(vocabulary => ReadCorpus(first, path, vocabulary));
     }
 
-    /// <summary>A vocabulary with the characters of all runs: a model that began with the parameters of another may know more than are
-    /// in the words.</summary>
-    private static Either<Fault, Vocabulary> Characters(FinishedRun[] runs) =>
-        runs.Select(run => run.Card.Vocabulary).Distinct().ToArray() is [var same]
-            ? same
-            : Vocabulary.FromElements(runs.SelectMany(run => run.Card.Vocabulary.Elements).Distinct().Order(StringComparer.Ordinal));
+    /// <summary>The vocabulary of all runs, or one with the characters of all: a model that began with the parameters of another may
+    /// know more than are in the words. None if no run has characters: then those of the words will do.</summary>
+    private static Either<Fault, LanguageExt.Option<Vocabulary>> Common(FinishedRun[] runs)
+    {
+        var all = runs.Select(run => run.Card.Vocabulary).Distinct().ToArray();
+        string[] characters = [.. all.Where(vocabulary => vocabulary.Pairs is null).SelectMany(vocabulary => vocabulary.Elements).Distinct()];
+        return all is [var same] ? Prelude.Some(same)
+            : characters.Length == 0 ? LanguageExt.Option<Vocabulary>.None
+            : Vocabulary.FromElements(characters.Order(StringComparer.Ordinal)).Map(Prelude.Some);
+    }
 
-    private static Either<Fault, Corpus> ReadCorpus(FinishedRun run, string path, Vocabulary vocabulary)
+    /// <summary>Whether runs differ in what their tokens are, so that their losses per token cannot be compared.</summary>
+    private static bool IsPerByte(FinishedRun[] runs) => runs.Any(run => !Equals(run.Card.Vocabulary.Pairs, runs[0].Card.Vocabulary.Pairs));
+
+    private static Either<Fault, Corpus> ReadCorpus(FinishedRun run, string path, LanguageExt.Option<Vocabulary> vocabulary)
     {
         var plain = new CorpusOptions(
             path, run.Card.BlockSize, Deduplicate: run.IsDeduplicated, MaxWordLength: run.MaxWordLength,
-            InMemory: run.IsInMemory ? long.MaxValue : CorpusOptions.DefaultInMemory, Vocabulary: vocabulary);
+            InMemory: run.IsInMemory ? long.MaxValue : CorpusOptions.DefaultInMemory, Vocabulary: vocabulary.IfNoneUnsafe((Vocabulary?)null));
         Either<Fault, CorpusOptions> options = run.Option("--split") is { Length: > 0 } text
             ? SplitShares.Parse(text).Map(shares => plain with { Shares = shares })
             : plain;
@@ -206,7 +222,8 @@ public static class Comparison
     private static Measurement Summarize(
         ComparisonOptions options, FinishedRun run, EvaluationWords words, HeldLossesRecord losses, Sample[] drawn)
     {
-        var (test, train) = (losses.ByWord().Take(words.Test.Length).ToArray(), losses.ByWord().Skip(words.Test.Length).ToArray());
+        var byWord = words.IsPerByte ? PerByte(losses, words) : losses.ByWord();
+        var (test, train) = (byWord.Take(words.Test.Length).ToArray(), byWord.Skip(words.Test.Length).ToArray());
         var (onTest, onTrain) = (LossSummary.Of(test), LossSummary.Of(train));
         var samples = drawn.Length == 0 ? null : SampleSummary.Of(drawn, words.Reference, KeyFor(options, 3));
         return new(
@@ -216,12 +233,25 @@ public static class Comparison
             test, [.. drawn.Take(SamplesShown).Select(sample => words.Corpus.Vocabulary.Show([.. sample.Tokens]))]);
     }
 
+    /// <summary>The total loss and the number of bytes of each word, its end included.</summary>
+    private static IReadOnlyList<(double Nats, int Bytes)> PerByte(HeldLossesRecord losses, EvaluationWords words) =>
+        [.. losses.Nats.Zip(words.Test.Concat(words.Train), (nats, word) => (nats, Encoding.UTF8.GetByteCount(word) + 1))];
+
     private static Either<Fault, Sample[]> Samples(ChildScripts children, FinishedRun run, int count, Vocabulary vocabulary) =>
         from record in Ask<SamplesRecord>(
             children, run, "--sample-only", "--num", $"{count}",
             "--max-length", $"{Math.Min(Words.MaxLineLength, FinalReport.MaxBlocksPerSample * run.Card.BlockSize)}")
-        select record.Samples
-            .Select(sample => new Sample([.. run.Card.Vocabulary.Translate(sample.Tokens, vocabulary)], sample.Finished)).ToArray();
+        select record.Samples.Select(sample => In(run.Card.Vocabulary, vocabulary, sample)).ToArray();
+
+    /// <summary>A sample in the common vocabulary. One with characters that are in no word is not counted as one that the model
+    /// finished.</summary>
+    private static Sample In(Vocabulary own, Vocabulary common, SampledText sample)
+    {
+        if (own.Equals(common))
+            return new(own.Canonical(sample.Tokens), sample.Finished);
+        var (tokens, isWhole) = own.Translate(sample.Tokens, common);
+        return new(tokens, sample.Finished && isWhole);
+    }
 
     /// <summary>The JSON that the run's own script prints.</summary>
     private static Either<Fault, T> Ask<T>(ChildScripts children, FinishedRun run, params string[] arguments) => (
@@ -230,7 +260,7 @@ public static class Comparison
         select value).In(run.Folder);
 
     /// <summary>The words on which runs are compared, and a file of them: test words, then training words.</summary>
-    private sealed record EvaluationWords(string File, string[] Test, string[] Train, Corpus Corpus, SampleReference Reference);
+    private sealed record EvaluationWords(string File, string[] Test, string[] Train, Corpus Corpus, SampleReference Reference, bool IsPerByte);
 
     /// <summary>A run, its losses by word, and some of its samples.</summary>
     private sealed record Measurement(ComparedRun Run, IReadOnlyList<(double Nats, int Tokens)> Test, ImmutableArray<string> Words);

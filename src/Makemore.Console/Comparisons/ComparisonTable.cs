@@ -5,11 +5,14 @@ internal static class ComparisonTable
 {
     private const int Trigrams = 3;
 
+    private static readonly string[] PerTokenTitles = ["test loss", "perplexity"], PerByteTitles = ["nats per byte", "bits per byte"];
+
     /// <summary>The column titles.</summary>
     /// <param name="against">The run that all are compared with; null for the one above each.</param>
-    public static string[] Titles(string? against) =>
+    /// <param name="isPerByte">Whether losses are per byte, because the runs differ in what their tokens are.</param>
+    public static string[] Titles(string? against, bool isPerByte = false) =>
     [
-        "run", "parameters", "ms per step", "test loss", "perplexity", "new", "3-grams", "memorized", $"vs. {against ?? "the run above"}",
+        "run", "parameters", "ms per step", .. isPerByte ? PerByteTitles : PerTokenTitles, "new", "3-grams", "memorized", $"vs. {against ?? "the run above"}",
     ];
 
     /// <summary>The column titles of runs that differ in their seed alone.</summary>
@@ -17,11 +20,11 @@ internal static class ComparisonTable
         ["the same except --seed", "seeds", "mean test loss", "std over seeds", "lowest", "highest"];
 
     /// <summary>The row of a run.</summary>
-    public static string[] Row(ComparedRun run) =>
+    public static string[] Row(ComparedRun run, bool isPerByte = false) =>
     [
         run.Folder, $"{run.Parameters}",
         run.Steps is null ? "counted" : run.MillisecondsPerStep is { } milliseconds ? Numbers.Show(milliseconds, "0.00") : "",
-        Numbers.Show(run.Test), Numbers.Perplexity(run.Test),
+        Numbers.Show(run.Test), isPerByte ? Numbers.Bits(run.Test) : Numbers.Perplexity(run.Test),
         run.Samples is { } samples ? Numbers.Show(samples.Novel, "0.0 %") : "",
         run.Samples?.Divergences.FirstOrDefault(divergence => divergence.N == Trigrams)?.OverFloor is { } over && double.IsFinite(over)
             ? $"{Numbers.Show(over, "0.0")} × floor"

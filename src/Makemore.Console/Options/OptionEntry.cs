@@ -43,6 +43,7 @@ internal sealed record OptionEntry(string Name, Type Type, object? Default, Opti
         var type when type == typeof(int) => ReadInt(text),
         var type when type == typeof(double) => ReadDouble(text),
         var type when type == typeof(SplitShares) => SplitShares.Parse(text).Map(shares => (object)shares),
+        var type when type == typeof(TokenKind) => TokenKind.Parse(text).Map(kind => (object)kind),
         _ when Spec.IsPath && string.IsNullOrWhiteSpace(text) => Fault.Of("give the name of a file or folder"),
         _ when Allows(text) => Right<Fault, object>(text),
         _ => Fault.Of($"give one of {string.Join(", ", Spec.Choices)}"),

@@ -12,6 +12,10 @@ internal sealed record Options
     public int? BlockSize { get; init; }
     [Option("percentages of training, validation and test words, such as 80/10/10 [default: 10 % test, at most 1000 words]")]
     public SplitShares? Split { get; init; }
+    [Option(
+        "what a token is: characters, bytes, or bpe:N, byte pairs learned from the training words, N tokens in all [default: characters]",
+        IsOmittedIfUnset = true)]
+    public TokenKind? Vocabulary { get; init; }
     [Option("keep only the first of identical words, in a file that fits --in-memory")]
     public bool Deduplicate { get; init; }
     [Option(

@@ -50,9 +50,11 @@ internal static class Remedies
     {
         Fault.NotWords => $"{fault}; --input-file takes a text file with one word per line",
         Fault.WordTooLong { BlockSize: { } size } word =>
-            $"{fault}: --block-size must be {word.MinBlockSize} or more, not {size}; or --max-word-length {size - 1} leaves such words out",
+            $"{fault}: --block-size must be {word.MinBlockSize} or more, not {size}"
+            + (word.Unit == "character" ? $"; or --max-word-length {size - 1} leaves such words out" : ""),
         Fault.WordTooLong word =>
             $"{fault}: {LongWords}, --block-size {word.MinBlockSize} accepts it",
+        Fault.TooFewPairs few => $"{fault}; give --vocabulary {(few.MaxSize > TokenKind.Bytes.Size ? $"bpe:{few.MaxSize}" : "bytes")}",
         Fault.NoWindowLength => $"--windows: {fault}, with --block-size",
         Fault.TooLargeToDeduplicate => $"{fault}; or omit --deduplicate, or raise --in-memory",
         Fault.TooLargeToShorten => $"{fault}; or omit --max-word-length, or raise --in-memory",

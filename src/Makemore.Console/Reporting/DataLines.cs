@@ -5,7 +5,7 @@ namespace Makemore;
 /// <summary>The lines that show what a run learns from.</summary>
 internal static class DataLines
 {
-    private const int MaxCharacters = 100, MaxHidden = 10;
+    private const int MaxCharacters = 100, MaxPairs = 20, MaxHidden = 10;
 
     /// <summary>How the words are split, and how many test words are also in the training set.</summary>
     public static string OfSplit(SplitReport report)
@@ -30,7 +30,9 @@ internal static class DataLines
                 $"warning: line {outlier.Line}: {outlier.Word} has {outlier.Length} characters, where words have {outlier.Mean:0.0} on average: ")
                 + $"it sets the block size, and costs memory and time; {Remedies.LongWords}";
         yield return $"vocabulary: {corpus.Vocabulary.Size} tokens; block size {corpus.BlockSize}";
-        yield return $"characters: {Characters(corpus.Vocabulary)}";
+        yield return corpus.Vocabulary.Pairs is { } pairs
+            ? $"tokens: bytes{(pairs.Merges.Length > 0 ? $", and {Pairs(corpus.Vocabulary)}" : "")}"
+            : $"characters: {Characters(corpus.Vocabulary)}";
     }
 
     /// <summary>The characters of a vocabulary, those that cannot be seen by name; the first ones of many.</summary>
@@ -40,6 +42,10 @@ internal static class DataLines
         string[] parts = [First(characters[false], MaxCharacters, " "), First(characters[true], MaxHidden, ", ")];
         return string.Join("; invisible: ", parts.Where((part, i) => i == 0 || part.Length > 0));
     }
+
+    /// <summary>The first pairs of bytes, which are the most frequent.</summary>
+    private static string Pairs(Vocabulary vocabulary) =>
+        First(Enumerable.Range(BytePairs.Bytes + 1, vocabulary.Pairs!.Merges.Length).Select(vocabulary.Show), MaxPairs, " ");
 
     private static string First(IEnumerable<string> names, int most, string separator)
     {

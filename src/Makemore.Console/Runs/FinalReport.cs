@@ -45,13 +45,18 @@ internal static class FinalReport
         // Without temperature or prompt. Not for documents, because a sample is only as long as a window.
         var samples = run.Options.ReportSamples is > 0 and var count && !run.Corpus.Windows
             ? Sampler.Words(model, p, key.At(0), count, new(MaxLength: MaxBlocksPerSample * run.Corpus.BlockSize))
+                .Select(sample => sample with { Tokens = run.Corpus.Vocabulary.Canonical(sample.Tokens) })
             : null;
         var evaluation = ModelEvaluation.Of(model, p, run.Corpus, samples, key.At(1));
-        run.Reporter.Say($"saved model's test loss: {Numbers.Show(evaluation.Test)}{Unseen(run.Corpus, evaluation)}");
+        run.Reporter.Say($"saved model's test loss: {Numbers.Show(evaluation.Test)}{Bits(run.Corpus, evaluation)}{Unseen(run.Corpus, evaluation)}");
         if (evaluation is { Samples: { } summary, Memorization: { } memorization })
             Say(run.Reporter, summary, memorization);
         return evaluation;
     }
+
+    /// <summary>The loss in other units, where tokens are no characters.</summary>
+    private static string Bits(Corpus corpus, ModelEvaluation evaluation) =>
+        corpus.Vocabulary.Pairs is not null && evaluation.TestPerByte is { } loss ? $" ({Numbers.Bits(loss)} bits per byte)" : "";
 
     private static string Unseen(Corpus corpus, ModelEvaluation evaluation) => evaluation.Unseen is { } unseen
         ? $"; on the {unseen.Words} of {corpus.Test.Count} test words that are not in train: {Numbers.Show(unseen.Loss)}"

@@ -93,6 +93,8 @@ internal static class Opening
                 (options.FindLr ? nameof(Options.FindLr) : options.CheckGradients ? nameof(Options.CheckGradients)
                     : nameof(Options.OverfitBatch), options.IsCheck),
             ],
+            // That of the saved model is used.
+            [(nameof(Options.From), options.From is not null), (nameof(Options.Vocabulary), options.Vocabulary is not null)],
             [(nameof(Options.Json), options.Json), (nameof(Options.Explain), options.Explain)],
         ];
         return groups.Select(group => group.Where(option => option.IsGiven).Select(option => OptionEntry.NameOf(option.Property)).ToArray())
@@ -117,7 +119,7 @@ internal static class Opening
             path, options.BlockSize, options.Split, options.Deduplicate, options.Windows, options.MaxWordLength,
             (long)options.InMemory << 20,
             // Programs that read JSON expect nothing else.
-            options.Json ? null : new IndexProgress(path, shell).Show, vocabulary),
+            options.Json ? null : new IndexProgress(path, shell).Show, vocabulary, options.Vocabulary),
         SplitKey(options.SplitSeed));
 
     /// <summary>The options that the results depend on, with a hash of the words.</summary>

@@ -48,7 +48,7 @@ internal static class SavedModel
                     model.Name, Tree.Count(p), summary,
                     [.. losses.Words.Select(word => word.Total)], [.. losses.Words.Select(word => word.Tokens)])));
             else
-                Show(run.Reporter, losses, summary);
+                Show(run, losses, summary);
             return Unit.Default;
         });
 
@@ -56,19 +56,17 @@ internal static class SavedModel
         from words in Words.Read(path)
         from _ in run.Options.Windows
             ? run.Card.BlockSize
-            : BlockSize.Of(words, run.Card.BlockSize).MapLeft(_ => TooLong(words, run.Card.BlockSize))
+            : BlockSize.Of(words, run.Card.BlockSize, run.Card.Vocabulary).MapLeft(fault => TooLong(fault, words))
         from encoded in EncodedWords.Of(run.Card.Vocabulary, words)
         select (IEncodedWords)encoded;
 
-    private static Fault TooLong(IWords words, int blockSize)
-    {
-        var (index, length) = words.Longest();
-        return Fault.Of($"line {words.Line(index)} has {length} characters, and the saved model takes at most {blockSize - 1}")
-            .In(words.Source);
-    }
+    private static Fault TooLong(Fault fault, IWords words) => fault is Fault.WordTooLong { BlockSize: { } blockSize } word
+        ? Fault.Of($"line {word.Line} has {word.Length} {word.Unit}s, and the saved model takes at most {blockSize - 1}").In(words.Source)
+        : fault;
 
-    private static void Show(IReporter reporter, TokenLosses losses, LossSummary summary)
+    private static void Show(RunContext run, TokenLosses losses, LossSummary summary)
     {
+        var reporter = run.Reporter;
         var breakdown = LossBreakdown.Of(losses.Words);
         reporter.Table(
             ["words", "nats", "std error", "bits", "perplexity", "tokens"],
@@ -77,6 +75,8 @@ internal static class SavedModel
                 .. breakdown.ByPosition.Select(group => Row($"position {group.Index + 1}", group.Loss)),
                 .. breakdown.ByLength.Select(group => Row($"length {group.Index}", group.Loss)),
             ]);
+        if (run.Card.Vocabulary.Pairs is not null)
+            reporter.Say($"bits per byte: {Numbers.Bits(losses.PerByte(run.Card.Vocabulary))}");
         reporter.Say($"expected calibration error: {Numbers.Show(losses.Calibration.Error, "0.0000")}");
     }
 

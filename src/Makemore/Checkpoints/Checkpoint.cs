@@ -162,6 +162,7 @@ public static class Checkpoint
 /// <summary>The JSON in checkpoints' metadata.</summary>
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(ImmutableArray<Evaluation>))]
+[JsonSerializable(typeof(int[][]))]
 [JsonSerializable(typeof(ImmutableSortedDictionary<string, string>))]
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

@@ -22,6 +22,8 @@ public sealed record ModelCard(
     /// read, its runs cannot be resumed.</summary>
     public const int Format = 2;
 
+    private static readonly string[] Vocabularies = ["vocabulary", "merges"];
+
     /// <summary>The card of a model that no script declares.</summary>
     public static ModelCard Of<P, C>(Model<P, C> model, Vocabulary vocabulary) =>
         new(model.Name, vocabulary, model.BlockSize, ImmutableSortedDictionary<string, string>.Empty, "", "");
@@ -44,17 +46,25 @@ public sealed record ModelCard(
     public ModelCard With(string option, IConvertible value) =>
         this with { Options = Options.SetItem(option, value.ToString(CultureInfo.InvariantCulture)) };
 
-    /// <summary>The card as a file's metadata.</summary>
-    public IReadOnlyDictionary<string, string> ToMetadata() => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    /// <summary>The card as a file's metadata. A vocabulary of byte pairs has its merges there, as pairs of the tokens of
+    /// <see cref="BytePairs"/>.</summary>
+    public IReadOnlyDictionary<string, string> ToMetadata()
     {
-        ["format"] = $"makemore {Format}",
-        ["model"] = Model,
-        ["vocabulary"] = JsonSerializer.Serialize(Vocabulary.Elements, CheckpointJson.Default.IReadOnlyListString),
-        ["block_size"] = $"{BlockSize}",
-        ["options"] = JsonSerializer.Serialize(Options, CheckpointJson.Default.ImmutableSortedDictionaryStringString),
-        ["script"] = Script,
-        ["script_sha256"] = ScriptHash,
-    };
+        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["format"] = $"makemore {Format}",
+            ["model"] = Model,
+            ["vocabulary"] = JsonSerializer.Serialize(Vocabulary.Elements, CheckpointJson.Default.IReadOnlyListString),
+            ["block_size"] = $"{BlockSize}",
+            ["options"] = JsonSerializer.Serialize(Options, CheckpointJson.Default.ImmutableSortedDictionaryStringString),
+            ["script"] = Script,
+            ["script_sha256"] = ScriptHash,
+        };
+        if (Vocabulary.Pairs is { } pairs)
+            metadata["merges"] = JsonSerializer.Serialize(
+                pairs.Merges.Select(pair => new[] { pair.Left, pair.Right }).ToArray(), CheckpointJson.Default.Int32ArrayArray);
+        return metadata;
+    }
 
     /// <summary>The name of the entry in Options that holds the hash of the words.</summary>
     public const string WordsHash = "words_sha256";
@@ -90,7 +100,7 @@ public sealed record ModelCard(
                 metadata["options"], CheckpointJson.Default.ImmutableSortedDictionaryStringString);
             var blockSize = int.Parse(metadata["block_size"], NumberStyles.None, CultureInfo.InvariantCulture);
             if (blockSize is > 0 and <= Words.MaxLineLength && elements?.All(element => element is not null) == true && options?.Values.All(value => value is not null) == true)
-                return Vocabulary.FromElements(elements).Map(vocabulary => new ModelCard(
+                return VocabularyOf(elements, metadata.GetValueOrDefault("merges")).Map(vocabulary => new ModelCard(
                     metadata["model"], vocabulary, blockSize, options, metadata["script"], metadata["script_sha256"]));
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
@@ -100,6 +110,21 @@ public sealed record ModelCard(
         return Fault.Of("not a checkpoint of Makemore: its metadata does not describe a model");
     }
 
+    private static Either<Fault, Vocabulary> VocabularyOf(IReadOnlyList<string> elements, string? merges)
+    {
+        if (merges is null)
+            return Vocabulary.FromElements(elements);
+        var pairs = JsonSerializer.Deserialize(merges, CheckpointJson.Default.Int32ArrayArray) ?? [];
+        return pairs.All(pair => pair is { Length: 2 })
+            ? from encoding in BytePairs.FromMerges(pairs.Select(pair => (pair[0], pair[1])))
+              let vocabulary = Vocabulary.Of(encoding)
+              from _ in vocabulary.Elements.SequenceEqual(elements)
+                  ? unit
+                  : (Either<Fault, Unit>)Fault.Of("damaged: its merges are not those of its vocabulary")
+              select vocabulary
+            : Fault.Of("damaged: a merge in its metadata is not of two tokens");
+    }
+
     /// <summary>Whether a file's metadata is of the same model, so that its parameters fit; otherwise what differs.</summary>
     public Either<Fault, Unit> Accept(IReadOnlyDictionary<string, string> metadata) =>
         from _ in AcceptFormat(metadata)
@@ -107,7 +132,7 @@ public sealed record ModelCard(
             ? OtherModel(model, Model)
         : metadata.GetValueOrDefault(Safetensors.HashName) is null
             ? Fault.Of("damaged: its metadata lacks the hash of its contents")
-        : metadata.GetValueOrDefault("vocabulary") != ToMetadata()["vocabulary"]
+        : ToMetadata() is var own && !Vocabularies.All(name => metadata.GetValueOrDefault(name) == own.GetValueOrDefault(name))
             ? Fault.Of("holds a model with another vocabulary")
         : (Either<Fault, Unit>)unit
         select unit;

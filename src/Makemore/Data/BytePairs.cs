@@ -82,7 +82,7 @@ public sealed partial class BytePairs : IEquatable<BytePairs>
 
     /// <summary>Writes the tokens of a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="tokens">Receives the tokens; three per UTF-16 unit are enough.</param>
+    /// <param name="tokens">Receives the tokens; as many as the text has bytes in UTF-8 are enough.</param>
     /// <returns>The number of tokens written.</returns>
     public int Encode(ReadOnlySpan<char> text, Span<int> tokens)
     {

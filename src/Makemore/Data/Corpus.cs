@@ -11,12 +11,13 @@ namespace Makemore;
 /// <param name="MaxWordLength">The length in text elements beyond which words are left out; by default all are kept.</param>
 /// <param name="InMemory">The maximum size in bytes of a file that is read into memory; a larger file is read on demand.</param>
 /// <param name="Progress">Receives the number of bytes read so far, from time to time, while a larger file is indexed.</param>
-/// <param name="Vocabulary">The vocabulary of a saved model, which must have all characters of the words; by default that of the
+/// <param name="Vocabulary">The vocabulary of a saved model, which must have all characters of the words; by default one of the
 /// words.</param>
+/// <param name="Tokens">What its tokens are, unless it is that of a saved model; by default characters.</param>
 public sealed record CorpusOptions(
     string Path, int? BlockSize = null, SplitShares? Shares = null, bool Deduplicate = false, bool Windows = false,
     int? MaxWordLength = null, long InMemory = CorpusOptions.DefaultInMemory, Action<long>? Progress = null,
-    Vocabulary? Vocabulary = null)
+    Vocabulary? Vocabulary = null, TokenKind? Tokens = null)
 {
     /// <summary>Stops the indexing of a larger file.</summary>
     public CancellationToken Cancellation { get; init; }
@@ -53,9 +54,9 @@ public sealed record Corpus(
     public static Either<Fault, Corpus> Read(CorpusOptions options, Key? key = null) =>
         from file in ReadWords(options)
         let words = Selected(options, file)
-        from blockSize in ReadBlockSize(options, words)
         from split in Split.Of(words, key ?? Key.FromSeed(Key.DefaultSeed, Purpose.Split), options.Shares)
-        from vocabulary in Covering(words, options.Vocabulary).In(options.Path)
+        from vocabulary in VocabularyOf(options, words, split).In(options.Path)
+        from blockSize in ReadBlockSize(options, words, vocabulary)
         from train in Encode(vocabulary, words, split.Train)
         from validation in Encode(vocabulary, words, split.Validation)
         from test in Encode(vocabulary, words, split.Test)
@@ -107,20 +108,19 @@ public sealed record Corpus(
         return options.Deduplicate ? Makemore.Words.Deduplicate(kept) : kept;
     }
 
-    private static Either<Fault, int> ReadBlockSize(CorpusOptions options, IWords words) => options switch
+    private static Either<Fault, int> ReadBlockSize(CorpusOptions options, IWords words, Vocabulary vocabulary) => options switch
     {
-        { Windows: false } => Makemore.BlockSize.Of(words, options.BlockSize),
+        { Windows: false } => Makemore.BlockSize.Of(words, options.BlockSize, vocabulary),
         { BlockSize: { } given } => given,
         _ => new Fault.NoWindowLength(),
     };
 
-    private static Either<Fault, Vocabulary> Covering(IWords words, Vocabulary? given)
+    private static Either<Fault, Vocabulary> VocabularyOf(CorpusOptions options, IWords words, Split split) => options.Vocabulary switch
     {
-        var own = words.ToVocabulary();
-        return given is null ? own
-            : own.Beyond(given) is { Length: > 0 } unknown ? new Fault.UnknownCharacters(unknown)
-            : given;
-    }
+        null => (options.Tokens ?? TokenKind.Characters).Of(words, split.Train),
+        { Pairs: not null } given => given,
+        { } given => words.ToVocabulary().Beyond(given) is { Length: > 0 } unknown ? new Fault.UnknownCharacters(unknown) : given,
+    };
 
     private static Either<Fault, IEncodedWords> Encode(Vocabulary vocabulary, IWords all, IWords part) => all is FileWords
         ? new EncodedOnDemand(vocabulary, part)

@@ -2,7 +2,7 @@ namespace Makemore;
 
 /// <summary>Words that are encoded on each access and not kept in memory.</summary>
 /// <param name="Vocabulary">The vocabulary.</param>
-/// <param name="Words">The words; the vocabulary has all their text elements.</param>
+/// <param name="Words">The words; every one can be encoded with it.</param>
 internal sealed record EncodedOnDemand(Vocabulary Vocabulary, IWords Words) : IEncodedWords
 {
     /// <inheritdoc/>
@@ -17,7 +17,7 @@ internal sealed record EncodedOnDemand(Vocabulary Vocabulary, IWords Words) : IE
         get
         {
             var word = Words[index];
-            var tokens = new int[word.Length];
+            var tokens = new int[Vocabulary.MaxTokens(word.Length)];
             return tokens.AsSpan(0, Encode(word, tokens));
         }
     }
@@ -26,9 +26,9 @@ internal sealed record EncodedOnDemand(Vocabulary Vocabulary, IWords Words) : IE
     public int Read(long index, Span<int> tokens)
     {
         var word = Words[index];
-        if (word.Length <= tokens.Length)
+        if (Vocabulary.MaxTokens(word.Length) <= tokens.Length)
             return Encode(word, tokens);
-        var buffer = new int[word.Length];
+        var buffer = new int[Vocabulary.MaxTokens(word.Length)];
         return IEncodedWords.Copy(buffer.AsSpan(0, Encode(word, buffer)), tokens);
     }
 
@@ -38,8 +38,8 @@ internal sealed record EncodedOnDemand(Vocabulary Vocabulary, IWords Words) : IE
         var tokens = new int[64];
         foreach (var word in Words.InAnyOrder())
         {
-            if (word.Length > tokens.Length)
-                tokens = new int[word.Length];
+            if (Vocabulary.MaxTokens(word.Length) > tokens.Length)
+                tokens = new int[Vocabulary.MaxTokens(word.Length)];
             var (from, count) = (Vocabulary.Stop, Encode(word, tokens));
             for (var t = 0; t < count; from = tokens[t++])
                 yield return (from, tokens[t]);

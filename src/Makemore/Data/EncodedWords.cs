@@ -26,7 +26,7 @@ public sealed class EncodedWords : IEncodedWords
         var index = 0;
         foreach (var word in words.All())
         {
-            if (!vocabulary.TryEncode(word, tokens.GetSpan(word.Length), out var count))
+            if (!vocabulary.TryEncode(word, tokens.GetSpan(vocabulary.MaxTokens(word.Length)), out var count))
                 return vocabulary.Unknown(word).In($"{words.Source}: line {words.Line(index)}");
             tokens.Advance(count);
             starts[++index] = tokens.WrittenCount;

@@ -1,42 +1,41 @@
 using System.Collections.Immutable;
-using System.Text;
 using LanguageExt;
 
 namespace Makemore;
 
 /// <summary>
-/// The tokens of a set of words: 0 is both start and stop, 1 … <see cref="Size"/> − 1 are the words' text elements in ordinal
-/// order. An accented letter or an emoji is one token, regardless of its number of code points.
+/// The tokens of a set of words: 0 is both start and stop, 1 … <see cref="Size"/> − 1 are what words are made of. That is their text
+/// elements in ordinal order, where an accented letter or an emoji is one token, regardless of its number of code points; or bytes
+/// and pairs of them (<see cref="BytePairs"/>), of which any word can be made.
 /// </summary>
-public sealed class Vocabulary : IEquatable<Vocabulary>
+public abstract class Vocabulary : IEquatable<Vocabulary>
 {
     /// <summary>The token before and after the tokens of a word.</summary>
     public const int Stop = 0;
 
-    // The last one is no text element.
+    // The last one is no single character.
     private static readonly string[] StopSigns = [".", "∎", "<stop>"];
 
-    private readonly int[] _ofAscii = new int[128];
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _ofOthers;
+    private readonly Lazy<string> _stopSign;
 
-    private Vocabulary(ImmutableArray<string> elements)
+    private protected Vocabulary(ImmutableArray<string> elements)
     {
         Elements = elements;
-        StopSign = StopSigns.First(sign => !elements.Contains(sign));
-        var others = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var token = 1; token < Size; token++)
-            if (elements[token - 1] is [< (char)128 and var unit])
-                _ofAscii[unit] = token;
-            else
-                others.Add(elements[token - 1], token);
-        _ofOthers = others.GetAlternateLookup<ReadOnlySpan<char>>();
+        _stopSign = new(() => StopSigns.First(sign => !Enumerable.Range(1, Size - 1).Any(token => Text(token) == sign)));
     }
 
-    /// <summary>The text elements; the one at i has token i + 1.</summary>
+    /// <summary>What words are made of; the one at i has token i + 1. Bytes are written as in GPT-2's vocabulary: those that are
+    /// printable in Latin-1 as themselves, and the n-th of the others as U+0100 + n.</summary>
     public ImmutableArray<string> Elements { get; }
 
-    /// <summary>The number of tokens, V: the text elements and the stop.</summary>
+    /// <summary>The number of tokens, V: what words are made of, and the stop.</summary>
     public int Size => Elements.Length + 1;
+
+    /// <summary>What the tokens are; null for text elements.</summary>
+    public virtual BytePairs? Pairs => null;
+
+    /// <summary>What a token is called where it is no stop: character, or token.</summary>
+    public string Unit => Pairs is null ? "character" : "token";
 
     /// <summary>The vocabulary of words: the sorted set of their text elements.</summary>
     public static Vocabulary Of(IWords words)
@@ -47,10 +46,13 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
         return OfSorted(elements.Sorted());
     }
 
-    /// <summary>The vocabulary of distinct text elements in ordinal order.</summary>
-    internal static Vocabulary OfSorted(IEnumerable<string> elements) => new([.. elements]);
+    /// <summary>The vocabulary of the stop and all tokens of an encoding; token t of the encoding is t + 1.</summary>
+    public static Vocabulary Of(BytePairs pairs) => new PieceVocabulary(pairs);
 
-    /// <summary>The vocabulary with given <see cref="Elements"/>, as stored in a checkpoint.</summary>
+    /// <summary>The vocabulary of distinct text elements in ordinal order.</summary>
+    internal static Vocabulary OfSorted(IEnumerable<string> elements) => new CharacterVocabulary([.. elements]);
+
+    /// <summary>The vocabulary of text elements with given <see cref="Elements"/>, as stored in a checkpoint.</summary>
     /// <returns>The vocabulary, or the element that is not a single text element or occurs twice.</returns>
     public static Either<Fault, Vocabulary> FromElements(IEnumerable<string> elements)
     {
@@ -59,7 +61,7 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
             return Fault.Of($"the vocabulary's {TextElements.Quote(odd)} is not one character");
         var twice = all.CountBy(element => element, StringComparer.Ordinal).FirstOrDefault(pair => pair.Value > 1).Key;
         return twice is null
-            ? new Vocabulary(all)
+            ? new CharacterVocabulary(all)
             : Fault.Of($"the vocabulary has {TextElements.Quote(twice)} twice");
     }
 
@@ -74,39 +76,33 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
 
     /// <summary>Writes the tokens of a word, without start and stop.</summary>
     /// <param name="word">The word.</param>
-    /// <param name="tokens">Receives the tokens; at least as long as the word has UTF-16 units.</param>
+    /// <param name="tokens">Receives the tokens; <see cref="MaxTokens"/> are enough.</param>
     /// <param name="count">The number of tokens written.</param>
-    /// <returns>Whether every text element has a token.</returns>
-    public bool TryEncode(ReadOnlySpan<char> word, Span<int> tokens, out int count)
-    {
-        for (count = 0; word.Length > 0; count++)
-        {
-            var length = TextElements.First(word);
-            tokens[count] = Token(word[..length]);
-            if (tokens[count] == Stop)
-                return false;
-            word = word[length..];
-        }
-        return true;
-    }
+    /// <returns>Whether everything in the word has a token.</returns>
+    public abstract bool TryEncode(ReadOnlySpan<char> word, Span<int> tokens, out int count);
 
-    /// <summary>The word of some tokens, up to the first stop.</summary>
+    /// <summary>The maximum number of tokens of a word with a number of UTF-16 units.</summary>
+    public abstract int MaxTokens(int units);
+
+    /// <summary>The word of some tokens, up to the first stop; bytes that are not UTF-8 become U+FFFD.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in 0 … V − 1.</exception>
     public string Decode(ReadOnlySpan<int> tokens)
     {
         var stop = tokens.IndexOf(Stop);
-        var word = new StringBuilder();
-        foreach (var token in stop < 0 ? tokens : tokens[..stop])
-            word.Append(Element(token));
-        return word.ToString();
+        return Join(stop < 0 ? tokens : tokens[..stop]);
     }
 
-    /// <summary>A sign for start and stop that is none of the text elements: a dot, if that is free.</summary>
-    public string StopSign { get; }
-
-    /// <summary>A token for display: its text element, visible (<see cref="Visible.Word"/>), or <see cref="StopSign"/>.</summary>
+    /// <summary>The number of bytes of a token in UTF-8; 1 for the stop, as a line feed has.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The token is not in 0 … V − 1.</exception>
-    public string Show(int token) => token == Stop ? StopSign : Visible.Word(Element(token));
+    public abstract int ByteCount(int token);
+
+    /// <summary>A sign for start and stop that is no other token: a dot, if that is free.</summary>
+    public string StopSign => _stopSign.Value;
+
+    /// <summary>A token for display: its text, visible (<see cref="Visible.Word"/>), or <see cref="StopSign"/>. A part of a
+    /// character is shown as its bytes, such as &lt;C3&gt;.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The token is not in 0 … V − 1.</exception>
+    public string Show(int token) => token == Stop ? StopSign : Visible.Word(Text(token));
 
     /// <summary>The word of some tokens for display: up to the first stop, and visible (<see cref="Visible.Word"/>).</summary>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in 0 … V − 1.</exception>
@@ -114,20 +110,19 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
 
     /// <summary>The text elements that another vocabulary lacks, for messages: the first ten in quotes, and how many more; empty if
     /// it has all.</summary>
-    public string Beyond(Vocabulary other)
-    {
-        const int Shown = 10;
-        var missing = Elements.Except(other.Elements, StringComparer.Ordinal).ToArray();
-        return string.Join(' ', missing.Take(Shown).Select(element => TextElements.Quote(element)))
-            + (missing.Length > Shown ? $" and {missing.Length - Shown} more" : "");
-    }
+    public abstract string Beyond(Vocabulary other);
 
-    /// <summary>The tokens of the same text elements in another vocabulary, which has all of them.</summary>
-    public IEnumerable<int> Translate(IEnumerable<int> tokens, Vocabulary other) =>
-        tokens.Select(token => token == Stop ? Stop : other.Token(Elements[token - 1]));
+    /// <summary>Some tokens in another vocabulary, of text elements.</summary>
+    /// <returns>The tokens, and whether they are all: what the other vocabulary lacks is left out.</returns>
+    public abstract (int[] Tokens, bool IsWhole) Translate(IReadOnlyList<int> tokens, Vocabulary other);
 
-    /// <summary>Whether both have the same text elements in the same order.</summary>
-    public bool Equals(Vocabulary? other) => other is not null && Elements.SequenceEqual(other.Elements);
+    /// <summary>The tokens that a word has when it is encoded, from any that it can be decoded from: there are several ways to put a
+    /// word together from pieces, and words are compared by their tokens.</summary>
+    public virtual IReadOnlyList<int> Canonical(IReadOnlyList<int> tokens) => tokens;
+
+    /// <summary>Whether both have the same tokens.</summary>
+    public bool Equals(Vocabulary? other) =>
+        other is not null && Elements.SequenceEqual(other.Elements) && Equals(Pairs, other.Pairs);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Vocabulary);
@@ -136,32 +131,17 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     public override int GetHashCode() => HashCode.Combine(Size, Elements.FirstOrDefault(), Elements.LastOrDefault());
 
     /// <summary>The fault of a word with a text element that has no token.</summary>
-    internal Fault Unknown(ReadOnlySpan<char> word)
-    {
-        var rest = word;
-        while (Token(rest[..TextElements.First(rest)]) != Stop)
-            rest = rest[TextElements.First(rest)..];
-        var element = rest[..TextElements.First(rest)].ToString();
-        var shown = Visible.IsHidden(element) ? Visible.Name(element) : TextElements.Quote(element);
-        return Fault.Of($"{TextElements.Quote(word)} has {shown}, which is not in the vocabulary");
-    }
+    internal abstract Fault Unknown(ReadOnlySpan<char> word);
+
+    /// <summary>The text of tokens without a stop.</summary>
+    private protected abstract string Join(ReadOnlySpan<int> tokens);
+
+    /// <summary>The text of a token that is not the stop.</summary>
+    private protected abstract string Text(int token);
 
     private int[]? Tokens(string word)
     {
-        var tokens = new int[word.Length];
+        var tokens = new int[MaxTokens(word.Length)];
         return TryEncode(word, tokens, out var count) ? tokens[..count] : null;
     }
-
-    private string Element(int token)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(token);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, Size);
-        return Elements[token - 1];
-    }
-
-    /// <summary>The token of a text element; the stop if it has none.</summary>
-    private int Token(ReadOnlySpan<char> element) =>
-        element is [< (char)128 and var unit] ? _ofAscii[unit]
-        : _ofOthers.TryGetValue(element, out var token) ? token
-        : Stop;
 }

@@ -17,6 +17,9 @@ public sealed record ModelEvaluation(
     LossSummary Train, LossSummary? Validation, LossSummary Test, UnseenLoss? Unseen, LossGap Gap, LossBreakdown Breakdown,
     Calibration Calibration, Calibration TopCalibration, SampleSummary? Samples, Memorization? Memorization)
 {
+    /// <summary>The loss on the test words per byte (<see cref="TokenLosses.PerByte"/>), which is comparable over vocabularies.</summary>
+    public LossSummary? TestPerByte { get; init; }
+
     /// <summary>The minimum number of training words for the training loss, if available.</summary>
     public const int MinTrainWords = 1000;
 
@@ -50,7 +53,10 @@ public sealed record ModelEvaluation(
         var summary = drawn.Length > 0 ? SampleSummary.Of(drawn, Result(reference!), key.At(3)) : null;
         return new(
             train, validation, test.Summary, Unseen(test), gap, Result(breakdown), test.Calibration, test.TopCalibration,
-            summary, summary is null ? null : Makemore.Memorization.Of(summary, gap));
+            summary, summary is null ? null : Makemore.Memorization.Of(summary, gap))
+        {
+            TestPerByte = test.PerByte(corpus.Vocabulary),
+        };
 
         static T Result<T>(Task<T> task) => task.GetAwaiter().GetResult();
 

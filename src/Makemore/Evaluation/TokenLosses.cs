@@ -37,6 +37,11 @@ public sealed record TokenLosses(IReadOnlyList<WordLoss> Words, Calibration Cali
     /// <summary>The loss.</summary>
     public LossSummary Summary => LossSummary.Of(ByWord);
 
+    /// <summary>The loss per byte of the words in UTF-8, the end of each included as one byte: it does not depend on what the tokens
+    /// are.</summary>
+    public LossSummary PerByte(Vocabulary vocabulary) =>
+        LossSummary.Of(Words.Select(word => (word.Total, word.Targets.Sum(vocabulary.ByteCount))));
+
     private static void Count(int[] targets, ReadOnlySpan<float> probabilities, CalibrationCounter all, CalibrationCounter top)
     {
         var classes = probabilities.Length / Math.Max(1, targets.Length);

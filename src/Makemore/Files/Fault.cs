@@ -52,15 +52,25 @@ public abstract record Fault
     /// <summary>A word that does not fit into a block.</summary>
     /// <param name="Line">The word's line in its source, from 1.</param>
     /// <param name="Word">The word, as a message quotes it.</param>
-    /// <param name="Length">Its length in text elements.</param>
+    /// <param name="Length">Its length in tokens.</param>
     /// <param name="BlockSize">The requested block size, if any.</param>
-    public sealed record WordTooLong(long Line, string Word, int Length, int? BlockSize) : Fault
+    /// <param name="Unit">What a token is called: character, or token.</param>
+    public sealed record WordTooLong(long Line, string Word, int Length, int? BlockSize, string Unit = "character") : Fault
     {
         /// <summary>The minimum block size for the word.</summary>
         public int MinBlockSize => Length + 1;
 
-        private protected override string What => $"line {Line}: {Word} has {Length} characters"
+        private protected override string What => $"line {Line}: {Word} has {Length} {Unit}s"
             + (BlockSize is null ? ", too many for a default block size" : " and does not fit");
+    }
+
+    /// <summary>Words with too few pairs of tokens for a vocabulary.</summary>
+    /// <param name="Size">The requested number of tokens.</param>
+    /// <param name="MaxSize">The maximum number of tokens.</param>
+    public sealed record TooFewPairs(int Size, int MaxSize) : Fault
+    {
+        private protected override string What =>
+            $"{Size} tokens cannot be learned from the training words: no pair occurs twice once there are {MaxSize}";
     }
 
     /// <summary>Windows without a block size, which is their length.</summary>

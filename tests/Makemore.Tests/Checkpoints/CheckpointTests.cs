@@ -55,6 +55,31 @@ public sealed class CheckpointTests : IDisposable
         ["not the state of a run: its metadata has no valid step and history     "] = WithMetadata("history", null),
     };
 
+    /// <summary>Ways to damage the merges of a vocabulary of byte pairs, by the error on reading it.</summary>
+    public static TheoryData<string, string> MergeDamages => new()
+    {
+        { "[[97,98],[98,97]]", "damaged: its merges are not those of its vocabulary" },
+        { "[[97,98]]", "damaged: its merges are not those of its vocabulary" },
+        { "[[97,98],[97]]", "damaged: a merge in its metadata is not of two tokens" },
+        { "[[97,98],[999,1]]", "merge 2, of tokens 999 and 1, is not of earlier tokens" },
+        { "[[97,98],[97,98]]", "merge 2, of tokens 97 and 98, is there twice" },
+        { "[[97,98],", "not a checkpoint of Makemore: its metadata does not describe a model" },
+    };
+
+    [Fact]
+    public void Card_OfBytePairs_IsReadBack() => Assert.Equal(Pieces.Vocabulary, ModelCard.Of(Pieces.ToMetadata()).Value().Vocabulary);
+
+    [Theory, MemberData(nameof(MergeDamages))]
+    public void Card_OfDamagedMerges_SaysWhatIsWrong(string merges, string message) => Assert.Equal(
+        message, ModelCard.Of(new Dictionary<string, string>(Pieces.ToMetadata()) { ["merges"] = merges }).Message());
+
+    [Fact]
+    public void Accept_OfOtherMerges_IsRefused() => Assert.Equal(
+        "holds a model with another vocabulary",
+        Pieces.Accept(new Dictionary<string, string>(Pieces.ToMetadata()) { ["merges"] = "[]", [Safetensors.HashName] = "0" }).Message());
+
+    private static ModelCard Pieces => Card with { Vocabulary = Vocabulary.Of(BytePairs.Learn(["abc", "abc"], 2)) };
+
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string> DamageNames => [.. Damages.Keys];

@@ -13,11 +13,14 @@ public sealed class CorpusTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("80/10/10")]
-    public void Read_FromTheFile_EqualsMemory(string? shares)
+    [InlineData(null, "characters")]
+    [InlineData("80/10/10", "characters")]
+    [InlineData("80/10/10", "bytes")]
+    [InlineData(null, "bpe:300")]
+    public void Read_FromTheFile_EqualsMemory(string? shares, string tokens)
     {
-        var options = new CorpusOptions(Copy(), Shares: shares is null ? null : SplitShares.Parse(shares).Value());
+        var options = new CorpusOptions(
+            Copy(), Shares: shares is null ? null : SplitShares.Parse(shares).Value(), Tokens: TokenKind.Parse(tokens).Value());
         var (memory, file) = (Corpus.Read(options, Seed).Value(), Corpus.Read(options with { InMemory = 0 }, Seed).Value());
         Assert.IsType<Words>(memory.Words);
         Assert.IsType<FileWords>(file.Words);

@@ -27,6 +27,25 @@ public sealed class CompareTests
         Assert.Equal(record.Runs[1].Test.Nats - record.Runs[0].Test.Nats, record.Runs[1].Difference!.Nats, 1e-9);
     }
 
+    /// <summary>Losses per token of other tokens cannot be compared; those per byte can.</summary>
+    [Fact]
+    public void Compare_RunsOfOtherVocabularies_IsPerByte()
+    {
+        ScriptRun[] runs = [ScriptRun.Of("mlp"), VocabularyRunTests.Run("bytes"), VocabularyRunTests.Run("bpe:270")];
+        var outcome = Compare([.. runs.Select(run => run.WorkDir)]);
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        Assert.Matches("^run +parameters +ms per step +nats per byte +bits per byte ", outcome.Output.Split('\n')[1]);
+        var record = JsonFile.Read<ComparisonRecord>(ScriptProcess.At("compared", "comparison.json")).Value();
+        Assert.Equal("byte", record.Unit);
+        foreach (var (run, compared) in runs.Zip(record.Runs))
+        {
+            var own = JsonFile.Read<EvaluationRecord>(run.Saved("evaluation.json")).Value().Evaluation.TestPerByte!;
+            Assert.Equal(own.Nats, compared.Test.Nats, 1e-6);
+            Assert.Equal(own.Tokens, compared.Test.Tokens);
+        }
+        Assert.NotNull(record.Runs[2].Difference!.P);
+    }
+
     [Fact]
     public void Compare_Train_ComparesTheWholeLadder()
     {
