@@ -45,25 +45,25 @@ internal static class WorkFiles
         from _ in files == OfRun ? Lacks(folder, "comparison", Comparison.ResultFile)
             : files == OfComparison ? Lacks(folder, "run", RunContext.RecordFile, RunContext.ModelFile, RunContext.StateFile)
             : unit
-        from __ in files.Select(file => Path.Combine(folder, file)).Select(path =>
-            FileFaults.Catch<Unit>(path, () => IsMissingOrOurs(path) ? unit : Foreign)).All()
+        from __ in files.Select(file => Path.Combine(folder, file)).Select(path => !Path.Exists(path)
+            ? unit
+            : InputFile.Read<Unit>(path, stream => IsOurs(stream) ? unit : Foreign)).All()
         select unit;
 
-    private static Either<Fault, Unit> Lacks(string folder, string owner, params string[] files) => FileFaults.Catch<Unit>(folder, () =>
-        files.Select(file => Path.Combine(folder, file)).Any(path => File.Exists(path) && IsOurs(path))
-            ? Fault.Of($"holds a {owner}, whose report would be replaced; {Remedies.OtherWorkDir}")
-            : unit);
+    /// <summary>Whether Makemore wrote a file, if there is one.</summary>
+    public static bool IsOurs(string path) => InputFile.Read<bool>(path, stream => IsOurs(stream)).Match(isOurs => isOurs, _ => false);
 
-    private static bool IsMissingOrOurs(string path) => !File.Exists(path) || IsOurs(path);
+    private static Either<Fault, Unit> Lacks(string folder, string owner, params string[] files) =>
+        files.Any(file => IsOurs(Path.Combine(folder, file)))
+            ? Fault.Of($"holds a {owner}, whose report would be replaced; {Remedies.OtherWorkDir}").In(folder)
+            : unit;
 
     /// <summary>Whether Makemore wrote a file. An empty one is nobody's loss.</summary>
-    public static bool IsOurs(string path)
+    private static bool IsOurs(FileStream stream)
     {
-        if (new FileInfo(path).Length == 0)
-            return true;
-        using var stream = File.OpenRead(path);
         var beginning = new byte[BeginningSize];
-        return Encoding.UTF8.GetString(beginning.AsSpan(0, stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)))
-            .Contains(MarkOf(Path.GetFileName(path)), StringComparison.Ordinal);
+        var length = stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
+        return length == 0
+            || Encoding.UTF8.GetString(beginning, 0, length).Contains(MarkOf(Path.GetFileName(stream.Name)), StringComparison.Ordinal);
     }
 }

@@ -107,7 +107,7 @@ internal static class EarlierRuns
     /// <returns>Whether there was one.</returns>
     private static bool Delete(string folder)
     {
-        string[] files = [.. WorkFiles.OfRun.Select(file => Path.Combine(folder, file)).Where(path => File.Exists(path) && WorkFiles.IsOurs(path))];
+        string[] files = [.. WorkFiles.OfRun.Select(file => Path.Combine(folder, file)).Where(WorkFiles.IsOurs)];
         foreach (var path in files)
             File.Delete(path);
         if (!Directory.EnumerateFileSystemEntries(folder).Any())

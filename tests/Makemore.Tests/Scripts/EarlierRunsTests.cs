@@ -148,6 +148,19 @@ public sealed class EarlierRunsTests : IDisposable
         Assert.Equal([file], Directory.GetFileSystemEntries(_folder["out"]).Select(Path.GetFileName));
     }
 
+    /// <summary>Before anything is trained.</summary>
+    [LinuxFact("pipes have names on Unix")]
+    public void PipeOrFolder_WhereAFileBelongs_IsRefused()
+    {
+        Directory.CreateDirectory(_folder["out/report.html"]);
+        Assert.Equal("mlp: out/report.html: is a folder, not a file", Refused("mlp"));
+        Directory.Delete(_folder["out/report.html"]);
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [_folder["out/metrics.jsonl"]]))
+            make.WaitForExit();
+        Assert.Equal("mlp: out/metrics.jsonl: is a pipe or a device, not a file", Refused("mlp"));
+        Assert.Equal(["metrics.jsonl"], Directory.GetFileSystemEntries(_folder["out"]).Select(Path.GetFileName));
+    }
+
     [Fact]
     public void Checks_InAFinishedRun_TouchNothing()
     {
