@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using LanguageExt;
+
+namespace Makemore;
+
+/// <summary>A model's forward pass for one shape of tokens, as a list of operations: what another program needs to compute the
+/// model. Because no position depends on later tokens, a graph for T tokens gives the logits of every shorter sequence too:
+/// what is after it makes no difference.</summary>
+/// <param name="Nodes">The nodes; each is computed from those before it.</param>
+/// <param name="Output">The logits (B, T, V).</param>
+public sealed record Graph(ImmutableArray<GraphNode> Nodes, GraphOperand Output)
+{
+    /// <summary>Constants computed from constants are computed here, unless that makes them this much larger.</summary>
+    private const int MaxGrowth = 1024;
+
+    /// <summary>Records a model's forward pass, without what the logits do not depend on.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="p">Its parameters.</param>
+    /// <param name="length">T, the number of tokens.</param>
+    /// <param name="batch">B, the number of sequences.</param>
+    /// <returns>The graph, or why the model has none: it computes outside tensors.</returns>
+    public static Either<Fault, Graph> Of<P, C>(Model<P, C> model, P p, int length, int batch = 1)
+    {
+        var engine = new RecordingEngine();
+        using var region = Region.Root.Open();
+        try
+        {
+            var recorded = Tree.To(p, engine);
+            foreach (var leaf in Tree.Leaves(recorded))
+                engine.SetName(leaf.Value.Raw, leaf.Name);
+            var ids = Tensor.Constant(engine.Input([batch, length]));
+            var logits = model.Forward(Tree.In(recorded, region), ids);
+            return Used(Folded(engine.Nodes), RecordingEngine.Operand(logits.Raw));
+        }
+        catch (NotRecordableException e)
+        {
+            return Fault.Of($"{model.Name} cannot be written as a graph: {e.Message}");
+        }
+    }
+
+    /// <summary>The logits of tokens, on their engine.</summary>
+    /// <param name="ids">(B, T), as recorded.</param>
+    /// <exception cref="ArgumentException">The shape of the tokens is another one.</exception>
+    public Tensor Run(Tensor ids)
+    {
+        var values = new Tensor[Nodes.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = Nodes[i] switch
+            {
+                GraphNode.Input input => input.Shape == ids.Shape
+                    ? ids
+                    : throw new ArgumentException($"Graph: was recorded for tokens {input.Shape}, not {ids.Shape}."),
+                GraphNode.Constant constant => constant.Value.To(ids.Engine),
+                GraphNode.Computed computed => Tensor.Constant(GraphOperations.Apply(
+                    ids.Engine, computed, [.. computed.Operands.Select(operand => Read(values, operand))])),
+                _ => throw new InvalidOperationException(),
+            };
+        return values[Output.Node].Reshape(Output.Shape.Sizes);
+    }
+
+    private static Raw Read(Tensor[] values, GraphOperand operand) => values[operand.Node].Raw with { Shape = operand.Shape };
+
+    /// <summary>The same nodes, with the values of those that do not depend on the tokens.</summary>
+    private static GraphNode[] Folded(IReadOnlyList<GraphNode> nodes)
+    {
+        var folded = nodes.ToArray();
+        for (var i = 0; i < folded.Length; i++)
+            if (folded[i] is GraphNode.Computed computed
+                && computed.Operands.All(operand => folded[operand.Node] is GraphNode.Constant)
+                && computed.Shape.Size <= computed.Operands.Sum(operand => (long)operand.Shape.Size) + MaxGrowth)
+                folded[i] = new GraphNode.Constant(Tensor.Constant(GraphOperations.Apply(
+                    ManagedEngine.Default, computed,
+                    [
+                        .. computed.Operands.Select(operand =>
+                            ((GraphNode.Constant)folded[operand.Node]).Value.Raw with { Shape = operand.Shape }),
+                    ])));
+        return folded;
+    }
+
+    /// <summary>The nodes that the output depends on, and the tokens.</summary>
+    private static Graph Used(GraphNode[] nodes, GraphOperand output)
+    {
+        var isUsed = new bool[nodes.Length];
+        isUsed[output.Node] = true;
+        for (var i = nodes.Length - 1; i >= 0; i--)
+            if (isUsed[i] && nodes[i] is GraphNode.Computed computed)
+                foreach (var operand in computed.Operands)
+                    isUsed[operand.Node] = true;
+        var (kept, places) = (ImmutableArray.CreateBuilder<GraphNode>(), new int[nodes.Length]);
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            places[i] = kept.Count;
+            if (isUsed[i] || nodes[i] is GraphNode.Input)
+                kept.Add(Moved(nodes[i]));
+        }
+        return new(kept.ToImmutable(), output with { Node = places[output.Node] });
+
+        GraphNode Moved(GraphNode node) => node is GraphNode.Computed computed
+            ? computed with { Operands = [.. computed.Operands.Select(operand => operand with { Node = places[operand.Node] })] }
+            : node;
+    }
+}
