@@ -167,6 +167,16 @@ internal sealed record CommandLine(
         var text = new StringWriter();
         result.InvocationConfiguration.Output = text;
         help.Invoke(result);
-        return text.ToString().Replace(RootCommand.ExecutableName, $"dotnet script {script} --");
+        return text.ToString().Replace(RootCommand.ExecutableName, Start(script, AppContext.GetData("EntryPointFilePath") is not null));
     }
+
+    /// <summary>The command that starts a program with options, by the file that calls the library.</summary>
+    /// <param name="script">The name of the file.</param>
+    /// <param name="isAlone">Whether it is a program without a project.</param>
+    internal static string Start(string script, bool isAlone) => Path.GetExtension(script) switch
+    {
+        ".csx" => $"dotnet script {script} --",
+        ".fsx" => $"dotnet fsi {script}",
+        _ => isAlone ? $"dotnet run {script} --" : "dotnet run --",
+    };
 }

@@ -89,6 +89,14 @@ public sealed class CommandLineTests
     [InlineData("TopP", "--top-p")]
     public void NameOf_Property_IsKebabCase(string property, string name) => Assert.Equal(name, OptionEntry.NameOf(property));
 
+    [Theory]
+    [InlineData("mlp.csx", false, "dotnet script mlp.csx --")]
+    [InlineData("mlp.fsx", false, "dotnet fsi mlp.fsx")]
+    [InlineData("mlp.cs", true, "dotnet run mlp.cs --")]
+    [InlineData("Program.fs", false, "dotnet run --")]
+    public void Help_OfAnyProgram_SaysHowItIsStarted(string file, bool isAlone, string command) =>
+        Assert.Equal(command, CommandLine.Start(file, isAlone));
+
     private static CommandLine Parse(params string[] arguments) => Read(arguments).Match(
         line => line, faults => throw new InvalidOperationException(string.Join('\n', faults)));
 
