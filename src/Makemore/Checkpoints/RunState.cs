@@ -41,7 +41,7 @@ public static class RunState
     /// <summary>Loads the state of a run.</summary>
     /// <param name="path">The folder of a run, or a file.</param>
     /// <param name="model">The model; its Init gives the structure of the parameters.</param>
-    /// <param name="corpus">The words, which must be those that the run was trained on.</param>
+    /// <param name="corpus">The words, which must be those that the run was trained on, with its vocabulary.</param>
     /// <param name="optimizer">The optimizer that the run was trained by.</param>
     /// <param name="engine">The engine of the parameters; by default the managed engine.</param>
     /// <returns>The state, or what is wrong with the file.</returns>
@@ -53,7 +53,7 @@ public static class RunState
     /// <summary>Loads the state of a run of a model whose form depends on what was saved with it.</summary>
     /// <param name="path">The folder of a run, or a file.</param>
     /// <param name="model">Makes the model from the card: the vocabulary, the block size, sizes by <see cref="ModelCard.Get"/>.</param>
-    /// <param name="corpus">The words, which must be those that the run was trained on.</param>
+    /// <param name="corpus">The words, which must be those that the run was trained on, with its vocabulary.</param>
     /// <param name="optimizer">The optimizer that the run was trained by.</param>
     /// <param name="engine">The engine of the parameters; by default the managed engine.</param>
     /// <returns>The state, or what is wrong with the file.</returns>
@@ -64,12 +64,16 @@ public static class RunState
         var file = Checkpoint.Find(path, Checkpoint.StateFile);
         return
             from card in ModelCard.Read(file)
-            from _ in card.Options.GetValueOrDefault(ModelCard.WordsHash) == corpus.Hash
-                ? unit
-                : (Either<Fault, Unit>)new Fault.OtherWords(corpus.Words.Source).In(file)
+            from _ in IsOf(card, corpus).In(file)
             from made in card.Make(model).In(file)
             let template = Tree.To(made.Init(default), engine ?? ManagedEngine.Default)
             from progress in Checkpoint.LoadState(file, template, optimizer, card)
             select new RunState<P, C>(made, progress, card);
     }
+
+    private static Either<Fault, Unit> IsOf(ModelCard card, Corpus corpus) =>
+        card.Options.GetValueOrDefault(ModelCard.WordsHash) != corpus.Hash ? new Fault.OtherWords(corpus.Words.Source)
+        : !card.Vocabulary.Equals(corpus.Vocabulary)
+            ? Fault.Of("holds a run with another vocabulary than that of the words; read them with the vocabulary of its card")
+        : unit;
 }

@@ -74,6 +74,9 @@ public sealed class TrainedModelTests : IDisposable
         Assert.Equal(
             $"{_folder["run/state.safetensors"]}: holds a run that was trained on other words than {_folder["names.txt"]}",
             RunState.Load(_folder["run"], model, other, AdamW(1e-3f)).Message());
+        Assert.Contains(
+            "another vocabulary",
+            RunState.Load(_folder["run"], model, corpus with { Vocabulary = Vocabulary.Of(Words.Of("ab")) }, AdamW(1e-3f)).Message());
         Assert.Contains("holds no tensor 'optimizer/", RunState.Load(_folder["run"], model, corpus, Lion(1e-3f)).Message());
         Assert.Equal(
             $"{_folder["names.txt/model.safetensors"]}: cannot be written, because {_folder["names.txt"]} is a file, not a folder",
