@@ -65,7 +65,8 @@ public sealed record Report(
     internal static Either<Fault, Unit> Write(string path, string html) =>
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(html)));
 
-    private static string Embedded(string name)
+    /// <summary>A file that the library carries.</summary>
+    internal static string Embedded(string name)
     {
         using var reader = new StreamReader(typeof(Report).Assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();

@@ -26,6 +26,9 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
     /// <summary>The evaluation of the saved model; null if it was not evaluated.</summary>
     public ModelEvaluation? Evaluation { get; init; }
 
+    /// <summary>The model to play with, or why there is none; null for neither.</summary>
+    public Section? Play { get; init; }
+
     /// <summary>Samples from the model.</summary>
     public SampleGroups? Samples { get; init; }
 
@@ -35,6 +38,7 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
         $"{Card.Script} on a vocabulary of {Number(Card.Vocabulary.Size)} tokens and words of up to {Card.BlockSize - 1} {Card.Vocabulary.Unit}s.",
         [.. Facts()],
         [
+            .. Play is null ? [] : new[] { Play },
             Sections.Loss(Curves),
             .. Evaluated(),
             .. Pairs.Select(pairs => Sections.Pairs(pairs.Title, Card.Vocabulary, pairs.Values)),

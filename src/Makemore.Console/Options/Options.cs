@@ -3,6 +3,9 @@ namespace Makemore;
 /// <summary>The options of a run. Each is declared once, here: its name, type, default, bounds and help text.</summary>
 internal sealed record Options
 {
+    /// <summary>The <see cref="ReportWeights"/> of a report without a model.</summary>
+    public const string NoWeights = "none";
+
     /// <summary>The maximum number of samples, which are all in memory.</summary>
     public const int MaxSamples = 1_000_000;
 
@@ -131,6 +134,10 @@ internal sealed record Options
     public bool Json { get; init; }
     [Option("number of samples to measure at the end; 0 for none", Group = OptionGroup.Output, Min = 0, Max = MaxSamples, IsFree = true)]
     public int ReportSamples { get; init; } = 10_000;
+    [Option(
+        "weights in the report, where one can play with the model: float16, float32 or none", Group = OptionGroup.Output,
+        Choices = ["float16", "float32", NoWeights], IsFree = true)]
+    public string ReportWeights { get; init; } = "float16";
     [Option("number of words to sample", Group = OptionGroup.Output, Min = 0, Max = MaxSamples, IsFree = true)]
     public int Num { get; init; } = 20;
     [Option("sampling temperature; 0 is greedy", Group = OptionGroup.Output, Min = 0, IsFree = true)]

@@ -32,6 +32,7 @@ internal static class FinalReport
             Word = word,
             Evaluation = evaluation,
             Samples = groups,
+            Play = Playground.Of(run, model, p),
         }
         from __ in Write(run, report, new(
             model.Name, Tree.Count(p), [.. Enumerable.Range(0, run.Corpus.Vocabulary.Size).Select(run.Corpus.Vocabulary.Show)],

@@ -1,0 +1,51 @@
+using LanguageExt;
+
+namespace Makemore;
+
+/// <summary>The section of the report in which one can play with the model.</summary>
+internal static class Playground
+{
+    private const string Title = "Try the model";
+    private const int MaxMegabytes = 8, WordsCompared = 1000;
+
+    /// <summary>The section, null without --report-weights. What is too large for a page, or cannot be written as a graph, is named
+    /// in its place.</summary>
+    public static Section? Of<P, C>(RunContext run, Model<P, C> model, P p)
+    {
+        if (run.Options.ReportWeights == Options.NoWeights)
+            return null;
+        var format = Enum.Parse<WeightFormat>(run.Options.ReportWeights, ignoreCase: true);
+        return Recorded(run, model, p, format).Match(
+            graph => new Section(
+                Title,
+                "Type the beginning of a word, or sample one. The model runs in this page, without a network, from the weights in it"
+                + (format == WeightFormat.Float32 ? "." : $", rounded to 16 bits. {Rounding(run, model, p, format)}"),
+                [new Player(graph, run.Card.Vocabulary, format, Beginning(run))]),
+            fault => new Section(Title, "", [new Note($"This model does not run in the page: {fault.Message}.")]));
+    }
+
+    private static Either<Fault, Graph> Recorded<P, C>(RunContext run, Model<P, C> model, P p, WeightFormat format)
+    {
+        var megabytes = Tree.Count(p) * (format == WeightFormat.Float32 ? 4 : 2) / 1e6;
+        return
+            run.Card.Vocabulary.Pairs is not null ? Fault.Of("its tokens are pieces of words, and the page takes characters apart")
+            : megabytes > MaxMegabytes
+                ? Fault.Of($"its weights would take {Numbers.Show(megabytes, "0")} MB, more than {MaxMegabytes} MB")
+            : Graph.Of(model, p, run.Card.BlockSize);
+    }
+
+    /// <summary>The first letters of a test word.</summary>
+    private static string Beginning(RunContext run) =>
+        run.Card.Vocabulary.Decode([.. AttentionMaps.Example(run.Corpus).Skip(1).Take(3)]);
+
+    private static string Rounding<P, C>(RunContext run, Model<P, C> model, P p, WeightFormat format)
+    {
+        var difference = Loss(Player.Rounded(p, format)) - Loss(p);
+        return $"That changes its loss on the first {Math.Min(WordsCompared, run.Corpus.Test.Count)} test words by "
+            + $"{Numbers.Show(Math.Abs(difference), "0.0e+0")} nats per {run.Card.Vocabulary.Unit}.";
+
+        double Loss(P q) => TokenLosses.Of(
+            model, q, run.Corpus.Batches(run.Corpus.Test.Take(WordsCompared), ModelEvaluation.WordsInABatch, run.Engine).InOrder())
+            .Summary.Nats;
+    }
+}
