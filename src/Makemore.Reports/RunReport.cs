@@ -32,10 +32,14 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
     /// <summary>Samples from the model.</summary>
     public SampleGroups? Samples { get; init; }
 
+    /// <summary>A sample from a model of a text; empty for words.</summary>
+    public string SampledText { get; init; } = "";
+
     /// <summary>The report as a page.</summary>
     public Report ToReport() => new(
         Card.Model,
-        $"{Card.Script} on a vocabulary of {Number(Card.Vocabulary.Size)} tokens and words of up to {Card.BlockSize - 1} {Card.Vocabulary.Unit}s.",
+        $"{Card.Script} on a vocabulary of {Number(Card.Vocabulary.Size)} tokens and "
+            + (Card.IsText ? $"windows of {Card.BlockSize} tokens of a text." : $"words of up to {Card.BlockSize - 1} {Card.Vocabulary.Unit}s."),
         [.. Facts()],
         [
             .. Play is null ? [] : new[] { Play },
@@ -46,6 +50,7 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
             Sections.Attention([.. Word.Select(Card.Vocabulary.Show)], Maps),
             Sections.Diagnosis(Snapshots),
             .. Samples is null ? [] : new[] { Sections.Samples(Samples) },
+            .. SampledText.Length == 0 ? [] : new[] { Sections.Text(SampledText) },
             Sections.Parameters(Leaves),
         ]);
 
@@ -53,7 +58,7 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
     {
         if (Evaluation is not { } evaluation)
             yield break;
-        yield return Sections.Breakdown(Card.Vocabulary, evaluation.Breakdown);
+        yield return Sections.Breakdown(Card.Vocabulary, evaluation.Breakdown, Card.IsText);
         yield return Sections.Reliability(evaluation.Calibration, evaluation.TopCalibration);
         if (evaluation is { Samples: { } samples, Memorization: { } memorization })
             yield return Sections.SampleQuality(samples, memorization);

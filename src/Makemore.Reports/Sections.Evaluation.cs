@@ -8,23 +8,31 @@ public static partial class Sections
     /// <summary>Lengths that fewer than this percentage of words exceed share one bar.</summary>
     private const double RareLengths = 0.2;
 
-    /// <summary>Where the loss on test words comes from: positions, characters, lengths.</summary>
-    public static Section Breakdown(Vocabulary vocabulary, LossBreakdown breakdown)
+    /// <summary>Where the loss on test words, or on the test piece of a text, comes from: positions, characters, lengths.</summary>
+    /// <param name="vocabulary">The tokens.</param>
+    /// <param name="breakdown">The losses.</param>
+    /// <param name="isText">Whether positions are in the windows of a text.</param>
+    public static Section Breakdown(Vocabulary vocabulary, LossBreakdown breakdown, bool isText = false)
     {
+        var (where, whole) = isText ? ("window", "piece") : ("word", "words");
         var characters = breakdown.ByTarget.OrderByDescending(group => group.Loss.Tokens).Take(MaxLetters)
             .OrderBy(group => group.Index).ToArray();
         return new(
             "Where the loss comes from",
-            $"The loss on test words by the position in the word, by the {vocabulary.Unit} to predict ({vocabulary.StopSign} is the end of the word), "
-            + $"and by the length of the word. It is high where many {vocabulary.Unit}s are possible, and low where the context "
-            + "determines the next one. Error bars are standard errors over words."
+            $"The loss on the test {whole} by the position in the {where}{(isText ? "" : $", by the length of the word")}, and by the "
+            + $"{vocabulary.Unit} to predict{(isText ? "" : $" ({vocabulary.StopSign} is the end of the word)")}. It is high where many "
+            + $"{vocabulary.Unit}s are possible, and low where the context determines the next one. Error bars are standard errors over "
+            + (isText ? "windows." : "words.")
             + Chosen(characters.Length, breakdown.ByTarget.Count),
             [
                 Losses(
-                    "Loss by position", "position in the word, from 1", breakdown.ByPosition.Take(MaxLetters),
+                    "Loss by position", $"position in the {where}, from 1", breakdown.ByPosition.Take(MaxLetters),
                     position => $"{position + 1}"),
                 Losses($"Loss by {vocabulary.Unit}", vocabulary.Unit, characters, vocabulary.Show),
-                Losses("Loss by length", $"{vocabulary.Unit}s in the word", breakdown.ByLength.Take(MaxLetters), length => $"{length}"),
+                .. isText ? [] : new[]
+                {
+                    Losses("Loss by length", $"{vocabulary.Unit}s in the word", breakdown.ByLength.Take(MaxLetters), length => $"{length}"),
+                },
             ]);
     }
 

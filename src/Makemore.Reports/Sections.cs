@@ -18,6 +18,10 @@ public static partial class Sections
         + "in … was cut off.",
         [.. samples.Titled().Select(group => new WordList($"{group.Words.Count} {group.Title}", [.. group.Words]))]);
 
+    /// <summary>A sample from a model of a text, line by line.</summary>
+    public static Section Text(string text) => new(
+        "Sample", "A text that the model wrote.", [new WordList("", [.. text.TrimEnd('\n').Split('\n').Select(Visible.Line)])]);
+
     /// <summary>The parameters of a model.</summary>
     public static Section Parameters(IReadOnlyList<Leaf> leaves) => new(
         "Parameters",

@@ -9,7 +9,7 @@ namespace Makemore;
 
 /// <summary>Compares finished runs: each run's own script is started on the same held-out words, so that a tweak is compared like
 /// any other model.</summary>
-public static class Comparison
+public static partial class Comparison
 {
     /// <summary>The file with the results.</summary>
     internal const string ResultFile = "comparison.json";
@@ -79,13 +79,15 @@ public static class Comparison
     private static Either<Fault, Unit> Compare(
         ComparisonOptions options, FinishedRun[] runs, Corpus corpus, ChildScripts children, IReporter reporter)
     {
-        var (test, train) = (corpus.Split.Test.All().ToArray(), FirstTrainWords(corpus).ToArray());
-        var unit = IsPerByte(runs) ? Byte : corpus.Vocabulary.Unit;
+        string[] test = corpus.IsText ? BlocksOf(corpus) : [.. corpus.Split.Test.All()], train = [.. FirstTrainWords(corpus)];
+        var unit = corpus.IsText || IsPerByte(runs) ? Byte : corpus.Vocabulary.Unit;
         var (result, page) = (Path.Combine(options.WorkDir, ResultFile), Path.Combine(options.WorkDir, RunContext.ReportFile));
         return
-            from measured in AtomicFile.WithTemporary(
-                result, stream => WriteLines(stream, test.Concat(train)),
-                file => MeasureAll(new(file, test, train, corpus, SampleReference.Of(corpus.Train, corpus.Test), unit == Byte)))
+            from measured in corpus.IsText
+                ? MeasureTexts(runs, corpus, test.Length, result, children, reporter)
+                : AtomicFile.WithTemporary(
+                    result, stream => WriteLines(stream, test.Concat(train)),
+                    file => MeasureAll(new(file, test, train, corpus, SampleReference.Of(corpus.Train, corpus.Test), unit == Byte)))
             let rows = WithDifferences(measured, test, options.Against, KeyFor(options, 2))
             let seeds = BySeed(runs, rows)
             from _ in JsonFile.Write(result, new ComparisonRecord(test.Length, options.Samples, unit, rows, seeds))
@@ -199,7 +201,8 @@ public static class Comparison
     {
         var plain = new CorpusOptions(
             path, run.Card.BlockSize, Deduplicate: run.IsDeduplicated, MaxWordLength: run.MaxWordLength,
-            InMemory: run.IsInMemory ? long.MaxValue : CorpusOptions.DefaultInMemory, Vocabulary: vocabulary.IfNoneUnsafe((Vocabulary?)null));
+            InMemory: run.IsInMemory || run.Card.IsText ? long.MaxValue : CorpusOptions.DefaultInMemory,
+            Vocabulary: vocabulary.IfNoneUnsafe((Vocabulary?)null), IsText: run.Card.IsText);
         Either<Fault, CorpusOptions> options = run.Option("--split") is { Length: > 0 } text
             ? SplitShares.Parse(text).Map(shares => plain with { Shares = shares })
             : plain;
@@ -211,12 +214,17 @@ public static class Comparison
     private static Either<Fault, Measurement> Measure(
         ComparisonOptions options, FinishedRun run, EvaluationWords words, ChildScripts children, IReporter reporter)
     {
-        if (run.HasChanged)
-            reporter.Say($"{run.Folder}: {run.Script} has changed since the run");
+        SayIfChanged(run, reporter);
         return
             from losses in Ask<HeldLossesRecord>(children, run, "--evaluate", words.File)
             from samples in options.Samples == 0 ? Array.Empty<Sample>() : Samples(children, run, options.Samples, words.Corpus.Vocabulary)
             select Summarize(options, run, words, losses, samples);
+    }
+
+    private static void SayIfChanged(FinishedRun run, IReporter reporter)
+    {
+        if (run.HasChanged)
+            reporter.Say($"{run.Folder}: {run.Script} has changed since the run");
     }
 
     private static Measurement Summarize(

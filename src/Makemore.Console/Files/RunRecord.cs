@@ -12,11 +12,11 @@ namespace Makemore;
 /// <param name="MillisecondsPerStep">The median time per step since the run was started or resumed; null for a model that is
 /// counted.</param>
 /// <param name="Options">The options that the results depend on.</param>
-/// <param name="Words">The path of the words file, relative to the work dir.</param>
+/// <param name="Words">The path of the file of words or of the text, relative to the work dir.</param>
 /// <param name="WordsHash">The SHA-256 of its words.</param>
-/// <param name="Train">The number of training words.</param>
-/// <param name="Validation">The number of validation words.</param>
-/// <param name="Test">The number of test words.</param>
+/// <param name="Train">The number of training words, or tokens of a text.</param>
+/// <param name="Validation">The number of validation words, or tokens.</param>
+/// <param name="Test">The number of test words, or tokens.</param>
 /// <param name="BlockSize">The maximum length of a sequence.</param>
 /// <param name="ModelHash">The hash in model.safetensors; null if the run has not finished.</param>
 internal sealed record RunRecord(

@@ -11,9 +11,11 @@ internal sealed record Options
 
     [Option("the words to learn from, one per line", Alias = "-i", IsPath = true, IsFree = true)]
     public string InputFile { get; init; } = "";
-    [Option("maximum length of a word plus its end, or of a window [default: that of the longest word]", Min = 2, Max = Words.MaxLineLength)]
+    [Option("a text to learn from instead of words: one stream, in which a line end is a token like others", IsPath = true, IsFree = true)]
+    public string? Text { get; init; }
+    [Option("maximum length of a word plus its end, or of a window [default: that of the longest word, or 64 of a text]", Min = 2, Max = Words.MaxLineLength)]
     public int? BlockSize { get; init; }
-    [Option("percentages of training, validation and test words, such as 80/10/10 [default: 10 % test, at most 1000 words]")]
+    [Option("percentages of training, validation and test words, such as 80/10/10 [default: 10 % test, at most 1000 words; of a text 90/5/5]")]
     public SplitShares? Split { get; init; }
     [Option(
         "what a token is: characters, bytes, or bpe:N, byte pairs learned from the training words, N tokens in all [default: characters]",
@@ -150,6 +152,10 @@ internal sealed record Options
     public double TopP { get; init; } = 1;
     [Option("prefix of every sample [default: none]", Group = OptionGroup.Output, IsFree = true)]
     public string Prompt { get; init; } = "";
+    [Option("file with the prefix of every sample [default: none]", Group = OptionGroup.Output, IsPath = true, IsFree = true)]
+    public string? PromptFile { get; init; }
+    [Option("number of tokens to sample from a model of a text", Group = OptionGroup.Output, Min = 0, IsFree = true)]
+    public int NumTokens { get; init; } = 500;
     [Option(
         "cut samples off after this many characters [default: the block size less 1]", Group = OptionGroup.Output, Min = 1,
         Max = Words.MaxLineLength, IsFree = true)]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Makemore;
 
@@ -13,6 +14,17 @@ internal static class DataLines
         var distinct = report.Distinct is null ? "" : $" ({report.Distinct} distinct)";
         var validation = report.Validation > 0 ? $"{report.Validation} validation, " : "";
         return $"data: {report.Words} words{distinct}, {report.Train} train, {validation}{report.Test} test; {Leak(report)}";
+    }
+
+    /// <summary>How a text is split.</summary>
+    public static string OfPieces(Corpus corpus)
+    {
+        string[] parts =
+        [
+            .. new[] { ("train", corpus.Train), ("validation", corpus.Validation), ("test", corpus.Test) }
+                .Where(part => part.Item2.Count > 0).Select(part => $"{((IEncodedText)part.Item2).Length} {part.Item1}"),
+        ];
+        return $"data: a text of {Encoding.UTF8.GetByteCount(corpus.Words[0])} bytes; tokens: {string.Join(", ", parts)}";
     }
 
     /// <summary>What the words are made of, and what reading changed in them.</summary>

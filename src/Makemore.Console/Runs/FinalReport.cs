@@ -21,7 +21,8 @@ internal static class FinalReport
             ? JsonFile.ReadLines<Diagnosis>(run.InWorkDir(RunContext.DiagnosticsFile))
             : Array.Empty<Diagnosis>()
         let evaluation = Evaluate(run, model, p)
-        let groups = SampleGroups.Of(run.Sample(model, p, run.Options.Num), run.Corpus)
+        let groups = run.Corpus.IsText ? null : SampleGroups.Of(run.Sample(model, p, run.Options.Num), run.Corpus)
+        let text = run.Corpus.IsText ? string.Concat(run.Card.Vocabulary.Stream(run.SampleText(model, p, run.Options.NumTokens))) : ""
         let word = AttentionMaps.Example(run.Corpus)
         let report = new RunReport(run.Card, Tree.Leaves(p))
         {
@@ -33,11 +34,12 @@ internal static class FinalReport
             Evaluation = evaluation,
             Samples = groups,
             Play = Playground.Of(run, model, p),
+            SampledText = text,
         }
         from __ in Write(run, report, new(
             model.Name, Tree.Count(p), [.. Enumerable.Range(0, run.Corpus.Vocabulary.Size).Select(run.Corpus.Vocabulary.Show)],
             evaluation))
-        select Show(run, report, groups);
+        select Show(run, report);
 
     /// <summary>Evaluates the model, and shows the most important results.</summary>
     private static ModelEvaluation Evaluate<P, C>(RunContext run, Model<P, C> model, P p)
@@ -57,7 +59,7 @@ internal static class FinalReport
 
     /// <summary>The loss in other units, where tokens are no characters.</summary>
     private static string Bits(Corpus corpus, ModelEvaluation evaluation) =>
-        corpus.Vocabulary.Pairs is not null && evaluation.TestPerByte is { } loss ? $" ({Numbers.Bits(loss)} bits per byte)" : "";
+        (corpus.IsText || corpus.Vocabulary.Pairs is not null) && evaluation.TestPerByte is { } loss ? $" ({Numbers.Bits(loss)} bits per byte)" : "";
 
     private static string Unseen(Corpus corpus, ModelEvaluation evaluation) => evaluation.Unseen is { } unseen
         ? $"; on the {unseen.Words} of {corpus.Test.Count} test words that are not in train: {Numbers.Show(unseen.Loss)}"
@@ -84,7 +86,7 @@ internal static class FinalReport
     }
 
     /// <summary>Shows the gist of the report in the terminal: the losses, one attention head, samples.</summary>
-    private static Unit Show(RunContext run, RunReport report, SampleGroups samples)
+    private static Unit Show(RunContext run, RunReport report)
     {
         if (report.Curves.Losses is { Length: > 0 } losses)
             run.Reporter.Curves("loss", losses);
@@ -99,7 +101,10 @@ internal static class FinalReport
                 $"attention of layer 1, head 1 of {report.Maps.Length}: where each row looks", letters, letters, weights);
         }
         run.Reporter.Say($"report: {run.InWorkDir(RunContext.ReportFile)}");
-        run.Reporter.Samples(samples);
+        if (report.Samples is { } samples)
+            run.Reporter.Samples(samples);
+        else
+            run.Reporter.Say(report.SampledText);
         return Unit.Default;
     }
 

@@ -25,7 +25,7 @@ internal static class Opening
             throw shell.Exit(0);
         }
         var given = line.To<Options>();
-        if (Exclusive(given) is { IsLeft: true } exclusive)
+        if (Exclusive(given, line) is { IsLeft: true } exclusive)
             throw shell.Stop(name, [(Fault)exclusive]);
         var saved = given.IsAboutSaved || given.Resume
             ? SavedRun.Read(given, name).Match(run => run, fault => throw shell.Stop(name, [fault]))
@@ -52,14 +52,15 @@ internal static class Opening
     private static Either<Fault, RunContext> Open(
         CommandLine line, Options options, SavedRun? saved, SavedRun? origin, string name, string script, Shell shell)
     {
-        var given = line.IsGiven(nameof(Options.InputFile)) ? options.InputFile : null;
+        var given = options.Text ?? (line.IsGiven(nameof(Options.InputFile)) ? options.InputFile : null);
+        var isText = saved?.Card.IsText ?? options.Text is not null;
         // A saved model needs no words, so they are read only when asked for.
         var words = new Lazy<Either<Fault, Corpus>>(() => saved is null
-            ? ReadCorpus(options, options.InputFile, origin?.Card.Vocabulary, shell)
+            ? ReadCorpus(options, options.Text ?? options.InputFile, isText, origin?.Card.Vocabulary, shell)
             // Words that were selected have fitted into memory before.
             : saved.ReadWords(given, options.InputFile, script, path => ReadCorpus(
                 options.Deduplicate || options.MaxWordLength is not null ? options with { InMemory = int.MaxValue } : options,
-                path, saved.Card.Vocabulary, shell)));
+                path, isText, saved.Card.Vocabulary, shell)));
         return
             from _ in Needs(options)
             from engine in Engines.Open(options.Engine, options.Device ?? "cpu", options.Threads, script)
@@ -71,18 +72,33 @@ internal static class Opening
                     .WithOrigin(origin?.Hash ?? saved?.Card.Options.GetValueOrDefault(ModelCard.OriginHash)))
             from ___ in Sizes.Of(line, card.Vocabulary.Size, card.BlockSize)
                 .Fit(line, !options.IsAboutSaved, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
-            from prompt in card.Vocabulary.Encode(options.Prompt).MapLeft(fault => fault.In("--prompt"))
+            from ____ in Suits(line, card)
+            from prompt in ReadPrompt(options, card)
             select new RunContext(card, script, options, engine, words, prompt, IReporter.Create(shell), shell)
             {
                 Origin = origin,
             };
     }
 
+    /// <summary>Nothing, or an option of samples that the model does not have: of a text or of words.</summary>
+    private static Either<Fault, Unit> Suits(CommandLine line, ModelCard card)
+    {
+        string[] others = card.IsText
+            ? [nameof(Options.Num), nameof(Options.MaxLength), nameof(Options.Explain)]
+            : [nameof(Options.NumTokens)];
+        return others.FirstOrDefault(line.IsGiven) is not { } given ? Unit.Default : Fault.Of(
+            $"{OptionEntry.NameOf(given)} is for models of {(card.IsText ? "words; of a text there is one sample, of --num-tokens" : "a text")}");
+    }
+
+    private static Either<Fault, int[]> ReadPrompt(Options options, ModelCard card) => options.PromptFile is { } file
+        ? TextFile.Read(file).Bind(text => card.Vocabulary.Encode(card.IsText ? text : text.TrimEnd('\n')).In(file)).In("--prompt-file")
+        : card.Vocabulary.Encode(options.Prompt).In("--prompt");
+
     private static ModelCard NewCard(CommandLine line, Options options, Corpus corpus, string name, string script) => new(
         name, corpus.Vocabulary, corpus.BlockSize, ResultOptions(line, options, corpus), Path.GetFileName(script), FileHash.Of(script));
 
     /// <summary>Nothing, or two options of which a run can have only one.</summary>
-    private static Either<Fault, Unit> Exclusive(Options options)
+    private static Either<Fault, Unit> Exclusive(Options options, CommandLine line)
     {
         (string Property, bool IsGiven)[][] groups =
         [
@@ -93,6 +109,9 @@ internal static class Opening
                 (options.FindLr ? nameof(Options.FindLr) : options.CheckGradients ? nameof(Options.CheckGradients)
                     : nameof(Options.OverfitBatch), options.IsCheck),
             ],
+            .. new[] { nameof(Options.InputFile), nameof(Options.Windows), nameof(Options.Deduplicate), nameof(Options.MaxWordLength) }
+                .Select(property => new[] { (nameof(Options.Text), options.Text is not null), (property, line.IsGiven(property)) }),
+            [(nameof(Options.Prompt), options.Prompt.Length > 0), (nameof(Options.PromptFile), options.PromptFile is not null)],
             // That of the saved model is used.
             [(nameof(Options.From), options.From is not null), (nameof(Options.Vocabulary), options.Vocabulary is not null)],
             [(nameof(Options.Json), options.Json), (nameof(Options.Explain), options.Explain)],
@@ -114,18 +133,20 @@ internal static class Opening
                 + $"{options.Accumulate} steps, one batch each; --max-steps must be {options.Accumulate} or more")
         : Unit.Default;
 
-    private static Either<Fault, Corpus> ReadCorpus(Options options, string path, Vocabulary? vocabulary, Shell shell) => Corpus.Read(
+    private static Either<Fault, Corpus> ReadCorpus(
+        Options options, string path, bool isText, Vocabulary? vocabulary, Shell shell) => Corpus.Read(
         new(
             path, options.BlockSize, options.Split, options.Deduplicate, options.Windows, options.MaxWordLength,
             (long)options.InMemory << 20,
             // Programs that read JSON expect nothing else.
-            options.Json ? null : new IndexProgress(path, shell).Show, vocabulary, options.Vocabulary),
+            options.Json ? null : new IndexProgress(path, shell).Show, vocabulary, options.Vocabulary, isText),
         SplitKey(options.SplitSeed));
 
     /// <summary>The options that the results depend on, with a hash of the words.</summary>
     private static ImmutableSortedDictionary<string, string> ResultOptions(CommandLine line, Options options, Corpus corpus)
     {
-        var all = line.ResultOptions().SetItem(ModelCard.WordsHash, corpus.Hash);
+        var own = line.ResultOptions().SetItem(ModelCard.WordsHash, corpus.Hash);
+        var all = corpus.IsText ? own.SetItem(ModelCard.TextMark, "True") : own;
         // A constant schedule has no length, so that an interrupted and resumed run writes the same bytes as an uninterrupted one.
         var length = OptionEntry.NameOf(nameof(Options.ScheduleSteps));
         return all.ContainsKey(length) && options.Schedule != new Options().Schedule

@@ -72,11 +72,17 @@ internal sealed record RunContext(
 
     /// <summary>Samples with the options' temperature, prompt and so on; deterministic.</summary>
     public IEnumerable<Sample> Sample<P, C>(Model<P, C> model, P p, int count) => Sampler.Words(
-        model, p, KeyFor(Purpose.Samples), count,
-        new(
-            (float)Options.Temperature, Options.TopK < 0 ? null : Options.TopK, (float)Options.TopP,
-            Options.MaxLength ?? Math.Max(1, Card.BlockSize - 1)),
-        Prompt);
+        model, p, KeyFor(Purpose.Samples), count, SamplingOptions, Prompt);
+
+    private SamplingOptions SamplingOptions => new(
+        (float)Options.Temperature, Options.TopK < 0 ? null : Options.TopK, (float)Options.TopP, Options.MaxLength ?? Math.Max(1, Card.BlockSize - 1));
+
+    /// <summary>Samples from a model of a text, as it comes: the prompt, or else a line end, and tokens after it.</summary>
+    public IEnumerable<int> SampleText<P, C>(Model<P, C> model, P p, int count)
+    {
+        int[] start = Prompt.Length > 0 ? Prompt : Card.Vocabulary.Encode("\n").IfLeft([Card.Vocabulary.Size - 1]);
+        return Prompt.Concat(Sampler.Continue(model, p, KeyFor(Purpose.Samples), SamplingOptions, start).Take(count));
+    }
 
     /// <summary>A sample for display.</summary>
     public string Text(Sample sample) =>
@@ -86,7 +92,7 @@ internal sealed record RunContext(
     /// <returns>The parameters.</returns>
     public P Introduce<P, C>(Model<P, C> model, Func<P> parameters)
     {
-        Reporter.Say(DataLines.OfSplit(Corpus.Report));
+        Reporter.Say(Corpus.IsText ? DataLines.OfPieces(Corpus) : DataLines.OfSplit(Corpus.Report));
         foreach (var line in DataLines.OfText(Corpus))
             Reporter.Say(line);
         if (Origin is { } origin)
@@ -110,8 +116,10 @@ internal sealed record RunContext(
         InWorkDir(RecordFile),
         new RunRecord(
             Card.Model, RecordedPath.Of(Options.WorkDir, Script), Card.ScriptHash, parameters, steps, milliseconds, Card.Options,
-            RecordedPath.Of(Options.WorkDir, Corpus.Words.Source), Corpus.Hash, Corpus.Train.Count, Corpus.Validation.Count,
-            Corpus.Test.Count, Corpus.BlockSize, modelHash));
+            RecordedPath.Of(Options.WorkDir, Corpus.Words.Source), Corpus.Hash, Size(Corpus.Train), Size(Corpus.Validation),
+            Size(Corpus.Test), Corpus.BlockSize, modelHash));
+
+    private static long Size(IEncodedWords words) => words is IEncodedText text ? text.Length : words.Count;
 
     /// <summary>Shows an evaluation.</summary>
     public Unit Show(Evaluation evaluation)

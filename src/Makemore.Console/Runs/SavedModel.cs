@@ -14,6 +14,8 @@ internal static class SavedModel
 
     private static Unit Sample<P, C>(RunContext run, Model<P, C> model, P p)
     {
+        if (run.Card.IsText)
+            return SampleText(run, run.SampleText(model, p, run.Options.NumTokens), model.Name);
         var samples = run.Sample(model, p, run.Options.Num);
         if (run.Options.Json)
             run.Shell.Out.WriteLine(JsonFile.Show(new SamplesRecord(model.Name, [.. samples.Select(sample => ToText(run, sample))])));
@@ -23,6 +25,25 @@ internal static class SavedModel
         else
             run.Words.Value.Match(
                 corpus => run.Reporter.Samples(SampleGroups.Of(samples, corpus)), fault => ShowAlone(run, samples, fault));
+        return Unit.Default;
+    }
+
+    /// <summary>Writes a sample of a text as it comes.</summary>
+    private static Unit SampleText(RunContext run, IEnumerable<int> tokens, string model)
+    {
+        var output = run.Shell.Out;
+        if (run.Options.Json)
+        {
+            int[] all = [.. tokens];
+            output.WriteLine(JsonFile.Show(new SamplesRecord(model, [new(string.Concat(run.Card.Vocabulary.Stream(all)), false, all)])));
+            return Unit.Default;
+        }
+        foreach (var piece in run.Card.Vocabulary.Stream(tokens))
+        {
+            output.Write(string.Join('\n', piece.Split('\n').Select(Visible.Line)));
+            output.Flush();
+        }
+        output.WriteLine();
         return Unit.Default;
     }
 
@@ -42,17 +63,26 @@ internal static class SavedModel
         {
             var losses = TokenLosses.Of(model, p, new Batches(
                 words, run.Card.BlockSize, ModelEvaluation.WordsInABatch, Engine: run.Engine, Windows: run.Options.Windows).InOrder());
-            var summary = losses.Summary;
             if (run.Options.Json)
-                run.Shell.Out.WriteLine(JsonFile.Show(new HeldLossesRecord(
-                    model.Name, Tree.Count(p), summary,
-                    [.. losses.Words.Select(word => word.Total)], [.. losses.Words.Select(word => word.Tokens)])));
+                run.Shell.Out.WriteLine(JsonFile.Show(run.Card.IsText
+                    ? HeldLossesRecord.OfText(model.Name, Tree.Count(p), [.. TextBlock.Of(losses.Words, run.Card.Vocabulary)])
+                    : HeldLossesRecord.Of(model.Name, Tree.Count(p), losses)));
             else
-                Show(run, losses, summary);
+                Show(run, losses);
             return Unit.Default;
         });
 
-    private static Either<Fault, IEncodedWords> ReadHeld(RunContext run, string path) =>
+    private static Either<Fault, IEncodedWords> ReadHeld(RunContext run, string path) => run.Card.IsText
+        ? ReadHeldText(run, path).Map(text => (IEncodedWords)text)
+        : ReadHeldWords(run, path);
+
+    private static Either<Fault, IEncodedText> ReadHeldText(RunContext run, string path) =>
+        from text in TextFile.Read(path)
+        from encoded in EncodedText.Of(run.Card.Vocabulary, text).In(path)
+        from _ in encoded.Length > 1 ? Unit.Default : (Either<Fault, Unit>)Fault.Of("has one token, and none to predict").In(path)
+        select encoded;
+
+    private static Either<Fault, IEncodedWords> ReadHeldWords(RunContext run, string path) =>
         from words in Words.Read(path)
         from _ in run.Options.Windows
             ? run.Card.BlockSize
@@ -64,20 +94,20 @@ internal static class SavedModel
         ? Fault.Of($"line {word.Line} has {word.Length} {word.Unit}s, and the saved model takes at most {blockSize - 1}").In(words.Source)
         : fault;
 
-    private static void Show(RunContext run, TokenLosses losses, LossSummary summary)
+    private static void Show(RunContext run, TokenLosses losses)
     {
-        var reporter = run.Reporter;
-        var breakdown = LossBreakdown.Of(losses.Words);
-        reporter.Table(
-            ["words", "nats", "std error", "bits", "perplexity", "tokens"],
+        var (vocabulary, breakdown) = (run.Card.Vocabulary, LossBreakdown.Of(losses.Words));
+        run.Reporter.Table(
+            [run.Card.IsText ? "tokens of a window" : "words", "nats", "std error", "bits", "perplexity", "tokens"],
             [
-                Row("all", summary),
+                Row("all", run.Card.IsText ? TextBlock.PerToken(losses.Words, vocabulary) : losses.Summary),
                 .. breakdown.ByPosition.Select(group => Row($"position {group.Index + 1}", group.Loss)),
-                .. breakdown.ByLength.Select(group => Row($"length {group.Index}", group.Loss)),
+                .. (run.Card.IsText ? [] : breakdown.ByLength).Select(group => Row($"length {group.Index}", group.Loss)),
             ]);
-        if (run.Card.Vocabulary.Pairs is not null)
-            reporter.Say($"bits per byte: {Numbers.Bits(losses.PerByte(run.Card.Vocabulary))}");
-        reporter.Say($"expected calibration error: {Numbers.Show(losses.Calibration.Error, "0.0000")}");
+        if (run.Card.IsText || vocabulary.Pairs is not null)
+            run.Reporter.Say("bits per byte: " + Numbers.Bits(
+                run.Card.IsText ? TextBlock.PerByte(losses.Words, vocabulary) : losses.PerByte(vocabulary)));
+        run.Reporter.Say($"expected calibration error: {Numbers.Show(losses.Calibration.Error, "0.0000")}");
     }
 
     private static string[] Row(string words, LossSummary loss) =>

@@ -6,7 +6,7 @@ namespace Makemore;
 /// <summary>Trains a model: the options become a <see cref="TrainingRun{P,C}"/>, and its events go to the sinks.</summary>
 internal static class Trainer
 {
-    private const int SamplesShown = 5;
+    private const int SamplesShown = 5, TokensShown = 60;
 
     /// <summary>Trains or resumes, saves the best model, and writes the report.</summary>
     /// <param name="run">The run.</param>
@@ -53,7 +53,9 @@ internal static class Trainer
             Patience = run.Options.Patience,
             EvalEvery = run.Options.EvalEvery,
             SaveEvery = run.Options.SaveEvery,
-            Sample = p => run.Sample(model, p, SamplesShown),
+            Sample = p => run.Card.IsText
+                ? [new([.. run.SampleText(model, p, TokensShown)], IsFinished: false)]
+                : run.Sample(model, p, SamplesShown),
             IsInspected = run.Options.IsInspected,
             Cancellation = interrupt,
         };

@@ -69,6 +69,12 @@ public sealed record ModelCard(
     /// <summary>The name of the entry in Options that holds the hash of the words.</summary>
     public const string WordsHash = "words_sha256";
 
+    /// <summary>The name of the entry in Options that says that the run learns a text instead of words.</summary>
+    public const string TextMark = "text";
+
+    /// <summary>Whether the model is of a text instead of words.</summary>
+    public bool IsText => Options.ContainsKey(TextMark);
+
     /// <summary>The name of the entry in Options that holds the hash of the saved model that the run began with, if any.</summary>
     public const string OriginHash = "from_sha256";
 

@@ -46,10 +46,10 @@ public sealed record Batch(Tensor X, Tensor Y)
     private static Tensor Part(Tensor ids, int start, int end, int width) =>
         ids.Slice(0, start, end - start).Slice(1, 0, width);
 
-    /// <summary>The number of targets in each row.</summary>
+    /// <summary>The length of each row without its padding.</summary>
     private int[] Lengths()
     {
         var (targets, width) = (Y.ToInts(), Y.Shape[1]);
-        return [.. Enumerable.Range(0, Y.Shape[0]).Select(row => targets.AsSpan(row * width, width).IndexOf(-1) is >= 0 and var length ? length : width)];
+        return [.. Enumerable.Range(0, Y.Shape[0]).Select(row => targets.AsSpan(row * width, width).LastIndexOfAnyExcept(-1) + 1)];
     }
 }

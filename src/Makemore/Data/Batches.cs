@@ -11,6 +11,7 @@ namespace Makemore;
 /// <param name="Windows">Whether the words are documents of any length, and a sequence is a window of up to
 /// <paramref name="BlockSize"/> consecutive tokens, each predicted from those before it in the window. A document is its
 /// characters, preceded by the start and followed by the stop.</param>
+/// <remarks>The windows of a text (<see cref="IEncodedText"/>) are full ones, and no start or stop is in them.</remarks>
 public sealed record Batches(
     IEncodedWords Words, int BlockSize, int BatchSize, bool Trim = true, IEngine? Engine = null, bool Windows = false)
 {
@@ -53,11 +54,13 @@ public sealed record Batches(
 
     /// <summary>Every word once, in order; the last batch may be smaller. With windows, documents are split into consecutive
     /// windows, so that every token is predicted once; the last window of a document may be shorter.</summary>
+    /// <remarks>The windows of a text overlap by half a block: but for the first half block, every token is predicted once, from at
+    /// least half a block before it.</remarks>
     /// <param name="cancellation">Stops it before the next batch.</param>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public IEnumerable<Batch> InOrder(CancellationToken cancellation = default)
     {
-        foreach (var batch in Windows ? WindowsInOrder() : WordsInOrder())
+        foreach (var batch in Words is IEncodedText text ? Strides(text) : Windows ? WindowsInOrder() : WordsInOrder())
         {
             cancellation.ThrowIfCancellationRequested();
             yield return batch;
@@ -66,6 +69,27 @@ public sealed record Batches(
 
     private IEnumerable<Batch> WindowsInOrder() => SplitDocuments().Chunk(BatchSize)
         .Select(windows => Pad(Read(windows.Length, (row, sequence) => Copy(windows[row], sequence))));
+
+    private IEnumerable<Batch> Strides(IEncodedText text)
+    {
+        var stride = Math.Max(1, BlockSize / 2);
+        for (var start = 0L; start == 0 || start + BlockSize - stride + 1 < text.Length; start += BatchSize * stride)
+        {
+            // The last window may be shorter; it predicts a token at least.
+            var (first, left) = (start, text.Length - 1 - (start + BlockSize - stride));
+            var rows = (int)Math.Clamp((left + stride - 1) / stride, 1, BatchSize);
+            yield return Pad(
+                Read(rows, (row, sequence) => CopyAt(text, first + (row * stride), sequence)),
+                row => first + row == 0 ? 0 : BlockSize - stride);
+        }
+    }
+
+    private static int CopyAt(IEncodedText text, long offset, Span<int> sequence)
+    {
+        var count = (int)Math.Min(sequence.Length, text.Length - offset);
+        text.ReadAt(offset, sequence[..count]);
+        return count;
+    }
 
     private IEnumerable<Batch> WordsInOrder()
     {
@@ -113,6 +137,8 @@ public sealed record Batches(
     private Sequences Draw(Key key, long index)
     {
         var draw = key.At(index);
+        if (Words is IEncodedText text)
+            return Read(BatchSize, (row, sequence) => CopyAt(text, draw.Below(Math.Max(1, text.Length - BlockSize), row), sequence));
         return Windows
             ? Read(BatchSize, (row, sequence) => DrawWindow(draw, row, sequence))
             : Read(BatchSize, (row, sequence) => ReadWord(draw.Below(Words.Count, row), sequence));
@@ -129,7 +155,9 @@ public sealed record Batches(
     }
 
     /// <summary>Pads sequences to a batch, and returns their buffers.</summary>
-    private Batch Pad(Sequences sequences)
+    /// <param name="sequences">The sequences.</param>
+    /// <param name="context">The number of targets at the beginning of a row that count for no loss.</param>
+    private Batch Pad(Sequences sequences, Func<int, int>? context = null)
     {
         var counts = sequences.Counts.AsSpan(0, sequences.Rows);
         var width = Trim ? Max(counts) - 1 : BlockSize;
@@ -143,7 +171,8 @@ public sealed record Batches(
         {
             var sequence = sequences.Tokens.AsSpan(row * (BlockSize + 1), counts[row]);
             sequence[..^1].CopyTo(x[(row * width)..]);
-            sequence[1..].CopyTo(y[(row * width)..]);
+            var given = context?.Invoke(row) ?? 0;
+            sequence[(1 + given)..].CopyTo(y[((row * width) + given)..]);
         }
         var batch = new Batch(Tensor.Of(x, shape, Engine), Tensor.Of(y, shape, Engine));
         foreach (var rented in (ReadOnlySpan<int[]>)[rentedX, rentedY, sequences.Tokens, sequences.Counts])

@@ -39,6 +39,9 @@ internal sealed class CharacterVocabulary : Vocabulary
     public override int MaxTokens(int units) => units;
 
     /// <inheritdoc/>
+    public override IEnumerable<string> Stream(IEnumerable<int> tokens) => tokens.Where(token => token != Stop).Select(Text);
+
+    /// <inheritdoc/>
     public override int ByteCount(int token) => token == Stop ? 1 : Encoding.UTF8.GetByteCount(Text(token));
 
     /// <inheritdoc/>

@@ -13,14 +13,19 @@ namespace Makemore;
 /// <param name="Progress">Receives the number of bytes read so far, from time to time, while a larger file is indexed.</param>
 /// <param name="Vocabulary">The vocabulary of a saved model, which must have all characters of the words; by default one of the
 /// words.</param>
+/// <param name="IsText">Whether the file is one text instead of words: its pieces are contiguous, and sequences are windows of
+/// them.</param>
 /// <param name="Tokens">What its tokens are, unless it is that of a saved model; by default characters.</param>
 public sealed record CorpusOptions(
     string Path, int? BlockSize = null, SplitShares? Shares = null, bool Deduplicate = false, bool Windows = false,
     int? MaxWordLength = null, long InMemory = CorpusOptions.DefaultInMemory, Action<long>? Progress = null,
-    Vocabulary? Vocabulary = null, TokenKind? Tokens = null)
+    Vocabulary? Vocabulary = null, TokenKind? Tokens = null, bool IsText = false)
 {
     /// <summary>Stops the indexing of a larger file.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>The default block size for a text.</summary>
+    public const int TextBlockSize = 64;
 
     /// <summary>The default maximum size of a file that is read into memory, 64 MiB.</summary>
     public const long DefaultInMemory = 64 << 20;
@@ -47,20 +52,50 @@ public sealed record Corpus(
 
     private readonly Lazy<IReadOnlySet<string>?> _leaked = new(() => SplitReport.LeakedWords(Split));
 
-    /// <summary>Reads, checks and splits a file of words. Results do not depend on whether the words are in memory.</summary>
+    /// <summary>Whether it is one text. Then each part has it as a single word, an <see cref="IEncodedText"/>.</summary>
+    public bool IsText { get; init; }
+
+    /// <summary>Reads, checks and splits a file of words, or a text. Results do not depend on whether the words are in memory.</summary>
     /// <param name="options">The file, and how to read it.</param>
-    /// <param name="key">The randomness of the split; by default that of scripts.</param>
+    /// <param name="key">The randomness of the split of words; by default that of scripts.</param>
     /// <exception cref="OperationCanceledException">It was canceled while a large file was indexed.</exception>
     public static Either<Fault, Corpus> Read(CorpusOptions options, Key? key = null) =>
-        from file in ReadWords(options)
+        options.IsText ? ReadText(options) : ReadWords(options, key ?? Key.FromSeed(Key.DefaultSeed, Purpose.Split));
+
+    private static Either<Fault, Corpus> ReadWords(CorpusOptions options, Key key) =>
+        from file in ReadFile(options)
         let words = Selected(options, file)
-        from split in Split.Of(words, key ?? Key.FromSeed(Key.DefaultSeed, Purpose.Split), options.Shares)
+        from split in Split.Of(words, key, options.Shares)
         from vocabulary in VocabularyOf(options, words, split).In(options.Path)
         from blockSize in ReadBlockSize(options, words, vocabulary)
         from train in Encode(vocabulary, words, split.Train)
         from validation in Encode(vocabulary, words, split.Validation)
         from test in Encode(vocabulary, words, split.Test)
         select new Corpus(words, file.Hash, split, vocabulary, blockSize, options.Windows, train, validation, test);
+
+    private static Either<Fault, Corpus> ReadText(CorpusOptions options) => (
+        from text in TextFile.Read(options.Path, options.InMemory)
+        from parts in TextParts.Of(text, options.Shares).In(options.Path)
+        let words = Makemore.Words.OfText(options.Path, text)
+        let split = new Split(Part(options, parts.Train), Part(options, parts.Validation), Part(options, parts.Test))
+        from vocabulary in VocabularyOf(options, words, split).In(options.Path)
+        let blockSize = options.BlockSize ?? CorpusOptions.TextBlockSize
+        from train in EncodePiece("training", vocabulary, parts.Train, blockSize).In(options.Path)
+        from validation in EncodePiece("validation", vocabulary, parts.Validation, blockSize).In(options.Path)
+        from test in EncodePiece("test", vocabulary, parts.Test, blockSize).In(options.Path)
+        select new Corpus(words, ((IWords)words).Hash, split, vocabulary, blockSize, Windows: true, train, validation, test)
+        {
+            IsText = true,
+        });
+
+    private static Words Part(CorpusOptions options, string text) => Makemore.Words.OfText(options.Path, text);
+
+    private static Either<Fault, IEncodedText> EncodePiece(string name, Vocabulary vocabulary, string text, int blockSize) =>
+        from piece in EncodedText.Of(vocabulary, text)
+        from _ in piece.Count == 0 || piece.Length > blockSize
+            ? Unit.Default
+            : (Either<Fault, Unit>)new Fault.PieceTooShort(name, piece.Length, blockSize)
+        select piece;
 
     /// <summary>The first of the longest words, if it is far longer than most, so that it costs memory and time: its line, the word
     /// as a message quotes it, its length and the mean length of all words.</summary>
@@ -93,7 +128,7 @@ public sealed record Corpus(
     /// otherwise.</summary>
     public IEncodedWords Held => Validation.Count > 0 ? Validation : Test;
 
-    private static Either<Fault, IWords> ReadWords(CorpusOptions options)
+    private static Either<Fault, IWords> ReadFile(CorpusOptions options)
     {
         var isLarge = File.Exists(options.Path) && new FileInfo(options.Path).Length > options.InMemory;
         return !isLarge ? Makemore.Words.Read(options.Path).Map(words => (IWords)words)

@@ -21,6 +21,20 @@ internal sealed class PieceVocabulary(BytePairs pairs) : Vocabulary([.. Enumerab
     public override int MaxTokens(int units) => Encoding.UTF8.GetMaxByteCount(units);
 
     /// <inheritdoc/>
+    public override IEnumerable<string> Stream(IEnumerable<int> tokens)
+    {
+        var (decoder, text) = (Encoding.UTF8.GetDecoder(), new char[16]);
+        foreach (var token in tokens.Where(token => token != Stop))
+        {
+            var bytes = pairs.BytesOf(token - 1);
+            if (decoder.GetCharCount(bytes, flush: false) is var count && count > text.Length)
+                text = new char[count];
+            if (decoder.GetChars(bytes, text, flush: false) is > 0 and var length)
+                yield return new(text, 0, length);
+        }
+    }
+
+    /// <inheritdoc/>
     public override int ByteCount(int token) => token == Stop ? 1 : pairs.BytesOf(token - 1).Length;
 
     /// <inheritdoc/>

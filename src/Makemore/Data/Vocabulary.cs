@@ -92,6 +92,9 @@ public abstract class Vocabulary : IEquatable<Vocabulary>
         return Join(stop < 0 ? tokens : tokens[..stop]);
     }
 
+    /// <summary>The text of a sequence of tokens as they come, in pieces that are whole characters; a stop has none.</summary>
+    public abstract IEnumerable<string> Stream(IEnumerable<int> tokens);
+
     /// <summary>The number of bytes of a token in UTF-8; 1 for the stop, as a line feed has.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The token is not in 0 … V − 1.</exception>
     public abstract int ByteCount(int token);

@@ -9,7 +9,7 @@ public sealed record LossBreakdown(
 {
     /// <summary>The breakdown of the losses of words.</summary>
     public static LossBreakdown Of(IReadOnlyList<WordLoss> words) => new(
-        Groups(words, (word, t) => t), Groups(words, (word, t) => word.Targets[t]), Groups(words, (word, _) => word.Tokens - 1));
+        Groups(words, (word, t) => word.Start + t), Groups(words, (word, t) => word.Targets[t]), Groups(words, (word, _) => word.Tokens - 1));
 
     /// <summary>A word counts once in each group in which it has tokens.</summary>
     private static LossGroup[] Groups(IReadOnlyList<WordLoss> words, Func<WordLoss, int, int> index) =>

@@ -15,6 +15,14 @@ public static class Losses
     public static LossSummary Evaluate<P, C>(Model<P, C> model, P p, IEnumerable<Batch> batches) =>
         LossSummary.Of(ByWord(model, p, batches));
 
+    /// <summary>The loss of a model on a piece of a text, block by block (<see cref="TextBlock"/>).</summary>
+    internal static LossSummary EvaluateText<P, C>(Model<P, C> model, P p, IEnumerable<Batch> batches, Vocabulary vocabulary)
+    {
+        var windows = batches.SelectMany(batch =>
+            ByWord(batch.Y.ToInts(), Read(model, p, batch, (loss, _) => loss.ToArray()), batch.Y.Shape[1]));
+        return TextBlock.PerToken(windows, vocabulary);
+    }
+
     /// <summary>Reads the losses (B, T) and the logits (B, T, V) of a batch while their region is open.</summary>
     internal static T Read<P, C, T>(Model<P, C> model, P p, Batch batch, Func<Tensor, Tensor, T> read)
     {
@@ -29,7 +37,7 @@ public static class Losses
         for (var start = 0; start < targets.Length; start += length)
         {
             var live = Enumerable.Range(start, length).Where(t => targets[t] >= 0).ToArray();
-            yield return new(Array.ConvertAll(live, t => targets[t]), Array.ConvertAll(live, t => losses[t]));
+            yield return new(Array.ConvertAll(live, t => targets[t]), Array.ConvertAll(live, t => losses[t]), live is [var first, ..] ? first - start : 0);
         }
     }
 }

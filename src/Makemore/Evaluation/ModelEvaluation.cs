@@ -45,18 +45,21 @@ public sealed record ModelEvaluation(
         var reference = samples is null ? null : Task.Run(() => SampleReference.Of(corpus.Train, corpus.Test));
         var test = Measure(corpus.Test, MaxWords);
         var breakdown = Task.Run(() => LossBreakdown.Of(test.Words));
-        var train = Measure(corpus.Train, Math.Max(MinTrainWords, test.Words.Count)).Summary;
-        var validation = corpus.Validation.Count > 0 ? Measure(corpus.Validation, MaxWords).Summary : null;
+        var train = Summary(Measure(corpus.Train, Math.Max(MinTrainWords, test.Words.Count)));
+        var validation = corpus.Validation.Count > 0 ? Summary(Measure(corpus.Validation, MaxWords)) : null;
         cancellation.ThrowIfCancellationRequested();
         var drawn = samples?.ToArray() ?? [];
-        var gap = LossGap.Of(train, test.Summary);
+        var gap = LossGap.Of(train, Summary(test));
         var summary = drawn.Length > 0 ? SampleSummary.Of(drawn, Result(reference!), key.At(3)) : null;
         return new(
-            train, validation, test.Summary, Unseen(test), gap, Result(breakdown), test.Calibration, test.TopCalibration,
+            train, validation, Summary(test), Unseen(test), gap, Result(breakdown), test.Calibration, test.TopCalibration,
             summary, summary is null ? null : Makemore.Memorization.Of(summary, gap))
         {
-            TestPerByte = test.PerByte(corpus.Vocabulary),
+            TestPerByte = corpus.IsText ? TextBlock.PerByte(test.Words, corpus.Vocabulary) : test.PerByte(corpus.Vocabulary),
         };
+
+        LossSummary Summary(TokenLosses losses) =>
+            corpus.IsText ? TextBlock.PerToken(losses.Words, corpus.Vocabulary) : losses.Summary;
 
         static T Result<T>(Task<T> task) => task.GetAwaiter().GetResult();
 

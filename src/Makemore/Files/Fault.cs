@@ -64,6 +64,24 @@ public abstract record Fault
             + (BlockSize is null ? ", too many for a default block size" : " and does not fit");
     }
 
+    /// <summary>A text that is too large for memory.</summary>
+    /// <param name="Size">Its size in bytes.</param>
+    /// <param name="MaxSize">The maximum size.</param>
+    public sealed record TextTooLarge(long Size, long MaxSize) : Fault
+    {
+        private protected override string What => $"the text has {Size} bytes, and at most {MaxSize} are held in memory";
+    }
+
+    /// <summary>A piece of a text with no more tokens than a block.</summary>
+    /// <param name="Piece">The piece: training, validation or test.</param>
+    /// <param name="Tokens">Its number of tokens.</param>
+    /// <param name="BlockSize">The block size.</param>
+    public sealed record PieceTooShort(string Piece, long Tokens, int BlockSize) : Fault
+    {
+        private protected override string What =>
+            $"the {Piece} piece of the text has {Tokens} tokens, and a block of {BlockSize} and its next token do not fit";
+    }
+
     /// <summary>Words with too few pairs of tokens for a vocabulary.</summary>
     /// <param name="Size">The requested number of tokens.</param>
     /// <param name="MaxSize">The maximum number of tokens.</param>

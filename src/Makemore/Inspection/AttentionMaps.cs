@@ -28,7 +28,7 @@ public static class AttentionMaps
         var words = Enumerable.Range(0, (int)Math.Min(WordsTried, corpus.Test.Count))
             .Select(i => Beginning(corpus.Test[i], length + 1)).ToArray();
         var word = words.Where(tokens => tokens.Length <= length).DefaultIfEmpty(words[0]).MaxBy(tokens => tokens.Length)!;
-        return [Vocabulary.Stop, .. word.Take(length)];
+        return corpus.IsText ? [.. word.Take(length)] : [Vocabulary.Stop, .. word.Take(length)];
 
         static int[] Beginning(ReadOnlySpan<int> tokens, int length) => tokens[..Math.Min(length, tokens.Length)].ToArray();
     }

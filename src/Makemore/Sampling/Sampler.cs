@@ -57,6 +57,27 @@ public static class Sampler
             yield return cache.Step([id], logits => logits.ToArray());
     }
 
+    /// <summary>Continues a text, lazily and without end, in constant memory: token t, from 0, is a pure function of (key, t) and those
+    /// before it.</summary>
+    /// <param name="model">The model; only its Start and Step are used.</param>
+    /// <param name="p">Its parameters.</param>
+    /// <param name="key">The randomness.</param>
+    /// <param name="options">The sampling options; the maximum length does not apply.</param>
+    /// <param name="prompt">The tokens before, at least one.</param>
+    public static IEnumerable<int> Continue<P, C>(Model<P, C> model, P p, Key key, SamplingOptions options, IReadOnlyList<int> prompt)
+    {
+        using var cache = new StepCache<P, C>(model, p, 1);
+        foreach (var id in prompt.SkipLast(1))
+            cache.Step([id], _ => 0);
+        var last = prompt[^1];
+        for (var t = 0L; ; t++)
+        {
+            double[] uniforms = [key.Uniform(t)];
+            last = cache.Step([last], logits => Choice.Draw(logits, options, uniforms))[0];
+            yield return last;
+        }
+    }
+
     private static Key[] Keys(Key key, long from, long count)
     {
         var keys = new Key[count];

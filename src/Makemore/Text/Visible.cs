@@ -71,6 +71,7 @@ public static class Visible
         0x07 => "BELL",
         0x08 => "BACKSPACE",
         0x09 => "TAB",
+        0x0A => "LINE FEED",
         0x0B => "LINE TABULATION",
         0x0C => "FORM FEED",
         0x1B => "ESCAPE",

@@ -5,7 +5,7 @@ namespace Makemore.Tests.Scripts;
 internal static class InProcess
 {
     // Options that name files, which are relative to another folder than this process' working directory.
-    private static readonly string[] FileOptions = ["-i", "--input-file", "-o", "--work-dir", "--evaluate", "--against"];
+    private static readonly string[] FileOptions = ["-i", "--input-file", "-o", "--work-dir", "--evaluate", "--against", "--text", "--prompt-file"];
 
     // Scripts whose first arguments are folders.
     private static readonly string[] WithOperands = ["compare", "sample"];

@@ -101,15 +101,16 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
     private static string[] Words(string workDir, string name, string[] arguments)
     {
         var words = name.Split(' ');
-        var script = ScriptFile.Of(words[0]);
+        var (script, isText) = (ScriptFile.Of(words[0]), words.Contains("--text"));
         // A learning-rate schedule needs its length even if the run is interrupted and resumed.
         string[] schedule = script.IsScheduled && arguments.Contains("--max-steps") && !arguments.Contains("--schedule")
             ? ["--schedule-steps", $"{Steps}"]
             : [];
         return
         [
-            script.FilePath, .. words[1..], "-i", "names.txt", "-o", workDir,
-            .. script.Arguments([.. Small.Where(pair => !arguments.Contains(pair.Option))]), .. schedule, .. arguments,
+            script.FilePath, .. words[1..], .. isText ? [] : new[] { "-i", "names.txt" }, "-o", workDir,
+            .. script.Arguments([.. Small.Where(pair => !arguments.Contains(pair.Option) && !(isText && pair.Option == "--num"))]),
+            .. schedule, .. arguments,
         ];
     }
 
