@@ -14,8 +14,8 @@ public static partial class Comparison
     private static Either<Fault, Measurement[]> MeasureTexts(
         FinishedRun[] runs, Corpus corpus, int blocks, string result, ChildScripts children, IReporter reporter)
     {
-        var (test, train) = (corpus.Split.Test[0], corpus.Split.Train[0]);
-        return WithText(test, testFile => WithText(TextParts.Beginning(train, test.Length), trainFile =>
+        var train = corpus.Train.Beginning(0, (int)Math.Min(int.MaxValue, ((IEncodedText)corpus.Test).Length));
+        return WithText(corpus.Split.Test[0], testFile => WithText(corpus.Vocabulary.Decode(train), trainFile =>
             runs.Select(run => MeasureText(run, blocks, testFile, trainFile, children, reporter)).All()));
 
         Either<Fault, T> WithText<T>(string text, Func<string, Either<Fault, T>> use) =>

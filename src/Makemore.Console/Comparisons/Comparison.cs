@@ -201,7 +201,7 @@ public static partial class Comparison
     {
         var plain = new CorpusOptions(
             path, run.Card.BlockSize, Deduplicate: run.IsDeduplicated, MaxWordLength: run.MaxWordLength,
-            InMemory: run.IsInMemory || run.Card.IsText ? long.MaxValue : CorpusOptions.DefaultInMemory,
+            InMemory: run.IsInMemory ? long.MaxValue : CorpusOptions.DefaultInMemory,
             Vocabulary: vocabulary.IfNoneUnsafe((Vocabulary?)null), IsText: run.Card.IsText);
         Either<Fault, CorpusOptions> options = run.Option("--split") is { Length: > 0 } text
             ? SplitShares.Parse(text).Map(shares => plain with { Shares = shares })

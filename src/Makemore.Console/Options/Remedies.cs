@@ -54,7 +54,6 @@ internal static class Remedies
             + (word.Unit == "character" ? $"; or --max-word-length {size - 1} leaves such words out" : ""),
         Fault.WordTooLong word =>
             $"{fault}: {LongWords}, --block-size {word.MinBlockSize} accepts it",
-        Fault.TextTooLarge { MaxSize: < 1 << 29 } => $"{fault}; raise --in-memory",
         Fault.PieceTooShort piece => $"{fault}; lower --block-size below {piece.Tokens}, or give other shares with --split",
         Fault.TooFewPairs few => $"{fault}; give --vocabulary {(few.MaxSize > TokenKind.Bytes.Size ? $"bpe:{few.MaxSize}" : "bytes")}",
         Fault.NoWindowLength => $"--windows: {fault}, with --block-size",

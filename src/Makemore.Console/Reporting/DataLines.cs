@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Makemore;
 
@@ -24,7 +23,7 @@ internal static class DataLines
             .. new[] { ("train", corpus.Train), ("validation", corpus.Validation), ("test", corpus.Test) }
                 .Where(part => part.Item2.Count > 0).Select(part => $"{((IEncodedText)part.Item2).Length} {part.Item1}"),
         ];
-        return $"data: a text of {Encoding.UTF8.GetByteCount(corpus.Words[0])} bytes; tokens: {string.Join(", ", parts)}";
+        return $"data: a text of {corpus.TextBytes} bytes; tokens: {string.Join(", ", parts)}";
     }
 
     /// <summary>What the words are made of, and what reading changed in them.</summary>

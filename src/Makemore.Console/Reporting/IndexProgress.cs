@@ -12,7 +12,7 @@ internal sealed class IndexProgress(string path, Shell shell)
     private const int Parts = 4, TerminalParts = 100;
 
     private readonly long _size = Size(path);
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private long _start = Stopwatch.GetTimestamp();
     private long _shown = -1;
 
     /// <summary>Takes the number of bytes read so far.</summary>
@@ -22,6 +22,8 @@ internal sealed class IndexProgress(string path, Shell shell)
         var part = (long)(share * (isPlain ? Parts : TerminalParts));
         if (part == _shown)
             return;
+        // A text is read twice.
+        _start = part < _shown ? Stopwatch.GetTimestamp() : _start;
         _shown = part;
         var line = string.Create(
             CultureInfo.InvariantCulture,

@@ -36,6 +36,18 @@ internal sealed class CharacterVocabulary : Vocabulary
     }
 
     /// <inheritdoc/>
+    internal override bool TryEncodeLine(ReadOnlySpan<byte> line, Span<int> tokens, out int count)
+    {
+        count = line.Length + 1;
+        var ofAscii = _ofAscii;
+        var written = tokens[..count];
+        for (var i = 0; i < line.Length; i++)
+            written[i] = ofAscii[line[i] & 127];
+        written[^1] = ofAscii['\n'];
+        return !written.Contains(Stop);
+    }
+
+    /// <inheritdoc/>
     public override int MaxTokens(int units) => units;
 
     /// <inheritdoc/>

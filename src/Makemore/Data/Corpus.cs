@@ -41,7 +41,7 @@ public sealed record CorpusOptions(
 /// <param name="Train">The training words.</param>
 /// <param name="Validation">The words for model selection; empty if the split has none.</param>
 /// <param name="Test">The words that the loss is reported on.</param>
-public sealed record Corpus(
+public sealed partial record Corpus(
     IWords Words, string Hash, Split Split, Vocabulary Vocabulary, int BlockSize, bool Windows,
     IEncodedWords Train, IEncodedWords Validation, IEncodedWords Test)
 {
@@ -53,7 +53,10 @@ public sealed record Corpus(
     private readonly Lazy<IReadOnlySet<string>?> _leaked = new(() => SplitReport.LeakedWords(Split));
 
     /// <summary>Whether it is one text. Then each part has it as a single word, an <see cref="IEncodedText"/>.</summary>
-    public bool IsText { get; init; }
+    public bool IsText => TextBytes > 0;
+
+    /// <summary>The size of the text in bytes of UTF-8; 0 for words.</summary>
+    public long TextBytes { get; init; }
 
     /// <summary>Reads, checks and splits a file of words, or a text. Results do not depend on whether the words are in memory.</summary>
     /// <param name="options">The file, and how to read it.</param>
@@ -66,36 +69,12 @@ public sealed record Corpus(
         from file in ReadFile(options)
         let words = Selected(options, file)
         from split in Split.Of(words, key, options.Shares)
-        from vocabulary in VocabularyOf(options, words, split).In(options.Path)
+        from vocabulary in VocabularyOf(options, words.ToVocabulary, () => TokenKind.First(split.Train)).In(options.Path)
         from blockSize in ReadBlockSize(options, words, vocabulary)
         from train in Encode(vocabulary, words, split.Train)
         from validation in Encode(vocabulary, words, split.Validation)
         from test in Encode(vocabulary, words, split.Test)
         select new Corpus(words, file.Hash, split, vocabulary, blockSize, options.Windows, train, validation, test);
-
-    private static Either<Fault, Corpus> ReadText(CorpusOptions options) => (
-        from text in TextFile.Read(options.Path, options.InMemory)
-        from parts in TextParts.Of(text, options.Shares).In(options.Path)
-        let words = Makemore.Words.OfText(options.Path, text)
-        let split = new Split(Part(options, parts.Train), Part(options, parts.Validation), Part(options, parts.Test))
-        from vocabulary in VocabularyOf(options, words, split).In(options.Path)
-        let blockSize = options.BlockSize ?? CorpusOptions.TextBlockSize
-        from train in EncodePiece("training", vocabulary, parts.Train, blockSize).In(options.Path)
-        from validation in EncodePiece("validation", vocabulary, parts.Validation, blockSize).In(options.Path)
-        from test in EncodePiece("test", vocabulary, parts.Test, blockSize).In(options.Path)
-        select new Corpus(words, ((IWords)words).Hash, split, vocabulary, blockSize, Windows: true, train, validation, test)
-        {
-            IsText = true,
-        });
-
-    private static Words Part(CorpusOptions options, string text) => Makemore.Words.OfText(options.Path, text);
-
-    private static Either<Fault, IEncodedText> EncodePiece(string name, Vocabulary vocabulary, string text, int blockSize) =>
-        from piece in EncodedText.Of(vocabulary, text)
-        from _ in piece.Count == 0 || piece.Length > blockSize
-            ? Unit.Default
-            : (Either<Fault, Unit>)new Fault.PieceTooShort(name, piece.Length, blockSize)
-        select piece;
 
     /// <summary>The first of the longest words, if it is far longer than most, so that it costs memory and time: its line, the word
     /// as a message quotes it, its length and the mean length of all words.</summary>
@@ -150,11 +129,12 @@ public sealed record Corpus(
         _ => new Fault.NoWindowLength(),
     };
 
-    private static Either<Fault, Vocabulary> VocabularyOf(CorpusOptions options, IWords words, Split split) => options.Vocabulary switch
+    private static Either<Fault, Vocabulary> VocabularyOf(
+        CorpusOptions options, Func<Vocabulary> characters, Func<IEnumerable<string>> train) => options.Vocabulary switch
     {
-        null => (options.Tokens ?? TokenKind.Characters).Of(words, split.Train),
+        null => (options.Tokens ?? TokenKind.Characters).Of(characters, train),
         { Pairs: not null } given => given,
-        { } given => words.ToVocabulary().Beyond(given) is { Length: > 0 } unknown ? new Fault.UnknownCharacters(unknown) : given,
+        { } given => characters().Beyond(given) is { Length: > 0 } unknown ? new Fault.UnknownCharacters(unknown) : given,
     };
 
     private static Either<Fault, IEncodedWords> Encode(Vocabulary vocabulary, IWords all, IWords part) => all is FileWords

@@ -8,7 +8,7 @@ public sealed class EncodedText : IEncodedText
 {
     private readonly int[] _tokens;
 
-    private EncodedText(int[] tokens) => _tokens = tokens;
+    internal EncodedText(int[] tokens) => _tokens = tokens;
 
     /// <summary>Encodes a text.</summary>
     /// <returns>The tokens, or what the vocabulary lacks.</returns>

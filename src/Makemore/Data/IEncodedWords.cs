@@ -26,6 +26,13 @@ public interface IEncodedWords
         return word.Length;
     }
 
+    /// <summary>The first tokens of one word, without start and stop.</summary>
+    int[] Beginning(long index, int max)
+    {
+        var word = this[index];
+        return word[..Math.Min(max, word.Length)].ToArray();
+    }
+
     /// <summary>The first <paramref name="count"/> words, or all if there are fewer.</summary>
     IEncodedWords Take(int count) =>
         new SelectedWords(this, [.. Enumerable.Range(0, (int)Math.Min(count, Count)).Select(index => (long)index)]);

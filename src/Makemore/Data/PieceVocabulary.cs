@@ -18,6 +18,18 @@ internal sealed class PieceVocabulary(BytePairs pairs) : Vocabulary([.. Enumerab
     }
 
     /// <inheritdoc/>
+    internal override bool TryEncodeLine(ReadOnlySpan<byte> line, Span<int> tokens, out int count)
+    {
+        if (pairs.Merges.Length > 0)
+            return base.TryEncodeLine(line, tokens, out count);
+        count = line.Length + 1;
+        for (var i = 0; i < line.Length; i++)
+            tokens[i] = line[i] + 1;
+        tokens[line.Length] = '\n' + 1;
+        return true;
+    }
+
+    /// <inheritdoc/>
     public override int MaxTokens(int units) => Encoding.UTF8.GetMaxByteCount(units);
 
     /// <inheritdoc/>

@@ -19,6 +19,9 @@ public sealed record TokenKind
     /// <summary>The number of tokens, the stop included; null if the text determines it.</summary>
     public int? Size { get; }
 
+    /// <summary>The kind of a vocabulary.</summary>
+    public static TokenKind Of(Vocabulary vocabulary) => vocabulary.Pairs is null ? Characters : new(vocabulary.Size);
+
     /// <summary>Parses <c>characters</c>, <c>bytes</c>, or <c>bpe:N</c> for byte pairs in a vocabulary of N tokens: the stop, the 256
     /// bytes, and N − 257 pairs.</summary>
     public static Either<Fault, TokenKind> Parse(string text) => text switch
@@ -35,11 +38,16 @@ public sealed record TokenKind
     /// <param name="words">All words.</param>
     /// <param name="train">The training words, from which byte pairs are learned: of more than <see cref="MaxLearned"/> the first
     /// ones.</param>
-    public Either<Fault, Vocabulary> Of(IWords words, IWords train)
+    public Either<Fault, Vocabulary> Of(IWords words, IWords train) => Of(words.ToVocabulary, () => First(train));
+
+    /// <summary>The vocabulary of this kind.</summary>
+    /// <param name="characters">Makes that of characters.</param>
+    /// <param name="train">Reads the texts from which byte pairs are learned.</param>
+    internal Either<Fault, Vocabulary> Of(Func<Vocabulary> characters, Func<IEnumerable<string>> train)
     {
         if (Size is not { } size)
-            return Right(words.ToVocabulary());
-        var pairs = BytePairs.Learn(First(train), size - Bytes.Size!.Value);
+            return Right(characters());
+        var pairs = size == Bytes.Size ? BytePairs.None : BytePairs.Learn(train(), size - Bytes.Size!.Value);
         return pairs.Size + 1 == size ? Right(Vocabulary.Of(pairs)) : new Fault.TooFewPairs(size, pairs.Size + 1);
     }
 
@@ -50,7 +58,8 @@ public sealed record TokenKind
     public override string ToString() =>
         Size is not { } size ? "characters" : size == Bytes.Size ? "bytes" : string.Create(CultureInfo.InvariantCulture, $"{PairsPrefix}{size}");
 
-    private static IEnumerable<string> First(IWords train) =>
+    /// <summary>The words that byte pairs are learned from.</summary>
+    internal static IEnumerable<string> First(IWords train) =>
         train.Count <= MaxLearned ? train.InAnyOrder() : train.All().Take(MaxLearned);
 
     private static Either<Fault, Vocabulary> Right(Vocabulary vocabulary) => vocabulary;

@@ -81,6 +81,14 @@ public abstract class Vocabulary : IEquatable<Vocabulary>
     /// <returns>Whether everything in the word has a token.</returns>
     public abstract bool TryEncode(ReadOnlySpan<char> word, Span<int> tokens, out int count);
 
+    /// <summary>Writes the tokens of a line of ASCII characters and its line feed.</summary>
+    /// <param name="line">The line, without the line feed.</param>
+    /// <param name="tokens">Receives the tokens; one per character are enough.</param>
+    /// <param name="count">The number of tokens written.</param>
+    /// <returns>Whether every character has a token.</returns>
+    internal virtual bool TryEncodeLine(ReadOnlySpan<byte> line, Span<int> tokens, out int count) =>
+        TryEncode(System.Text.Encoding.ASCII.GetString(line) + "\n", tokens, out count);
+
     /// <summary>The maximum number of tokens of a word with a number of UTF-16 units.</summary>
     public abstract int MaxTokens(int units);
 

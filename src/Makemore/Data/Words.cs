@@ -22,10 +22,6 @@ public sealed class Words : IWords
     public static Words Of(params string[] words) =>
         new("words", [.. words], [.. Enumerable.Range(1, words.Length)], default);
 
-    /// <summary>A text as a single word; none if it is empty.</summary>
-    internal static Words OfText(string source, string text) =>
-        text.Length > 0 ? new(source, [text], [1], default) : new(source, [], [], default);
-
     /// <inheritdoc/>
     public string Source { get; }
 

@@ -64,14 +64,6 @@ public abstract record Fault
             + (BlockSize is null ? ", too many for a default block size" : " and does not fit");
     }
 
-    /// <summary>A text that is too large for memory.</summary>
-    /// <param name="Size">Its size in bytes.</param>
-    /// <param name="MaxSize">The maximum size.</param>
-    public sealed record TextTooLarge(long Size, long MaxSize) : Fault
-    {
-        private protected override string What => $"the text has {Size} bytes, and at most {MaxSize} are held in memory";
-    }
-
     /// <summary>A piece of a text with no more tokens than a block.</summary>
     /// <param name="Piece">The piece: training, validation or test.</param>
     /// <param name="Tokens">Its number of tokens.</param>

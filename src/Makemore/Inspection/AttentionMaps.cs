@@ -26,11 +26,9 @@ public static class AttentionMaps
     {
         var length = Math.Min(MaxLengthShown, corpus.BlockSize - 1);
         var words = Enumerable.Range(0, (int)Math.Min(WordsTried, corpus.Test.Count))
-            .Select(i => Beginning(corpus.Test[i], length + 1)).ToArray();
+            .Select(i => corpus.Test.Beginning(i, length + 1)).ToArray();
         var word = words.Where(tokens => tokens.Length <= length).DefaultIfEmpty(words[0]).MaxBy(tokens => tokens.Length)!;
         return corpus.IsText ? [.. word.Take(length)] : [Vocabulary.Stop, .. word.Take(length)];
-
-        static int[] Beginning(ReadOnlySpan<int> tokens, int length) => tokens[..Math.Min(length, tokens.Length)].ToArray();
     }
 
     /// <summary>The attention weights of all heads on one sequence, layer by layer; empty if the model has no

@@ -33,9 +33,9 @@ public sealed record OverfitCheck(IReadOnlyList<int> Word, double Loss, long Ste
     /// <summary>A word without repeated characters, so that even a model that sees only one character can predict the
     /// next.</summary>
     private static int[] Choose(Corpus corpus) => Enumerable.Range(0, (int)Math.Min(MaxWordsTried, corpus.Train.Count))
-        .Select(i => Piece(corpus, corpus.Train[i]))
+        .Select(i => Piece(corpus, corpus.Train.Beginning(i, corpus.BlockSize)))
         .Where(tokens => tokens.Distinct().Count() == tokens.Length)
-        .Take(MaxCandidates).MaxBy(tokens => tokens.Length) ?? Piece(corpus, corpus.Train[0]);
+        .Take(MaxCandidates).MaxBy(tokens => tokens.Length) ?? Piece(corpus, corpus.Train.Beginning(0, corpus.BlockSize));
 
     /// <summary>A word, or the beginning of a document up to the first repeated character or the end of a window.</summary>
     private static int[] Piece(Corpus corpus, ReadOnlySpan<int> tokens)

@@ -48,12 +48,22 @@ public sealed class TextRunTests
     {
         var run = Run("transformer");
         var piece = ScriptProcess.At("piece.txt");
-        File.WriteAllText(piece, TextParts.Of(File.ReadAllText(Text)).Value().Test);
+        File.WriteAllText(piece, Corpus.Read(new(Text, IsText: true)).Value().Split.Test[0]);
         var test = JsonFile.Read<EvaluationRecord>(run.Saved("evaluation.json")).Value().Evaluation;
         var held = JsonFile.Parse<HeldLossesRecord>(run.Again("--evaluate", piece, "--json").Outcome.Output).Value();
         Assert.Equal(test.Test, held.Loss);
         Assert.Equal(test.TestPerByte!.Tokens, held.Bytes!.Sum());
         Assert.Contains("bits per byte: ", run.Again("--evaluate", piece).Outcome.Output);
+    }
+
+    [Fact]
+    public void Run_OnATextOnDisk_EndsWithTheSameBits()
+    {
+        var memory = ScriptRun.Run($"mlp {Arguments} --vocabulary bytes", "--threads", "1", "--max-steps", "6");
+        var disk = ScriptRun.Run($"mlp {Arguments} --vocabulary bytes", "--threads", "1", "--max-steps", "6", "--in-memory", "0");
+        Assert.True(File.Exists(Text + ".bytes.tokens"));
+        Assert.Equal(memory.Files.Model, disk.Files.Model);
+        Assert.Equal(memory.Files.State, disk.Files.State);
     }
 
     [Fact]
