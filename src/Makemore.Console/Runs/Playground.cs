@@ -28,7 +28,8 @@ internal static class Playground
     {
         var megabytes = Tree.Count(p) * (format == WeightFormat.Float32 ? 4 : 2) / 1e6;
         return
-            run.Card.Vocabulary.Pairs is not null ? Fault.Of("its tokens are pieces of words, and the page takes characters apart")
+            run.Card.IsText ? Fault.Of("it continues a text, and the page makes words")
+            : run.Card.Vocabulary.Pairs is not null ? Fault.Of("its tokens are pieces of words, and the page takes characters apart")
             : megabytes > MaxMegabytes
                 ? Fault.Of($"its weights would take {Numbers.Show(megabytes, "0")} MB, more than {MaxMegabytes} MB")
             : Graph.Of(model, p, run.Card.BlockSize);
