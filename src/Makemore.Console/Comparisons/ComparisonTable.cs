@@ -12,7 +12,8 @@ internal static class ComparisonTable
     /// <param name="isPerByte">Whether losses are per byte, because the runs differ in what their tokens are.</param>
     public static string[] Titles(string? against, bool isPerByte = false) =>
     [
-        "run", "parameters", "ms per step", .. isPerByte ? PerByteTitles : PerTokenTitles, "new", "3-grams", "memorized", $"vs. {against ?? "the run above"}",
+        "run", "parameters", "ms per step", .. isPerByte ? PerByteTitles : PerTokenTitles, "new", "3-grams", "memorized",
+        $"vs. {against ?? "the run above"}",
     ];
 
     /// <summary>The column titles of runs that differ in their seed alone.</summary>

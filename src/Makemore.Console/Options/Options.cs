@@ -13,7 +13,9 @@ internal sealed record Options
     public string InputFile { get; init; } = "";
     [Option("a text to learn from instead of words: one stream, in which a line end is a token like others", IsPath = true, IsFree = true)]
     public string? Text { get; init; }
-    [Option("maximum length of a word plus its end, or of a window [default: that of the longest word, or 64 of a text]", Min = 2, Max = Words.MaxLineLength)]
+    [Option(
+        "maximum length of a word plus its end, or of a window [default: that of the longest word, or 64 of a text]", Min = 2,
+        Max = Words.MaxLineLength)]
     public int? BlockSize { get; init; }
     [Option("percentages of training, validation and test words, such as 80/10/10 [default: 10 % test, at most 1000 words; of a text 90/5/5]")]
     public SplitShares? Split { get; init; }

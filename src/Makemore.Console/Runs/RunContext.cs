@@ -75,7 +75,8 @@ internal sealed record RunContext(
         model, p, KeyFor(Purpose.Samples), count, SamplingOptions, Prompt);
 
     private SamplingOptions SamplingOptions => new(
-        (float)Options.Temperature, Options.TopK < 0 ? null : Options.TopK, (float)Options.TopP, Options.MaxLength ?? Math.Max(1, Card.BlockSize - 1));
+        (float)Options.Temperature, Options.TopK < 0 ? null : Options.TopK, (float)Options.TopP,
+        Options.MaxLength ?? Math.Max(1, Card.BlockSize - 1));
 
     /// <summary>Samples from a model of a text, as it comes: the prompt, or else a line end, and tokens after it.</summary>
     public IEnumerable<int> SampleText<P, C>(Model<P, C> model, P p, int count)

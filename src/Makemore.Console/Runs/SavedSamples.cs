@@ -26,7 +26,7 @@ public static class SavedSamples
             case [] or ["--help" or "-h" or "-?", ..]:
                 shell.Out.WriteLine(
                     "usage: dotnet script sample.csx -- RUN [options of the run's script: --num, --temperature, --top-k, --top-p, "
-                    + $"--prompt, --max-length, --explain, --json, …] [{Trust.Option} a script that is not the project's, or has changed]");
+                    + $"--prompt, --max-length, --num-tokens, --explain, --json, …] [{Trust.Option} a script that is not the project's, or has changed]");
                 return 0;
             case [['-', ..] option, ..]:
                 return Fault.Of($"{option}: name the work dir of a run first, such as out/mlp");

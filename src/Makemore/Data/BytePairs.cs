@@ -67,7 +67,8 @@ public sealed partial class BytePairs : IEquatable<BytePairs>
         for (var i = 0; i < all.Length; i++)
             if (!IsToken(all[i].Left, i) || !IsToken(all[i].Right, i) || !seen.Add(all[i]))
                 return Fault.Of(
-                    $"merge {i + 1}, of tokens {all[i].Left} and {all[i].Right}, {(seen.Contains(all[i]) ? "is there twice" : "is not of earlier tokens")}");
+                    $"merge {i + 1}, of tokens {all[i].Left} and {all[i].Right}, "
+                    + $"{(seen.Contains(all[i]) ? "is there twice" : "is not of earlier tokens")}");
         return new BytePairs(all);
 
         static bool IsToken(int token, int merge) => token >= 0 && token < Bytes + merge;

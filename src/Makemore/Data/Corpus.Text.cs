@@ -15,18 +15,23 @@ public sealed partial record Corpus
         var path = options.Path;
         return
             from stamp in InputFile.Read<FileStamp>(path, stream => FileStamp.Of(stream.SafeFileHandle))
-            let file = stamp.Size > options.InMemory ? TokenFile.PathFor(path, options.Vocabulary is { } given ? TokenKind.Of(given) : options.Tokens ?? TokenKind.Characters) : null
+            let file = stamp.Size > options.InMemory ? TokenFile.PathFor(path, Kind(options)) : null
             let saved = file is null ? null : TokenFile.Find(file, stamp)
             from text in saved is null ? TextSurvey.Of(path, Observer(options, file)) : saved.Text
             let pieces = new TextPieces(options.Shares ?? TextPieces.DefaultShares, text.Length)
-            from vocabulary in VocabularyOf(options, () => Vocabulary.OfSorted(text.Elements), () => pieces.Train(path, MaxLearned)).In(path)
+            from vocabulary in VocabularyOf(options, () => Vocabulary.OfSorted(text.Elements), () => pieces.Train(path, MaxLearned))
+                .In(path)
             from encoded in file is null
                 ? InMemory(options, vocabulary, pieces)
-                : TokenFile.OpenOrBuild(file, saved, new(stamp, text, TokenFile.Identity(vocabulary), pieces), path, vocabulary, Observer(options, file))
+                : TokenFile.OpenOrBuild(
+                    file, saved, new(stamp, text, TokenFile.Identity(vocabulary), pieces), path, vocabulary, Observer(options, file))
             let blockSize = options.BlockSize ?? CorpusOptions.TextBlockSize
             from _ in encoded.Select((piece, i) => Fits(piece, i, pieces, blockSize)).All().In(path)
             select Of(new(path, stamp, text, vocabulary, [.. encoded]), encoded, blockSize);
     }
+
+    private static TokenKind Kind(CorpusOptions options) =>
+        options.Vocabulary is { } given ? TokenKind.Of(given) : options.Tokens ?? TokenKind.Characters;
 
     private static Corpus Of(TextWord text, IEncodedText[] pieces, int blockSize)
     {

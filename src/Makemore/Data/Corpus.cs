@@ -130,12 +130,10 @@ public sealed partial record Corpus(
     };
 
     private static Either<Fault, Vocabulary> VocabularyOf(
-        CorpusOptions options, Func<Vocabulary> characters, Func<IEnumerable<string>> train) => options.Vocabulary switch
-    {
-        null => (options.Tokens ?? TokenKind.Characters).Of(characters, train),
-        { Pairs: not null } given => given,
-        { } given => characters().Beyond(given) is { Length: > 0 } unknown ? new Fault.UnknownCharacters(unknown) : given,
-    };
+        CorpusOptions options, Func<Vocabulary> characters, Func<IEnumerable<string>> train) =>
+        options.Vocabulary is not { } given ? (options.Tokens ?? TokenKind.Characters).Of(characters, train)
+        : given.Pairs is null && characters().Beyond(given) is { Length: > 0 } unknown ? new Fault.UnknownCharacters(unknown)
+        : given;
 
     private static Either<Fault, IEncodedWords> Encode(Vocabulary vocabulary, IWords all, IWords part) => all is FileWords
         ? new EncodedOnDemand(vocabulary, part)

@@ -3,7 +3,8 @@ using System.Text;
 namespace Makemore;
 
 /// <summary>A vocabulary of bytes and pairs of them. Token t of the encoding is t + 1 here, after the stop.</summary>
-internal sealed class PieceVocabulary(BytePairs pairs) : Vocabulary([.. Enumerable.Range(0, pairs.Size).Select(token => Written(pairs.BytesOf(token)))])
+internal sealed class PieceVocabulary(BytePairs pairs)
+    : Vocabulary([.. Enumerable.Range(0, pairs.Size).Select(token => Written(pairs.BytesOf(token)))])
 {
     /// <inheritdoc/>
     public override BytePairs Pairs => pairs;

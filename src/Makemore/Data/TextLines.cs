@@ -10,7 +10,8 @@ internal sealed class TextLines
     private readonly LineReader _lines;
 
     // Most lines have only known bytes, which takes one vectorized search to see.
-    private static readonly SearchValues<byte> Plain = SearchValues.Create([(byte)'\t', .. Enumerable.Range(' ', '~' - ' ' + 1).Select(unit => (byte)unit)]);
+    private static readonly SearchValues<byte> Plain =
+        SearchValues.Create([(byte)'\t', .. Enumerable.Range(' ', '~' - ' ' + 1).Select(unit => (byte)unit)]);
 
     /// <summary>Reads the lines of a file.</summary>
     /// <param name="stream">The file.</param>
