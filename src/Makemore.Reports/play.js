@@ -359,55 +359,76 @@
     find("attention-title").hidden = maps.length === 0 || tokens.length === 1;
   };
 
-  // The likeliest ways to finish the word: a beam search that keeps the best beginnings.
-  const finish = async (tokens, isCurrent) => {
-    const width = 6;
+  // The likeliest ways to finish the word, [bits, tokens]: a beam search that keeps the best beginnings. Yields between steps,
+  // so that the page can show what is typed meanwhile.
+  function* likeliest(tokens, width = 6) {
+    const best = entries => entries.sort((a, b) => a[0] - b[0]).slice(0, width);
     let [beams, done] = [[[0, tokens]], []];
     while (beams.length > 0) {
       const longer = [];
       for (const [bits, beam] of beams) {
-        await new Promise(resolve => setTimeout(resolve));
-        if (!isCurrent()) return;
-        for (const [share, token] of ranked(next(beam)).slice(0, width)) {
-          const entry = [bits - Math.log2(share), token === 0 ? beam : [...beam, token]];
-          if (token === 0) done.push(entry);
-          else if (entry[1].length < model.length) longer.push(entry);
+        yield;
+        for (const [share, token] of ranked(next(beam)).filter(([, token], rank) => token === 0 || rank < width)) {
+          if (token === 0) done.push([bits - Math.log2(share), beam]);
+          else if (beam.length < model.length) longer.push([bits - Math.log2(share), [...beam, token]]);
         }
       }
-      done = done.sort((a, b) => a[0] - b[0]).slice(0, width);
-      beams = longer.sort((a, b) => a[0] - b[0]).slice(0, width).filter(([bits]) => done.length < width || bits < done[width - 1][0]);
+      done = best(done);
+      beams = best(longer).filter(([bits]) => done.length < width || bits < done[width - 1][0]);
     }
-    find("likely").replaceChildren(...done.map(([bits, word]) => {
+    return done;
+  }
+
+  const finish = async (tokens, isCurrent) => {
+    const steps = likeliest(tokens);
+    let step;
+    while (!(step = steps.next()).done) {
+      await new Promise(resolve => setTimeout(resolve));
+      if (!isCurrent()) return;
+    }
+    find("likely").replaceChildren(...step.value.map(([bits, word]) => {
       const item = element("li");
       item.append(element("bdi", word.slice(1).map(show).join("")), " " + percent(2 ** -bits));
       return item;
     }));
   };
 
-  // A token by temperature, top-k and top-p, as the sampler draws it.
-  const draw = p => {
-    const temperature = Number(find("temperature").value), k = Number(find("top-k").value), mass = Number(find("top-p").value);
-    const logits = p.map(share => Math.log(share) / temperature);
-    let kept = ranked(softmax(logits)).slice(0, k > 0 ? k : undefined), sum = 0;
-    kept = kept.filter(([share]) => {
-      const isKept = sum < mass;
+  // A token drawn by temperature, top-k and top-p with a uniform number, as the library's Choice.Draw draws it.
+  const draw = (p, { temperature, k, mass }, uniform) => {
+    const bound = k > 0 && k < p.length ? ranked(p)[k - 1][0] : 0;
+    const shares = softmax(p.map(share => share < bound ? -Infinity : Math.log(share) / temperature));
+    let sum = 0;
+    for (const [share, token] of ranked(shares)) {
+      if (sum >= mass) shares[token] = 0;
       sum += share;
-      return isKept;
-    });
-    let at = Math.random() * kept.reduce((total, [share]) => total + share, 0);
-    return (kept.find(([share]) => (at -= share) < 0) ?? kept[0])[1];
+    }
+    let left = uniform * shares.reduce((total, share) => total + share, 0), last = 0;
+    for (let token = 0; token < shares.length && left >= 0; token++)
+      if (shares[token] > 0) {
+        last = token;
+        left -= shares[token];
+      }
+    return last;
+  };
+
+  // A word that begins with tokens, and whether it ends.
+  const sampled = (tokens, options) => {
+    const word = [...tokens];
+    for (;;) {
+      const token = draw(next(word), options, Math.random());
+      if (token === 0 || word.length === model.length) return [word, token === 0];
+      word.push(token);
+    }
   };
 
   const sample = async () => {
     const [tokens] = encode(find("text").value), button = find("sample"), list = find("samples");
+    const [temperature, k, mass] = ["temperature", "top-k", "top-p"].map(name => Number(find(name).value));
     button.disabled = true;
     list.replaceChildren();
     for (let n = 0; n < 10; n++) {
-      const word = [...tokens];
-      let token = -1;
-      while (word.length < model.length && (token = draw(next(word))) !== 0) word.push(token);
-      const item = element("li");
-      item.append(element("bdi", word.slice(1).map(show).join("") + (token === 0 ? "" : "…")));
+      const [word, isFinished] = sampled(tokens, { temperature, k, mass }), item = element("li");
+      item.append(element("bdi", word.slice(1).map(show).join("") + (isFinished ? "" : "…")));
       list.append(item);
       await new Promise(resolve => setTimeout(resolve));
     }
@@ -437,5 +458,15 @@
   update();
 
   // For tests and the curious: makemore.next("em") in the console.
-  globalThis.makemore = { next: text => Array.from(next(encode(text)[0])) };
+  globalThis.makemore = {
+    next: text => Array.from(next(encode(text)[0])),
+    draw: (text, options, uniform) => draw(next(encode(text)[0]), options, uniform),
+    likeliest: text => {
+      const steps = likeliest(encode(text)[0]);
+      for (;;) {
+        const { done, value } = steps.next();
+        if (done) return value.map(([bits, word]) => ({ word: word.slice(1).map(token => model.elements[token - 1]).join(""), bits }));
+      }
+    },
+  };
 })();

@@ -60,7 +60,11 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
         {
             return work();
         }
-        catch (Exception e) when (e is IOException or EngineException or FaultException)
+        catch (FaultException e)
+        {
+            return e.Fault;
+        }
+        catch (Exception e) when (e is IOException or EngineException)
         {
             return Fault.Of(e.Message);
         }

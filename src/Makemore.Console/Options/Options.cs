@@ -139,7 +139,7 @@ internal sealed record Options
     [Option("number of samples to measure at the end; 0 for none", Group = OptionGroup.Output, Min = 0, Max = MaxSamples, IsFree = true)]
     public int ReportSamples { get; init; } = 10_000;
     [Option(
-        "weights in the report, where one can play with the model: float16, float32 or none", Group = OptionGroup.Output,
+        "weights of the model that runs in the report: float16, float32 or none", Group = OptionGroup.Output,
         Choices = ["float16", "float32", NoWeights], IsFree = true)]
     public string ReportWeights { get; init; } = "float16";
     [Option("number of words to sample", Group = OptionGroup.Output, Min = 0, Max = MaxSamples, IsFree = true)]

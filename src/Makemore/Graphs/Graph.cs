@@ -18,7 +18,8 @@ public sealed record Graph(ImmutableArray<GraphNode> Nodes, GraphOperand Output)
     /// <param name="p">Its parameters.</param>
     /// <param name="length">T, the number of tokens.</param>
     /// <param name="batch">B, the number of sequences.</param>
-    /// <returns>The graph, or why the model has none: it computes outside tensors.</returns>
+    /// <returns>The graph, or why the model has none: it computes outside tensors, or on another engine than that of its
+    /// operands.</returns>
     public static Either<Fault, Graph> Of<P, C>(Model<P, C> model, P p, int length, int batch = 1)
     {
         var engine = new RecordingEngine();
@@ -32,9 +33,9 @@ public sealed record Graph(ImmutableArray<GraphNode> Nodes, GraphOperand Output)
             var logits = model.Forward(Tree.In(recorded, region), ids);
             return Used(Folded(engine.Nodes), RecordingEngine.Operand(logits.Raw));
         }
-        catch (NotRecordableException e)
+        catch (InvalidOperationException e)
         {
-            return Fault.Of($"{model.Name} cannot be written as a graph: {e.Message}");
+            return Fault.Of($"{model.Name} cannot be written as a graph: {e.Message.TrimEnd('.')}");
         }
     }
 

@@ -202,7 +202,7 @@ internal sealed class RecordingEngine : IEngine
     /// <inheritdoc/>
     public Raw TokenLossPullback(Raw g, Raw logits, Raw targets, Raw losses) => throw Unknown("a loss");
 
-    private static NotRecordableException Unknown(string what) => new($"its forward pass computes {what}");
+    private static InvalidOperationException Unknown(string what) => new($"its forward pass computes {what}");
 
     private static double Flag(bool flag) => flag ? 1 : 0;
 
@@ -210,7 +210,7 @@ internal sealed class RecordingEngine : IEngine
 
     private Tensor ValueOf(Raw x) => _nodes[IndexOf(x)] is GraphNode.Constant { Value: var value }
         ? value
-        : throw new NotRecordableException("its forward pass reads numbers out of tensors and computes with them elsewhere");
+        : throw new InvalidOperationException("its forward pass reads numbers out of tensors and computes with them elsewhere");
 
     private Raw Record(
         GraphOperation operation, Shape shape, Raw[] operands, ElementType type = ElementType.Float32, params double[] attributes) =>
@@ -227,7 +227,3 @@ internal sealed class RecordingEngine : IEngine
         public int Node => node;
     }
 }
-
-/// <summary>A model that cannot be recorded.</summary>
-/// <param name="message">Why.</param>
-internal sealed class NotRecordableException(string message) : Exception(message);

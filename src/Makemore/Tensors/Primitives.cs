@@ -75,7 +75,8 @@ public static partial class Primitives
     internal static IEngine EngineOf(string operation, Tensor a, Tensor b) => ReferenceEquals(a.Engine, b.Engine)
         ? a.Engine
         : throw new InvalidOperationException(
-            $"{operation}: the operands are on two engines, {a.Engine.Name} and {b.Engine.Name}; move one with To.");
+            $"{operation}: the operands are on two engines, {a.Engine.Name} and {(a.Engine.Name == b.Engine.Name ? "another " : "")}"
+            + $"{b.Engine.Name}; create one on the other's, as in Tensor.Zeros(shape, x.Engine), or move it with To.");
 
     /// <summary>The cotangent of a broadcast operand: summed over the broadcast dimensions.</summary>
     private static Tensor Unbroadcast(Tensor g, Shape shape)

@@ -14,6 +14,16 @@ public sealed class GraphTests
     [Fact]
     public void Graph_OfAModelThatComputesElsewhere_SaysSo() => ScriptModel.Of("ngram").Check(new HasNoGraph());
 
+    [Fact]
+    public void Graph_OfAModelOnTwoEngines_SaysSo()
+    {
+        var model = Model.FromForward<Embedding>(
+            "toy", 4, key => Embedding.Init(key, 3, 3), (p, ids) => p.Forward(ids) + Tensor.Zeros([3]));
+        Assert.StartsWith(
+            "toy cannot be written as a graph: Add: the operands are on two engines, recording and managed; ",
+            Graph.Of(model, model.Init(Key.FromSeed(1)), 4).Message());
+    }
+
     private sealed class GivesTheLogits : IModelCheck
     {
         public void Check<P, C>(Model<P, C> model, P p)

@@ -15,7 +15,8 @@ public sealed class AdamStepTests
 
     [Fact]
     public void Operands_OnTwoEngines_AreRefused() => Assert.Equal(
-        "Adam: the operands are on two engines, managed and naive; move one with To.",
+        "Adam: the operands are on two engines, managed and naive; "
+            + "create one on the other's, as in Tensor.Zeros(shape, x.Engine), or move it with To.",
         Assert.Throws<InvalidOperationException>(
             () => AdamStep.Adam(Of(2), Of(2), Tensor.Ones([2], new NaiveEngine()), default)).Message);
 

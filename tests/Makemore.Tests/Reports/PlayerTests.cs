@@ -7,6 +7,8 @@ namespace Makemore.Tests;
 /// <summary>Models that run in a page.</summary>
 public sealed class PlayerTests
 {
+    private const double Exact = 1e-5;
+
     private static readonly string[] Prefixes =
     [
         .. File.ReadLines(Path.Combine(HostProcess.Repository, "data", "names.txt")).Take(50)
@@ -19,9 +21,20 @@ public sealed class PlayerTests
         return models.map(model => {
           document.getElementById("model").textContent = JSON.stringify(model);
           (0, eval)(source);
-          return prefixes.map(prefix => makemore.next(prefix));
+          return {
+            next: prefixes.map(prefix => makemore.next(prefix)),
+            drawn: draws.map(([text, temperature, k, mass, uniform]) => makemore.draw(text, { temperature, k, mass }, uniform)),
+            likeliest: ["em", "a".repeat(15)].map(makemore.likeliest),
+          };
         });
         """;
+
+    // Prefix, temperature, top-k (0 for all), top-p, uniform number.
+    private static readonly (string Prefix, float Temperature, int TopK, float TopP, double Uniform)[] Draws =
+    [
+        .. from i in Enumerable.Range(0, 60)
+           select (Prefixes[i % 50], new[] { 1f, 0.5f, 2f }[i % 3], new[] { 0, 1, 5 }[i / 3 % 3], new[] { 1f, 0.6f }[i % 2], i / 60.0),
+    ];
 
     [BrowserFact]
     public void Model_OfEveryScript_GivesTheEnginesProbabilities()
@@ -33,19 +46,53 @@ public sealed class PlayerTests
         var page = Browser.Open(
             "<!DOCTYPE html><body>" + first.ToHtml()
                 + $"<script>const models = [{string.Join(',', pages.Models.Select(model => model.Json))}];"
+                + $"const draws = {JsonSerializer.Serialize(Draws.Select(draw =>
+                    new object[] { draw.Prefix, draw.Temperature, draw.TopK, draw.TopP, draw.Uniform }))};"
                 + $"const prefixes = {JsonSerializer.Serialize(Prefixes)}, source = {JsonSerializer.Serialize(Report.Embedded("play.js"))};</script>",
             Probe);
         Assert.Equal([], page.Messages);
         Assert.Equal([], page.Requests);
         foreach (var (found, expected) in page.Probe.EnumerateArray().Zip(pages.Models))
         {
-            var actual = found.EnumerateArray().SelectMany(p => p.EnumerateArray().Select(share => share.GetSingle())).ToArray();
+            var actual = Numbers(found.GetProperty("next")).ToArray();
             var difference = actual.Zip(expected.Probabilities, (a, b) => Math.Abs(a - b)).Max();
             Assert.True(difference <= expected.Within, $"{expected.Name}: off by {difference:g3}");
+            if (expected.Within <= Exact)
+                Assert.Equal(expected.Drawn, found.GetProperty("drawn").EnumerateArray().Select(token => token.GetInt32()));
+            var words = found.GetProperty("likeliest").EnumerateArray().ToArray();
+            Assert.Equal(6, words[0].GetArrayLength());
+            foreach (var likely in words.SelectMany(list => list.EnumerateArray()))
+                Assert.Equal(
+                    expected.Probability(likely.GetProperty("word").GetString()!), Math.Pow(2, -likely.GetProperty("bits").GetDouble()),
+                    10 * expected.Within);
+            // The longest word that fits has a place for its end.
+            Assert.Equal(new string('a', 15), Assert.Single(words[1].EnumerateArray()).GetProperty("word").GetString());
         }
     }
 
-    private sealed record PageModel(string Name, string Json, float[] Probabilities, double Within);
+    private static IEnumerable<float> Numbers(JsonElement rows) =>
+        rows.EnumerateArray().SelectMany(row => row.EnumerateArray().Select(number => number.GetSingle()));
+
+    [Theory]
+    [InlineData("bigram", "none", false, "")]
+    [InlineData("bigram", "float32", true, "from the weights in it.")]
+    [InlineData("bigram", "float16", true, "rounded to 16 bits. That changes its loss on the first 30 test words by ")]
+    [InlineData("ngram", "float16", false, "This model does not run in the page: ngram cannot be written as a graph: ")]
+    public void Report_ByItsWeights_HasAModel(string script, string weights, bool hasModel, string says)
+    {
+        var folder = $"runs/{Guid.NewGuid():N}";
+        var outcome = InProcess.Run(
+            ScriptFile.PathOf(script), ScriptProcess.Folder,
+            ["-i", "names.txt", "-o", folder, "--report-samples", "0", "--report-weights", weights]).Outcome;
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        var report = File.ReadAllText(ScriptProcess.At(folder, "report.html"));
+        Assert.Equal(hasModel, report.Contains("id=\"model\"", StringComparison.Ordinal));
+        Assert.Equal(says.Length > 0, report.Contains("<h2>Try the model</h2>", StringComparison.Ordinal));
+        Assert.Contains(says, report);
+    }
+
+    private sealed record PageModel(
+        string Name, string Json, float[] Probabilities, int[] Drawn, Func<string, double> Probability, double Within);
 
     private sealed class Pages : IModelCheck
     {
@@ -58,18 +105,32 @@ public sealed class PlayerTests
         {
             var graph = Graph.Of(model, p, model.BlockSize).Value();
             First ??= graph;
-            var expected = Prefixes.SelectMany(prefix => After(model, p, NameBatches.Letters.Encode(prefix).Value())).ToArray();
-            Add(WeightFormat.Float32, 1e-5);
+            var expected = Prefixes.SelectMany(prefix => After(model, p, prefix)).ToArray();
+            int[] drawn = [.. Draws.Select(draw => Choice.Draw(
+                Logits(model, p, draw.Prefix), new(draw.Temperature, draw.TopK == 0 ? null : draw.TopK, draw.TopP), [draw.Uniform])[0])];
+            Add(WeightFormat.Float32, Exact);
             Add(WeightFormat.Float16, 1e-3);
 
             void Add(WeightFormat format, double within) => Models.Add(new(
-                $"{model.Name} {format}", new Player(graph, NameBatches.Letters, format).Json(), expected, within));
+                $"{model.Name} {format}", new Player(graph, NameBatches.Letters, format).Json(), expected, drawn, word => Probability(model, p, word), within));
         }
 
-        private static float[] After<P, C>(Model<P, C> model, P p, int[] tokens)
+        private static float[] After<P, C>(Model<P, C> model, P p, string prefix) =>
+            Primitives.Softmax(Logits(model, p, prefix)).ToArray();
+
+        private static Tensor Logits<P, C>(Model<P, C> model, P p, string prefix)
         {
-            int[] ids = [Vocabulary.Stop, .. tokens];
-            return Primitives.Softmax(model.Forward(p, Tensor.Of(ids, [1, ids.Length], Model.EngineOf(p))).At(1, tokens.Length)).ToArray();
+            int[] ids = [Vocabulary.Stop, .. NameBatches.Letters.Encode(prefix).Value()];
+            return model.Forward(p, Tensor.Of(ids, [1, ids.Length], Model.EngineOf(p))).At(1, ids.Length - 1);
+        }
+
+        /// <summary>The probability that a word goes on after its first letters as it does, and ends: after em, or after all of it.</summary>
+        private static double Probability<P, C>(Model<P, C> model, P p, string word)
+        {
+            var tokens = NameBatches.Letters.Encode(word).Value().Append(Vocabulary.Stop).ToArray();
+            var from = word.StartsWith("em", StringComparison.Ordinal) ? 2 : word.Length;
+            return Enumerable.Range(from, tokens.Length - from)
+                .Aggregate(1.0, (product, t) => product * After(model, p, word[..t])[tokens[t]]);
         }
     }
 }

@@ -102,15 +102,15 @@ public sealed class FaultTests
         ["Mean: expects Float32, but (2) holds Int32; convert it with To(ElementType.Float32)."] = () => Mean(Ids),
         ["Variance: expects Float32, but (2) holds Int32; convert it with To(ElementType.Float32)."] = () => Variance(Ids),
         ["Item: (2, 3) holds 6 elements, not one."] = () => Of(2, 3).Item(),
-        ["Add: the operands are on two engines, managed and naive; move one with To."] = () => Of(2) + Naive(2),
-        ["MatMul: the operands are on two engines, managed and naive; move one with To."] = () => MatMul(Of(2, 2), Naive(2, 2)),
-        ["Linear: the operands are on two engines, managed and naive; move one with To."] =
+        ["Add: the operands are on two engines, managed and naive; create one on the other's, as in Tensor.Zeros(shape, x.Engine), or move it with To."] = () => Of(2) + Naive(2),
+        ["MatMul: the operands are on two engines, managed and naive; create one on the other's, as in Tensor.Zeros(shape, x.Engine), or move it with To."] = () => MatMul(Of(2, 2), Naive(2, 2)),
+        ["Linear: the operands are on two engines, managed and naive; create one on the other's, as in Tensor.Zeros(shape, x.Engine), or move it with To."] =
             () => LinearMap(Of(2, 2), Of(2, 2), Naive(2)),
-        ["Concat: the operands are on two engines, managed and naive; move one with To."] = () => Concat(0, Of(2), Naive(2)),
-        ["Where: the operands are on two engines, managed and naive; move one with To."] =
+        ["Concat: the operands are on two engines, managed and naive; create one on the other's, as in Tensor.Zeros(shape, x.Engine), or move it with To."] = () => Concat(0, Of(2), Naive(2)),
+        ["Where: the operands are on two engines, managed and naive; create one on the other's, as in Tensor.Zeros(shape, x.Engine), or move it with To."] =
             () => Where(Naive(2), Of(2), Of(2)),
-        ["Gather: the operands are on two engines, naive and managed; move one with To."] = () => Gather(Naive(2, 2), Ids),
-        ["Doubled, pullback: the operands are on two engines, managed and naive; move one with To."] = () => Pulled(Naive(2)),
+        ["Gather: the operands are on two engines, naive and managed; create one on the other's, as in Tensor.Zeros(shape, x.Engine), or move it with To."] = () => Gather(Naive(2, 2), Ids),
+        ["Doubled, pullback: the operands are on two engines, managed and naive; create one on the other's, as in Tensor.Zeros(shape, x.Engine), or move it with To."] = () => Pulled(Naive(2)),
         ["Doubled, pullback: expects Float32, but (2) holds Int32; convert it with To(ElementType.Float32)."] = () => Pulled(Ids),
     };
 
