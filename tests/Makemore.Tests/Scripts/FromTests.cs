@@ -70,11 +70,11 @@ public sealed class FromTests : IDisposable
     [InlineData("mlp", "--from names.txt -i names.txt", "mlp: --from: names.txt: not a safetensors file")]
     [InlineData("mlp", "--from base -i accents.txt", "accents.txt: the saved model does not know 'Z' 'Ü' 'ë'; leave out")]
     [InlineData("mlp", "--from base -i long.txt", "and does not fit: --block-size must be 20 or more, not ")]
-    [InlineData("mlp", "--from base -i names.txt --n-embd 7", "--from: base/model.safetensors: 'wte.weight' is (28, 6) there, and (28, 7) in this model")]
+    [InlineData("mlp", "--from base -i names.txt --n-embd 7", "--from: base/model.safetensors: 'wte.weight' is (28, 6) in the file, and (28, 7) in this model")]
     [InlineData("rnn", "--from base -i names.txt", "rnn: --from: base/model.safetensors: holds no tensor '")]
     public void From_WhatDoesNotFit_IsRefusedInALine(string script, string arguments, string error)
     {
-        var outcome = InProcess.Run(ScriptFile.PathOf(script), _folder.FullName, ["-o", "refused", .. Here(arguments.Split(' '))]).Outcome;
+        var outcome = InProcess.Run(ScriptFile.PathOf(script), _folder.FullName, ["-o", "refused", .. arguments.Split(' ')]).Outcome;
         Assert.Contains(error, outcome.Error.Replace('\\', '/'));
         Assert.DoesNotContain('\n', outcome.Error);
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
@@ -85,14 +85,10 @@ public sealed class FromTests : IDisposable
     {
         var outcome = InProcess.Run(
             ScriptFile.PathOf(script), _folder.FullName,
-            ["-o", workDir, "--report-samples", "20", .. Here(arguments)]).Outcome;
+            ["-o", workDir, "--report-samples", "20", .. arguments]).Outcome;
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         return outcome.Output + "\n";
     }
-
-    /// <summary>The path that --from names, in the folder.</summary>
-    private string[] Here(string[] arguments) =>
-        [.. arguments.Select((argument, i) => i > 0 && arguments[i - 1] == "--from" ? _folder[argument] : argument)];
 
     private string[] Tensors(string workDir) =>
     [

@@ -5,7 +5,8 @@ namespace Makemore.Tests.Scripts;
 internal static class InProcess
 {
     // Options that name files, which are relative to another folder than this process' working directory.
-    private static readonly string[] FileOptions = ["-i", "--input-file", "-o", "--work-dir", "--evaluate", "--against", "--text", "--prompt-file"];
+    private static readonly string[] FileOptions =
+        ["-i", "--input-file", "-o", "--work-dir", "--evaluate", "--against", "--text", "--prompt-file", "--from"];
 
     // Scripts whose first arguments are folders.
     private static readonly string[] WithOperands = ["compare", "sample"];
@@ -29,11 +30,12 @@ internal static class InProcess
             writer.ToString().Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).TrimEnd('\n');
     }
 
-    /// <summary>Runs a script until it prints a certain line, and then ends it at once, as a kill does.</summary>
-    public static void Kill(string path, string folder, IEnumerable<string> arguments, Func<string, bool> isLine)
+    /// <summary>Runs a script until it prints a certain line, where an exception ends it. Unlike after a kill, locks are released and
+    /// temporary files are deleted.</summary>
+    public static void BreakOff(string path, string folder, IEnumerable<string> arguments, Func<string, bool> isLine)
     {
-        var output = new KillingWriter(isLine) { NewLine = "\n" };
-        Assert.Throws<KilledException>(() => Run(path, Absolute(path, folder, [.. arguments]), output, output, null, default));
+        var output = new BreakingWriter(isLine) { NewLine = "\n" };
+        Assert.Throws<BrokenOffException>(() => Run(path, Absolute(path, folder, [.. arguments]), output, output, null, default));
     }
 
     private static (object? Variables, int ExitCode) Run(
@@ -80,14 +82,14 @@ internal static class InProcess
         public int Code => code;
     }
 
-    private sealed class KilledException : Exception;
+    private sealed class BrokenOffException : Exception;
 
-    private sealed class KillingWriter(Func<string, bool> isLine) : StringWriter
+    private sealed class BreakingWriter(Func<string, bool> isLine) : StringWriter
     {
         public override void WriteLine(string? value)
         {
             if (isLine(value ?? ""))
-                throw new KilledException();
+                throw new BrokenOffException();
         }
     }
 }

@@ -51,12 +51,12 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
             ScriptProcess.Folder, ScriptProcess.At("cache"), Words(workDir, name, arguments), variable));
     }
 
-    /// <summary>A run that ends at once when it has printed a line, in this process.</summary>
-    public static ScriptRun Killed(string name, Func<string, bool> isLine, params string[] arguments)
+    /// <summary>A run in this process that an exception ends when it prints a line.</summary>
+    public static ScriptRun BrokenOff(string name, Func<string, bool> isLine, params string[] arguments)
     {
         var run = new ScriptRun(name, NewWorkDir(), new(137, "", ""));
         var words = Words(run.WorkDir, name, arguments);
-        InProcess.Kill(words[0], ScriptProcess.Folder, words[1..], isLine);
+        InProcess.BreakOff(words[0], ScriptProcess.Folder, words[1..], isLine);
         return run;
     }
 
