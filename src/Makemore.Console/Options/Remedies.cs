@@ -14,7 +14,7 @@ internal static class Remedies
     public const string Untrusted = "read the script, and if it is harmless, add " + Trust.Option;
 
     /// <summary>What to do about a run whose script is no longer that of the run, so that it may compute something else.</summary>
-    public const string ChangedScript = "undo the change (a copy of the script is the place for it), or read the script and add "
+    public const string ChangedScript = "undo the change (make changes in a copy of the script), or read the script and add "
         + Trust.Option + " to use the run with the script as it is now";
 
     /// <summary>What to do about a work dir that another run writes to.</summary>
@@ -51,7 +51,7 @@ internal static class Remedies
         Fault.NotWords => $"{fault}; --input-file takes a text file with one word per line",
         Fault.WordTooLong { BlockSize: { } size } word =>
             $"{fault}: --block-size must be {word.MinBlockSize} or more, not {size}"
-            + (word.Unit == "character" ? $"; or --max-word-length {size - 1} leaves such words out" : ""),
+            + (word.IsInCharacters ? $"; or --max-word-length {size - 1} leaves such words out" : ""),
         Fault.WordTooLong word =>
             $"{fault}: {LongWords}, --block-size {word.MinBlockSize} accepts it",
         Fault.PieceTooShort piece => $"{fault}; lower --block-size below {piece.Tokens}, or give other shares with --split",

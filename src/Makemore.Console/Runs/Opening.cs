@@ -28,10 +28,10 @@ internal static class Opening
         if (Exclusive(given, line) is { IsLeft: true } exclusive)
             throw shell.Stop(name, [(Fault)exclusive]);
         var saved = given.IsAboutSaved || given.Resume
-            ? SavedRun.Read(given, name).Match(run => run, fault => throw shell.Stop(name, [fault]))
+            ? Shell.Try(() => SavedRun.Read(given, name)).Match(run => run, fault => throw shell.Stop(name, [fault]))
             : null;
         var origin = saved is null && given.From is { } place
-            ? SavedRun.ReadOrigin(place).Match(run => run, fault => throw shell.Stop(name, [fault.In("--from")]))
+            ? Shell.Try(() => SavedRun.ReadOrigin(place)).Match(run => run, fault => throw shell.Stop(name, [fault.In("--from")]))
             : null;
         var merged = Merge(line, saved, origin).Match(parsed => parsed, faults => throw shell.Stop(name, faults));
         var options = saved is null && origin is null ? given : merged.To<Options>();

@@ -68,7 +68,7 @@ internal sealed record RunContext(
 
     /// <summary>The batches of a training run, by step, for one reader.</summary>
     public Func<long, Batch> OpenTrainBatches() =>
-        Corpus.Batches(Corpus.Train, Options.BatchSize, Engine).Prefetched(KeyFor(Purpose.Batches));
+        TrainingRun.OpenBatches(Corpus, Options.BatchSize, Options.Seed, Engine);
 
     /// <summary>Samples with the options' temperature, prompt and so on; deterministic.</summary>
     public IEnumerable<Sample> Sample<P, C>(Model<P, C> model, P p, int count) => Sampler.Words(
@@ -76,7 +76,7 @@ internal sealed record RunContext(
 
     private SamplingOptions SamplingOptions => new(
         (float)Options.Temperature, Options.TopK < 0 ? null : Options.TopK, (float)Options.TopP,
-        Options.MaxLength ?? Math.Max(1, Card.BlockSize - 1));
+        Options.MaxLength ?? Card.DefaultMaxLength);
 
     /// <summary>Samples from a model of a text, as it comes: the prompt, or else a line end, and tokens after it.</summary>
     public IEnumerable<int> SampleText<P, C>(Model<P, C> model, P p, int count)

@@ -88,9 +88,9 @@ public static class Checkpoint
         found is null
             ? Fault.Of($"holds no tensor '{expected.Name}'")
         : found.Type != expected.Value.Type
-            ? Fault.Of($"'{found.Name}' holds {found.Type} there, and {expected.Value.Type} in this model")
+            ? Fault.Of($"'{found.Name}' holds {found.Type} in the file, and {expected.Value.Type} in this model")
         : !Fits(found.Shape, expected.Value.Shape)
-            ? Fault.Of($"'{found.Name}' is {found.Shape} there, and {expected.Value.Shape} in this model")
+            ? Fault.Of($"'{found.Name}' is {found.Shape} in the file, and {expected.Value.Shape} in this model")
         : unit;
 
     // −∞ is fine: the logarithm of a probability of 0, in a table that was counted without smoothing.

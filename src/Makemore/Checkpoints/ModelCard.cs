@@ -40,7 +40,7 @@ public sealed record ModelCard(
         where T : IParsable<T> =>
         !Options.TryGetValue(option, out var text) ? throw new FaultException(Fault.Of($"holds a model without an option '{option}'"))
         : T.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value
-        : throw new FaultException(Fault.Of($"holds a model whose option '{option}' is '{text}', which is no {typeof(T).Name}"));
+        : throw new FaultException(Fault.Of($"holds a model whose option '{option}' is '{text}', which is not of type {typeof(T).Name}"));
 
     /// <summary>The card with a value for an option, for <see cref="Get"/> to read.</summary>
     public ModelCard With(string option, IConvertible value) =>
@@ -65,6 +65,9 @@ public sealed record ModelCard(
                 pairs.Merges.Select(pair => new[] { pair.Left, pair.Right }).ToArray(), CheckpointJson.Default.Int32ArrayArray);
         return metadata;
     }
+
+    /// <summary>The default maximum length of a generated word: what fits into a block with its end, in tokens.</summary>
+    public int DefaultMaxLength => Math.Max(1, BlockSize - 1);
 
     /// <summary>The name of the entry in Options that holds the hash of the words.</summary>
     public const string WordsHash = "words_sha256";
@@ -105,13 +108,14 @@ public sealed record ModelCard(
             var options = JsonSerializer.Deserialize(
                 metadata["options"], CheckpointJson.Default.ImmutableSortedDictionaryStringString);
             var blockSize = int.Parse(metadata["block_size"], NumberStyles.None, CultureInfo.InvariantCulture);
-            if (blockSize is > 0 and <= Words.MaxLineLength && elements?.All(element => element is not null) == true && options?.Values.All(value => value is not null) == true)
+            if (blockSize is > 0 and <= Words.MaxLineLength && elements?.All(element => element is not null) == true
+                && options?.Values.All(value => value is not null) == true)
                 return VocabularyOf(elements, metadata.GetValueOrDefault("merges")).Map(vocabulary => new ModelCard(
                     metadata["model"], vocabulary, blockSize, options, metadata["script"], metadata["script_sha256"]));
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
         {
-            // As other metadata that is no card.
+            // As other metadata that is not a card.
         }
         return Fault.Of("not a checkpoint of Makemore: its metadata does not describe a model");
     }
@@ -122,11 +126,12 @@ public sealed record ModelCard(
             return Vocabulary.FromElements(elements);
         var pairs = JsonSerializer.Deserialize(merges, CheckpointJson.Default.Int32ArrayArray) ?? [];
         return pairs.All(pair => pair is { Length: 2 })
-            ? from encoding in BytePairs.FromMerges(pairs.Select(pair => (pair[0], pair[1])))
+            ? from encoding in BytePairs.FromMerges(
+                  pairs.Select(pair => (pair[0], pair[1])), maxBytes: elements.Sum(element => (long)element.Length))
               let vocabulary = Vocabulary.Of(encoding)
               from _ in vocabulary.Elements.SequenceEqual(elements)
                   ? unit
-                  : (Either<Fault, Unit>)Fault.Of("damaged: its merges are not those of its vocabulary")
+                  : (Either<Fault, Unit>)Fault.Of("damaged: its merges do not match its vocabulary")
               select vocabulary
             : Fault.Of("damaged: a merge in its metadata is not of two tokens");
     }

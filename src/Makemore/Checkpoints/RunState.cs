@@ -3,7 +3,7 @@ using static LanguageExt.Prelude;
 
 namespace Makemore;
 
-/// <summary>A training run between two steps: what <c>state.safetensors</c> holds, and all that going on needs besides the
+/// <summary>A training run between two steps: what <c>state.safetensors</c> holds, and all that resuming needs besides the
 /// words.</summary>
 /// <param name="Model">What is trained.</param>
 /// <param name="Progress">The parameters, the optimizer's state, the best parameters so far and the evaluations.</param>

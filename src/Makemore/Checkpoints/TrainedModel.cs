@@ -36,7 +36,7 @@ public sealed record TrainedModel<P, C>(Model<P, C> Model, P Params, ModelCard C
         long seed = Key.DefaultSeed) =>
         Sampler.Endless(
             Model, Params, Key.FromSeed(seed, Purpose.Samples),
-            new(temperature, topK, topP, maxLength ?? Math.Max(1, Card.BlockSize - 1)),
+            new(temperature, topK, topP, maxLength ?? Card.DefaultMaxLength),
             Vocabulary.Encode(prompt).In("prompt").OrThrow())
         .Select(sample => Vocabulary.Decode([.. sample.Tokens]));
 }

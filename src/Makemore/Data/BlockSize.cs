@@ -20,7 +20,7 @@ public static class BlockSize
         if (length + 1 <= (given ?? MaxDefault))
             return given ?? length + 1;
         return new Fault.WordTooLong(
-            words.Line(index), TextElements.Quote(words[index]), length, given, vocabulary?.Unit ?? "character").In(words.Source);
+            words.Line(index), TextElements.Quote(words[index]), length, given, vocabulary?.Pairs is null).In(words.Source);
     }
 
     private static (long Index, int Length) Longest(IWords words, Vocabulary vocabulary)

@@ -60,21 +60,36 @@ public sealed partial class BytePairs : IEquatable<BytePairs>
     public static BytePairs Learn(IEnumerable<string> texts, int merges) => new(BytePairTrainer.Learn(texts, merges));
 
     /// <summary>The encoding with given <see cref="Merges"/>, as stored in a file.</summary>
-    /// <returns>The encoding, or which merge is of no earlier tokens, or is there twice.</returns>
-    public static Either<Fault, BytePairs> FromMerges(IEnumerable<(int Left, int Right)> merges)
+    /// <param name="merges">The merges.</param>
+    /// <param name="maxBytes">The maximum number of bytes of all tokens together. Each merge can double the length of the one before, so
+    /// a few could fill any memory.</param>
+    /// <returns>The encoding, or the first merge that does not join earlier tokens, occurs twice, or makes too many bytes.</returns>
+    public static Either<Fault, BytePairs> FromMerges(IEnumerable<(int Left, int Right)> merges, long maxBytes = 1 << 26)
     {
         var (all, seen) = (merges.ToImmutableArray(), new System.Collections.Generic.HashSet<(int, int)>());
+        var (lengths, total) = (Enumerable.Repeat(1L, Bytes).ToList(), (long)Bytes);
         for (var i = 0; i < all.Length; i++)
-            if (!IsToken(all[i].Left, i) || !IsToken(all[i].Right, i) || !seen.Add(all[i]))
-                return Fault.Of(
-                    $"merge {i + 1}, of tokens {all[i].Left} and {all[i].Right}, "
-                    + $"{(seen.Contains(all[i]) ? "is there twice" : "is not of earlier tokens")}");
+        {
+            var (left, right) = all[i];
+            var areTokens = IsToken(left) && IsToken(right);
+            if (areTokens)
+            {
+                lengths.Add(lengths[left] + lengths[right]);
+                total += lengths[^1];
+            }
+            var wrong = !areTokens ? "does not join earlier tokens"
+                : !seen.Add(all[i]) ? "occurs twice"
+                : total > maxBytes ? $"makes the tokens longer than {maxBytes} bytes in all"
+                : null;
+            if (wrong is not null)
+                return Fault.Of($"merge {i + 1}, of tokens {left} and {right}, {wrong}");
+        }
         return new BytePairs(all);
 
-        static bool IsToken(int token, int merge) => token >= 0 && token < Bytes + merge;
+        bool IsToken(int token) => token >= 0 && token < lengths.Count;
     }
 
-    /// <summary>The tokens of a text. A half of a surrogate pair on its own, which is no character, becomes U+FFFD.</summary>
+    /// <summary>The tokens of a text. A half of a surrogate pair on its own, which is not a character, becomes U+FFFD.</summary>
     public int[] Encode(ReadOnlySpan<char> text)
     {
         var tokens = new int[Encoding.UTF8.GetByteCount(text)];

@@ -54,9 +54,12 @@ public abstract record Fault
     /// <param name="Word">The word, as a message quotes it.</param>
     /// <param name="Length">Its length in tokens.</param>
     /// <param name="BlockSize">The requested block size, if any.</param>
-    /// <param name="Unit">What a token is called: character, or token.</param>
-    public sealed record WordTooLong(long Line, string Word, int Length, int? BlockSize, string Unit = "character") : Fault
+    /// <param name="IsInCharacters">Whether tokens are characters, so that a shorter word has fewer of them.</param>
+    public sealed record WordTooLong(long Line, string Word, int Length, int? BlockSize, bool IsInCharacters = true) : Fault
     {
+        /// <summary>What a token is called: character, or token.</summary>
+        public string Unit => IsInCharacters ? "character" : "token";
+
         /// <summary>The minimum block size for the word.</summary>
         public int MinBlockSize => Length + 1;
 

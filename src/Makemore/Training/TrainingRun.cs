@@ -156,9 +156,18 @@ public static class TrainingRun
         IEngine? engine = null)
         where P : class => new(
             model, step ?? Training.Step(Training.CrossEntropy(model)),
-            corpus.Batches(corpus.Train, batchSize, engine ?? ManagedEngine.Default).Prefetched(Key.FromSeed(seed, Purpose.Batches)),
+            OpenBatches(corpus, batchSize, seed, engine),
             Key.FromSeed(seed, Purpose.Steps), (p, steps) => Evaluation.Of(model, p, corpus, steps))
         {
             MaxSteps = maxSteps,
         };
+
+    /// <summary>The batch of each step of such a run, read ahead for one reader.</summary>
+    /// <param name="corpus">The words.</param>
+    /// <param name="batchSize">The number of words in a batch.</param>
+    /// <param name="seed">The random seed.</param>
+    /// <param name="engine">The engine of the batches; by default the managed engine.</param>
+    public static Func<long, Batch> OpenBatches(
+        Corpus corpus, int batchSize = 32, long seed = Key.DefaultSeed, IEngine? engine = null) =>
+        corpus.Batches(corpus.Train, batchSize, engine ?? ManagedEngine.Default).Prefetched(Key.FromSeed(seed, Purpose.Batches));
 }

@@ -27,12 +27,12 @@ public sealed class CheckpointTests : IDisposable
         ["not a checkpoint of Makemore: its metadata names no format "] = WithMetadata("format", "numpy"),
         ["holds no tensor '{0}table'"] = Without("table"),
         ["holds no tensor '{0}seen'"] = Without("seen"),
-        ["'{0}bias' is (2, 3) there, and (5) in this model"] = Replacing("bias", Tensor.Zeros([2, 3])),
+        ["'{0}bias' is (2, 3) in the file, and (5) in this model"] = Replacing("bias", Tensor.Zeros([2, 3])),
         ["'{0}bias' holds numbers that are not finite, so the model predicts nothing; train again"] =
             Replacing("bias", Tensor.Of([0, 0, float.NaN, 0, 0], [5])),
         ["'{0}bias' holds numbers that are not finite, so the model predicts nothing; train again "] =
             Replacing("bias", Tensor.Of([0, 0, 0, 0, float.PositiveInfinity], [5])),
-        ["'{0}bias' holds Int32 there, and Float32 in this model"] = Replacing("bias", Tensor.Of(new int[5], [5])),
+        ["'{0}bias' holds Int32 in the file, and Float32 in this model"] = Replacing("bias", Tensor.Of(new int[5], [5])),
     };
 
     private static readonly Dictionary<string, Func<TensorFile, TensorFile>> StateDamages = new()
@@ -42,7 +42,7 @@ public sealed class CheckpointTests : IDisposable
         ["holds no tensor 'best/bias'"] = Without("best/bias"),
         ["'optimizer/3/adam.m/table' holds numbers that are not finite, so training cannot continue; train again"] =
             Replacing("optimizer/3/adam.m/table", Tensor.Of([.. Enumerable.Repeat(float.PositiveInfinity, 25)], [5, 5])),
-        ["'optimizer/3/adam.m/table' is (5) there, and (5, 5) in this model"] =
+        ["'optimizer/3/adam.m/table' is (5) in the file, and (5, 5) in this model"] =
             Replacing("optimizer/3/adam.m/table", Tensor.Zeros([5])),
         ["written by an older Makemore, whose runs cannot be resumed by this one; train again"] = WithMetadata("format", "makemore 1"),
         ["holds a run that was trained on other words"] =
@@ -58,13 +58,17 @@ public sealed class CheckpointTests : IDisposable
     /// <summary>Ways to damage the merges of a vocabulary of byte pairs, by the error on reading it.</summary>
     public static TheoryData<string, string> MergeDamages => new()
     {
-        { "[[97,98],[98,97]]", "damaged: its merges are not those of its vocabulary" },
-        { "[[97,98]]", "damaged: its merges are not those of its vocabulary" },
+        { "[[97,98],[98,97]]", "damaged: its merges do not match its vocabulary" },
+        { "[[97,98]]", "damaged: its merges do not match its vocabulary" },
         { "[[97,98],[97]]", "damaged: a merge in its metadata is not of two tokens" },
-        { "[[97,98],[999,1]]", "merge 2, of tokens 999 and 1, is not of earlier tokens" },
-        { "[[97,98],[97,98]]", "merge 2, of tokens 97 and 98, is there twice" },
+        { "[[97,98],[999,1]]", "merge 2, of tokens 999 and 1, does not join earlier tokens" },
+        { "[[97,98],[97,98]]", "merge 2, of tokens 97 and 98, occurs twice" },
+        { Doublings, "merge 2, of tokens 256 and 256, makes the tokens longer than 261 bytes in all" },
         { "[[97,98],", "not a checkpoint of Makemore: its metadata does not describe a model" },
     };
+
+    /// <summary>Merges whose last token would have 2^40 bytes.</summary>
+    internal static string Doublings => $"[[97,97],{string.Join(',', Enumerable.Range(256, 39).Select(token => $"[{token},{token}]"))}]";
 
     [Fact]
     public void Card_OfBytePairs_IsReadBack() => Assert.Equal(Pieces.Vocabulary, ModelCard.Of(Pieces.ToMetadata()).Value().Vocabulary);
@@ -168,7 +172,7 @@ public sealed class CheckpointTests : IDisposable
     {
         var larger = Toy.Init(default) with { Table = Tensor.Zeros([6, 5]) };
         Assert.Equal(
-            $"{Save(After(2))}: 'last/table' is (5, 5) there, and (6, 5) in this model",
+            $"{Save(After(2))}: 'last/table' is (5, 5) in the file, and (6, 5) in this model",
             Checkpoint.LoadState(_folder["state"], larger, Optimizer, Card).Message());
     }
 

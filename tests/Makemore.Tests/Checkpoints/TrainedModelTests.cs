@@ -64,8 +64,8 @@ public sealed class TrainedModelTests : IDisposable
         Assert.Equal($"{_folder["none/model.safetensors"]}: no such file", Load(_ => model, "none"));
         Assert.Equal($"{_folder["names.txt"]}: ", Load(_ => model, "names.txt")[..(_folder["names.txt"].Length + 2)]);
         Assert.Equal($"{file}: holds the model 'mlp', not 'gru'", Load(_ => model with { Name = "gru" }));
-        Assert.Equal($"{file}: 'wte.weight' is (28, 8) there, and (28, 9) in this model", Load(card => Mlp.Of(27, 16, 9, 12)));
-        Assert.Equal($"{file}: holds a model whose option '--n-embd' is 'eight', which is no Int32", Load(Mlp.Of));
+        Assert.Equal($"{file}: 'wte.weight' is (28, 8) in the file, and (28, 9) in this model", Load(card => Mlp.Of(27, 16, 9, 12)));
+        Assert.Equal($"{file}: holds a model whose option '--n-embd' is 'eight', which is not of type Int32", Load(Mlp.Of));
         Assert.Equal($"{file}: holds a model without an option '--order'", Load(card => Mlp.Of(27, 16, card.Get<int>("--order"), 12)));
         Assert.StartsWith(
             $"{file}: wrong width", Load(_ => model with { Step = (p, window, ids) => (p.Head.Bias!.Reshape([1, -1]).Slice(1, 0, 3), window) }));

@@ -11,6 +11,10 @@ public sealed class RemediesTests
                 + "or --max-word-length 2 leaves such words out"
         },
         {
+            new Fault.WordTooLong(2, "'abcd'", 4, 3, IsInCharacters: false),
+            "x: line 2: 'abcd' has 4 tokens and does not fit: --block-size must be 5 or more, not 3"
+        },
+        {
             new Fault.WordTooLong(2, "'abcd'", 4, null),
             "x: line 2: 'abcd' has 4 characters, too many for a default block size: "
                 + "--max-word-length 63 leaves such words out, --block-size 5 accepts it"

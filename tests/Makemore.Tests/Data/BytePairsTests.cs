@@ -57,9 +57,13 @@ public sealed class BytePairsTests
 
     public static TheoryData<(int, int)[], string> Damaged => new()
     {
-        { [(97, 98), (257, 97)], "merge 2, of tokens 257 and 97, is not of earlier tokens" },
-        { [(-1, 98)], "merge 1, of tokens -1 and 98, is not of earlier tokens" },
-        { [(97, 98), (97, 98)], "merge 2, of tokens 97 and 98, is there twice" },
+        { [(97, 98), (257, 97)], "merge 2, of tokens 257 and 97, does not join earlier tokens" },
+        { [(-1, 98)], "merge 1, of tokens -1 and 98, does not join earlier tokens" },
+        { [(97, 98), (97, 98)], "merge 2, of tokens 97 and 98, occurs twice" },
+        {
+            [(97, 97), .. Enumerable.Range(256, 39).Select(token => (token, token))],
+            "merge 25, of tokens 279 and 279, makes the tokens longer than 67108864 bytes in all"
+        },
     };
 
     [Theory, MemberData(nameof(Damaged))]

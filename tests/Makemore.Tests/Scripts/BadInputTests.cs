@@ -26,8 +26,8 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         ("mlp -o new -i names.txt --max-word-length 5 --in-memory 0", "names.txt: above 0 MiB long words are not left out"),
         ("ngram -o new -i none.txt", "none.txt: no such file"),
         ("mlp -i names.txt -o new --n-embd 2000000000", "mlp: a model of these sizes has a tensor of "),
-        ("mlp -i names.txt -o new -b 2000000000", "elements, and 2,147,483,583 are possible; lower --batch-size"),
-        ("transformer -i names.txt -o new --block-size 1048575", "elements, and 2,147,483,583 are possible; lower --block-size"),
+        ("mlp -i names.txt -o new -b 2000000000", "elements, more than the maximum of 2,147,483,583; lower --batch-size"),
+        ("transformer -i names.txt -o new --block-size 1048575", "elements, more than the maximum of 2,147,483,583; lower --block-size"),
         ("transformer -i names.txt -o new --n-layer 1000000000", "transformer: a model of these sizes needs at least "),
         (Train + "--seed 3000000000", "--seed 3000000000: give a whole number, up to 2147483647"),
         (Train + "--save-every 3000000000", "--save-every 3000000000: give a whole number of 0 or more, up to 2147483647"),
@@ -101,6 +101,9 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         ("mlp -i names.txt -o truncated --resume", "truncated/state.safetensors: truncated"),
         ("mlp -i names.txt -o newer --sample-only", "newer/model.safetensors: written by a newer Makemore, in format 'makemore 3'"),
         ("mlp -i names.txt -o newer --resume", "newer/state.safetensors: written by a newer Makemore, in format 'makemore 3'"),
+        ("mlp -i names.txt -o doublings --sample-only", "doublings/model.safetensors: merge 1, of tokens 97 and 97, makes the tokens longer than "),
+        ("mlp -i names.txt -o doublings --resume", "doublings/state.safetensors: merge 1, of tokens 97 and 97, makes the tokens longer than "),
+        ("mlp -i names.txt -o new --from doublings", "--from: doublings/model.safetensors: merge 1, of tokens 97 and 97, makes the tokens longer than "),
         ("mlp -i names.txt -o foreign --sample-only", "foreign/model.safetensors: not a checkpoint of Makemore"),
         ("mlp -i names.txt -o foreign --resume", "foreign/state.safetensors: not a checkpoint of Makemore"),
         ("mlp -i names.txt -o garbage --sample-only", "garbage/model.safetensors: not a safetensors file"),
@@ -191,10 +194,16 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
                 Put($"corrupted/{file}", bytes);
                 Put($"garbage/{file}", [.. "no tensors at all, but text that is long enough"u8]);
                 var (leaves, metadata) = Safetensors.Read(_folder[$"saved/{file}"]).Value();
-                Directory.CreateDirectory(_folder["newer"]);
-                Safetensors.Write(
-                    _folder[$"newer/{file}"], leaves, new Dictionary<string, string>(metadata) { ["format"] = "makemore 3" }).Value();
+                Damage("newer", "format", "makemore 3");
+                Damage("doublings", "merges", CheckpointTests.Doublings);
                 Safetensors.Write(_folder[$"foreign/{file}"], leaves).Value();
+
+                void Damage(string folder, string key, string value)
+                {
+                    Directory.CreateDirectory(_folder[folder]);
+                    Safetensors.Write(
+                        _folder[$"{folder}/{file}"], leaves, new Dictionary<string, string>(metadata) { [key] = value }).Value();
+                }
             }
         }
 

@@ -38,6 +38,17 @@ public sealed class TextTests : IDisposable
         Assert.DoesNotContain("warning", output);
     }
 
+    /// <summary>27 / V is added to each count, and the table has logarithms.</summary>
+    [Fact]
+    public void Bigram_OfMoreThan27Tokens_AddsLessToEachCount()
+    {
+        Write("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        Run("bigram");
+        var logits = Safetensors.Read(_folder["out/model.safetensors"]).Value().Leaves.Single().Value.ToArray();
+        Assert.Equal(53 * 53, logits.Length);
+        Assert.Equal(Math.Log(27.0 / 53), logits.Min(), 1e-6);
+    }
+
     /// <summary>Writes twenty copies of the first two words, and one of each other.</summary>
     private void Write(string first, string second, params string[] others) => _folder.Write(
         "words.txt", string.Concat(Enumerable.Repeat($"{first}\n{second}\n", 20).Concat(others.Select(word => $"{word}\n"))));
