@@ -13,7 +13,7 @@ public abstract class Vocabulary : IEquatable<Vocabulary>
     /// <summary>The token before and after the tokens of a word.</summary>
     public const int Stop = 0;
 
-    // The last one is no single character.
+    // The last one is not a single character.
     private static readonly string[] StopSigns = [".", "∎", "<stop>"];
 
     private readonly Lazy<string> _stopSign;
@@ -34,7 +34,7 @@ public abstract class Vocabulary : IEquatable<Vocabulary>
     /// <summary>What the tokens are; null for text elements.</summary>
     public virtual BytePairs? Pairs => null;
 
-    /// <summary>What a token is called where it is no stop: character, or token.</summary>
+    /// <summary>What a token is called where it is not the stop: character, or token.</summary>
     public string Unit => Pairs is null ? "character" : "token";
 
     /// <summary>The vocabulary of words: the sorted set of their text elements.</summary>
@@ -65,13 +65,14 @@ public abstract class Vocabulary : IEquatable<Vocabulary>
             : Fault.Of($"the vocabulary has {TextElements.Quote(twice)} twice");
     }
 
-    /// <summary>The tokens of a word, without start and stop: of the word as it is, or else as words are read, in Unicode
-    /// normalization form C.</summary>
+    /// <summary>The tokens of a word, without start and stop: as words are read, in Unicode normalization form C. In a vocabulary of
+    /// text elements, those of the word as it is, if all of it has tokens.</summary>
     /// <returns>The tokens, or which text element has none.</returns>
     public Either<Fault, int[]> Encode(string word)
     {
         var read = Words.Normalize(word);
-        return Tokens(word) ?? Tokens(read) ?? (Either<Fault, int[]>)Unknown(read);
+        // Bytes can spell any form, and a model has seen only the one that is read.
+        return (Pairs is null ? Tokens(word) : null) ?? Tokens(read) ?? (Either<Fault, int[]>)Unknown(read);
     }
 
     /// <summary>Writes the tokens of a word, without start and stop.</summary>

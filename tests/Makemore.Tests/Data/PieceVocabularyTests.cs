@@ -22,6 +22,10 @@ public sealed class PieceVocabularyTests
         Assert.True(tokens.Length <= Pieces.MaxTokens(word.Length));
     }
 
+    [Theory, InlineData("zoë", "zoe\u0308"), InlineData("한글", "\u1112\u1161\u11ab\u1100\u1173\u11af\uFEFF")]
+    public void Encode_TextInAnotherForm_IsAsItIsRead(string word, string text) =>
+        Assert.Equal(Pieces.Encode(word).Value(), Pieces.Encode(text).Value());
+
     [Fact]
     public void Show_PartOfACharacter_IsItsBytes()
     {
