@@ -141,8 +141,8 @@ string Picture(Mlp mlp, Point[] points)
 
 var maxSteps = Option.Number("--max-steps", 100, "steps of gradient descent, each on all points", min: 0);
 var rate = Option.Number("--learning-rate", 1.0, "how far a weight moves against its gradient in a step");
-var count = Option.Number("--points", 100, "number of points", min: 2);
-var hidden = Option.Number("--n-embd2", 16, "size of the two hidden layers");
+var count = Option.Number("--points", 100, "number of points", min: 2, max: 1000);
+var hidden = Option.Number("--n-embd2", 16, "size of the two hidden layers", max: 64);
 var seed = Option.Number("--seed", 3407, "random seed", min: 0);
 var lesson = Lesson.Open(Args, "micrograd", "Backpropagation for single numbers, and a network that tells two moons apart (lecture 1).",
     [maxSteps, rate, count, hidden, seed]);
@@ -159,16 +159,18 @@ lesson.Say($"with 0.001 more in a it grows by {(nudged.Log().Data - (d * d).Log(
 var key = Key.FromSeed(lesson.Get(seed));
 var moons = Moons(key.At(0), lesson.Get(count));
 var mlp = Mlp.Init(key.At(1), 2, lesson.Get(hidden), lesson.Get(hidden), 1);
-for (var step = 0; step <= lesson.Get(maxSteps); step++)
+return lesson.Run(() =>
 {
-    var loss = Loss(mlp, moons);
-    if (step % 10 == 0 || step == lesson.Get(maxSteps))
-        lesson.Say($"step {step} | loss {loss.Data:0.0000} | {Accuracy(mlp, moons):0 %} of the points right");
-    if (step == lesson.Get(maxSteps))
-        break;
-    var gradients = Backward(loss);
-    // Nothing is changed in place: a step makes a new network.
-    mlp = mlp.Map(weight => weight.Data - (lesson.Get(rate) * gradients[weight]));
-}
-lesson.Say(Picture(mlp, moons));
-return 0;
+    for (var step = 0; step <= lesson.Get(maxSteps); step++)
+    {
+        var loss = Loss(mlp, moons);
+        if (step % 10 == 0 || step == lesson.Get(maxSteps))
+            lesson.Say($"step {step} | loss {loss.Data:0.0000} | {Accuracy(mlp, moons):0 %} of the points right");
+        if (step == lesson.Get(maxSteps))
+            break;
+        var gradients = Backward(loss);
+        // Nothing is changed in place: a step makes a new network.
+        mlp = mlp.Map(weight => weight.Data - (lesson.Get(rate) * gradients[weight]));
+    }
+    lesson.Say(Picture(mlp, moons));
+});

@@ -67,23 +67,25 @@ var lesson = Lesson.Open(Args, "tokenizer", "Byte-pair encoding (Sennrich et al.
 var text = lesson.ReadText(input);
 var chunks = Chunks(text).CountBy(chunk => chunk).Select(chunk => (Tokens: Bytes(chunk.Key), Count: chunk.Value)).ToList();
 var merges = new List<(int Left, int Right)>();
-while (256 + merges.Count < lesson.Get(size))
+return lesson.Run(() =>
 {
-    // Of equally frequent pairs that with the lowest left token, then the lowest right one.
-    var (pair, count) = Pairs(chunks).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).FirstOrDefault();
-    if (count < 2)
-        break;
-    var token = 256 + merges.Count;
-    merges.Add(pair);
-    chunks = [.. chunks.Select(chunk => (Merge(chunk.Tokens, pair, token), chunk.Count))];
-    lesson.Say($"{token}: {Show(pair.Item1)} + {Show(pair.Item2)} → {Show(token)}, {count} times");
-}
+    while (256 + merges.Count < lesson.Get(size))
+    {
+        // Of equally frequent pairs that with the lowest left token, then the lowest right one.
+        var (pair, count) = Pairs(chunks).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).FirstOrDefault();
+        if (count < 2)
+            break;
+        var token = 256 + merges.Count;
+        merges.Add(pair);
+        chunks = [.. chunks.Select(chunk => (Merge(chunk.Tokens, pair, token), chunk.Count))];
+        lesson.Say($"{token}: {Show(pair.Item1)} + {Show(pair.Item2)} → {Show(token)}, {count} times");
+    }
 
-var (bytes, tokens) = (Encoding.UTF8.GetByteCount(text), chunks.Sum(chunk => chunk.Tokens.Length * (long)chunk.Count));
-lesson.Say($"{bytes} bytes are {tokens} tokens, of {(double)bytes / tokens:0.00} bytes on average; the first lines:");
-foreach (var line in text.Split('\n').Take(10))
-{
-    var encoded = Encode(line);
-    lesson.Say(string.Join(" · ", encoded.Select(Show)) + (Decode(encoded) == line ? "" : "  (decodes to something else)"));
-}
-return 0;
+    var (bytes, tokens) = (Encoding.UTF8.GetByteCount(text), chunks.Sum(chunk => chunk.Tokens.Length * (long)chunk.Count));
+    lesson.Say($"{bytes} bytes are {tokens} tokens, of {(double)bytes / tokens:0.00} bytes on average; the first lines:");
+    foreach (var line in text.Split('\n').Take(10))
+    {
+        var encoded = Encode(line);
+        lesson.Say(string.Join(" · ", encoded.Select(Show)) + (Decode(encoded) == line ? "" : "  (decodes to something else)"));
+    }
+});

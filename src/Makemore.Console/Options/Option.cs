@@ -39,9 +39,12 @@ public record Option
     /// <summary>The context length: the number of characters that the model sees; by default the block size.</summary>
     public static Option Context(int? defaultValue = null) => One(nameof(Options.Context), defaultValue);
 
-    /// <summary>An integer option of the script's own, at least <paramref name="min"/>.</summary>
-    public static Option<int> Number(string name, int defaultValue, string help, int min = 1) =>
-        new(new(name, typeof(int), defaultValue, new(help) { Group = OptionGroup.Model, Min = min }));
+    /// <summary>An integer option of the script's own, from <paramref name="min"/> to <paramref name="max"/>.</summary>
+    public static Option<int> Number(string name, int defaultValue, string help, int min = 1, int max = int.MaxValue) =>
+        new(new(name, typeof(int), defaultValue, new(help)
+        {
+            Group = OptionGroup.Model, Min = min, Max = max < int.MaxValue ? max : double.MaxValue,
+        }));
 
     /// <summary>A number option of the script's own, at least <paramref name="min"/>.</summary>
     public static Option<double> Number(string name, double defaultValue, string help, double min = 0) =>

@@ -41,6 +41,14 @@ public sealed class Lesson
     public string ReadText(Option<string?> file) => TextFile.Read(Get(file) ?? Opening.DefaultWords(_script))
         .Match(text => text, fault => throw _shell.Stop(_name, [fault]));
 
+    /// <summary>Does the script's work. A fault, such as memory that does not suffice, is an error on one line.</summary>
+    /// <returns>The script's exit code.</returns>
+    public int Run(Action work) => _shell.Run(_name, () =>
+    {
+        work();
+        return 0;
+    });
+
     /// <summary>Prints a line, or several.</summary>
     public void Say(string text) => _reporter.Say(text);
 }

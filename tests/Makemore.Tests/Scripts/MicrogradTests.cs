@@ -42,8 +42,24 @@ public sealed class MicrogradTests
         Assert.All("●○░▒▓", sign => Assert.Contains(sign, outcome.Output));
     }
 
+    [Fact]
+    public void Run_OfTheMostPoints_DoesNotOverflowTheStack() => Assert.Contains(
+        "step 1 | loss ", Run("--max-steps", "1", "--points", "1000", "--n-embd2", "2").Outcome.Output);
+
+    [Fact]
+    public void Run_OfAFault_SaysItInALine()
+    {
+        var error = new StringWriter { NewLine = "\n" };
+        var lesson = Lesson.Open(
+            new ShellArguments([], new(TextWriter.Null, error, IsTerminal: false, code => new InvalidOperationException($"{code}"))), "toy", "", []);
+        Assert.Equal(1, lesson.Run(() => throw new IOException("the disk is gone")));
+        Assert.Equal("toy: the disk is gone\n", $"{error}");
+    }
+
     [Theory]
-    [InlineData("--points 1", "micrograd: --points 1: give a whole number of 2 or more")]
+    [InlineData("--points 1", "micrograd: --points 1: give a whole number of 2 or more, up to 1000")]
+    [InlineData("--points 30000", "micrograd: --points 30000: give a whole number of 2 or more, up to 1000")]
+    [InlineData("--n-embd2 2147483647", "micrograd: --n-embd2 2147483647: give a whole number of 1 or more, up to 64")]
     [InlineData("--step 3", "micrograd: Unrecognized command or argument '--step' (--help lists the options)")]
     public void Run_OfABadOption_SaysItInALine(string arguments, string line)
     {
