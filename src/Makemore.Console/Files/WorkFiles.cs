@@ -1,25 +1,34 @@
+using System.Collections.Immutable;
 using System.Text;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
 namespace Makemore;
 
-/// <summary>The files that Makemore writes to work dirs. Each is told by its beginning from a file of the same name that somebody
-/// else wrote, which is never replaced.</summary>
-internal static class WorkFiles
+/// <summary>The files that Makemore writes to work dirs for one purpose. Each is told by its beginning from a file of the same name
+/// that somebody else wrote, which is never replaced.</summary>
+/// <param name="Names">The names of the files.</param>
+/// <param name="Other">What has a report of the same name, and so may not be in the same folder.</param>
+/// <param name="OfOther">The names of the files that only the other has.</param>
+internal sealed record WorkFiles(ImmutableArray<string> Names, string Other, ImmutableArray<string> OfOther)
 {
     private const int BeginningSize = 1024;
     private const string Checkpoint = "\"format\":\"makemore ";
 
     /// <summary>The files of a run.</summary>
-    public static readonly string[] OfRun =
-    [
-        RunContext.StateFile, RunContext.ModelFile, RunContext.MetricsFile, RunContext.DiagnosticsFile, RunContext.RecordFile,
-        RunContext.EvaluationFile, RunContext.ReportFile,
-    ];
+    public static WorkFiles OfRun { get; } = new(
+        [
+            RunContext.StateFile, RunContext.ModelFile, RunContext.MetricsFile, RunContext.DiagnosticsFile, RunContext.RecordFile,
+            RunContext.EvaluationFile, RunContext.ReportFile,
+        ],
+        "comparison", [Comparison.ResultFile]);
 
     /// <summary>The files of a comparison.</summary>
-    public static readonly string[] OfComparison = [Comparison.ResultFile, RunContext.ReportFile];
+    public static WorkFiles OfComparison { get; } = new(
+        [Comparison.ResultFile, RunContext.ReportFile], "run", [RunContext.RecordFile, RunContext.ModelFile, RunContext.StateFile]);
+
+    /// <summary>No files, for work that only locks a folder.</summary>
+    public static WorkFiles None { get; } = new([], "", []);
 
     /// <summary>A text near the beginning of a file, made when such a file is there.</summary>
     private static string MarkOf(string name) => name switch
@@ -37,26 +46,19 @@ internal static class WorkFiles
     /// <summary>The fault of a file that somebody else wrote.</summary>
     public static Fault Foreign => Fault.Of("Makemore did not write this file and will not replace it; " + Remedies.ForeignFile);
 
-    /// <summary>Whether files may be written to a folder: only if Makemore wrote those that are there, and for the same purpose. A run
-    /// and a comparison have reports of the same name.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="files">The files: <see cref="OfRun"/>, <see cref="OfComparison"/>, or none.</param>
-    public static Either<Fault, Unit> Claim(string folder, IReadOnlyList<string> files) =>
-        from _ in files == OfRun ? Lacks(folder, "comparison", Comparison.ResultFile)
-            : files == OfComparison ? Lacks(folder, "run", RunContext.RecordFile, RunContext.ModelFile, RunContext.StateFile)
-            : unit
-        from __ in files.Select(file => Path.Combine(folder, file)).Select(path => !Path.Exists(path)
+    /// <summary>Nothing, or why the files may not be written to a folder: Makemore did not write those that are there, or wrote them for
+    /// another purpose.</summary>
+    public Either<Fault, Unit> Claim(string folder) =>
+        from _ in OfOther.Any(file => IsOurs(Path.Combine(folder, file)))
+            ? Fault.Of($"holds a {Other}, whose report would be replaced; {Remedies.OtherWorkDir}").In(folder)
+            : (Either<Fault, Unit>)unit
+        from __ in Names.Select(file => Path.Combine(folder, file)).Select(path => !Path.Exists(path)
             ? unit
             : InputFile.Read<Unit>(path, stream => IsOurs(stream) ? unit : Foreign)).All()
         select unit;
 
     /// <summary>Whether Makemore wrote a file, if there is one.</summary>
     public static bool IsOurs(string path) => InputFile.Read<bool>(path, stream => IsOurs(stream)).Match(isOurs => isOurs, _ => false);
-
-    private static Either<Fault, Unit> Lacks(string folder, string owner, params string[] files) =>
-        files.Any(file => IsOurs(Path.Combine(folder, file)))
-            ? Fault.Of($"holds a {owner}, whose report would be replaced; {Remedies.OtherWorkDir}").In(folder)
-            : unit;
 
     /// <summary>Whether Makemore wrote a file. An empty one is nobody's loss.</summary>
     private static bool IsOurs(FileStream stream)

@@ -6,7 +6,9 @@ namespace Makemore;
 /// <summary>The earlier runs of a work dir. A new run into out/mlp moves the run that is there to out/mlp~1, that of out/mlp~1 to
 /// out/mlp~2, and so on.</summary>
 /// <remarks>No kill can lose a run or split it: its files are collected in a folder of their own, out/mlp~moving, which is then
-/// renamed; those of an interrupted move are put back. Only the files of a run move: others in the folder stay.</remarks>
+/// renamed; those of an interrupted move are put back. Only the files of a run move: others in the folder stay. No lock is held on the
+/// earlier runs while they move, because Windows renames no folder with an open file: a run that is started in one of them just then is
+/// not noticed, and writes its files to the run that takes the place.</remarks>
 internal static class EarlierRuns
 {
     /// <summary>Moves the run in a work dir aside, if there is one, and deletes the oldest of its earlier runs, unless one of these is
@@ -35,7 +37,7 @@ internal static class EarlierRuns
     {
         if (!Directory.Exists(Moving(workDir)))
             return unit;
-        foreach (var file in WorkFiles.OfRun.Where(file => File.Exists(Path.Combine(Moving(workDir), file))))
+        foreach (var file in WorkFiles.OfRun.Names.Where(file => File.Exists(Path.Combine(Moving(workDir), file))))
             // Between two disks a file is copied: until it is whole, the original is still there.
             if (File.Exists(Path.Combine(workDir, file)))
                 File.Delete(Path.Combine(Moving(workDir), file));
@@ -49,7 +51,7 @@ internal static class EarlierRuns
     public static void PutBackUnlessInUse(string workDir)
     {
         if (Directory.Exists(Moving(workDir)))
-            _ = WorkDir.Locked<Unit>(workDir, [], () => unit);
+            _ = WorkDir.Locked<Unit>(workDir, WorkFiles.None, () => unit);
     }
 
     /// <summary>Deletes a run that nobody needs any more.</summary>
@@ -71,7 +73,7 @@ internal static class EarlierRuns
     {
         AnchorOutside(workDir);
         Directory.CreateDirectory(Moving(workDir));
-        foreach (var file in WorkFiles.OfRun.Where(file => File.Exists(Path.Combine(workDir, file))))
+        foreach (var file in WorkFiles.OfRun.Names.Where(file => File.Exists(Path.Combine(workDir, file))))
             File.Move(Path.Combine(workDir, file), Path.Combine(Moving(workDir), file), overwrite: true);
         var free = 1;
         while (Path.Exists(At(workDir, free)))
@@ -107,7 +109,7 @@ internal static class EarlierRuns
     /// <returns>Whether there was one.</returns>
     private static bool Delete(string folder)
     {
-        string[] files = [.. WorkFiles.OfRun.Select(file => Path.Combine(folder, file)).Where(WorkFiles.IsOurs)];
+        string[] files = [.. WorkFiles.OfRun.Names.Select(file => Path.Combine(folder, file)).Where(WorkFiles.IsOurs)];
         foreach (var path in files)
             File.Delete(path);
         if (!Directory.EnumerateFileSystemEntries(folder).Any())

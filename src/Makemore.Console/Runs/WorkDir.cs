@@ -11,9 +11,9 @@ internal static class WorkDir
     /// <summary>Does work that writes files to a folder: locks it, and makes sure that the files are Makemore's to replace. The end
     /// of the process releases the lock, however it ends; on a file system without locks there is none.</summary>
     /// <param name="folder">The folder, which is created if necessary.</param>
-    /// <param name="files">The names of the files.</param>
+    /// <param name="files">The files.</param>
     /// <param name="work">The work.</param>
-    public static Either<Fault, T> Locked<T>(string folder, IReadOnlyList<string> files, Func<Either<Fault, T>> work)
+    public static Either<Fault, T> Locked<T>(string folder, WorkFiles files, Func<Either<Fault, T>> work)
     {
         var locked = Lock(folder);
         if (locked.IsLeft)
@@ -21,14 +21,14 @@ internal static class WorkDir
         using var held = (FileStream)locked;
         return
             from _ in EarlierRuns.PutBack(folder)
-            from __ in WorkFiles.Claim(folder, files)
+            from __ in files.Claim(folder)
             from result in work()
             select result;
     }
 
     /// <summary>Nothing, or that a run is writing to a folder.</summary>
     public static Either<Fault, Unit> IsIdle(string folder) =>
-        File.Exists(Path.Combine(folder, LockFile)) ? Locked<Unit>(folder, [], () => Unit.Default) : Unit.Default;
+        File.Exists(Path.Combine(folder, LockFile)) ? Locked<Unit>(folder, WorkFiles.None, () => Unit.Default) : Unit.Default;
 
     private static Either<Fault, FileStream> Lock(string folder) => FileFaults.Catch<FileStream>(folder, () =>
     {

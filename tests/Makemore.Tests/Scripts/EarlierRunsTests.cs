@@ -54,10 +54,10 @@ public sealed class EarlierRunsTests : IDisposable
     {
         Run("mlp", "--diagnose");
         var whole = Contents("out");
-        for (var moved = 0; moved <= WorkFiles.OfRun.Length; moved++)
+        for (var moved = 0; moved <= WorkFiles.OfRun.Names.Length; moved++)
         {
             Directory.CreateDirectory(_folder["out~moving"]);
-            foreach (var file in WorkFiles.OfRun[..moved])
+            foreach (var file in WorkFiles.OfRun.Names[..moved])
                 File.Move(_folder[$"out/{file}"], _folder[$"out~moving/{file}"]);
             FinishedRun.Read(_folder["out"], ScriptFile.PathOf("mlp")).Value();
             Assert.Equal(whole, Contents("out"));
@@ -103,7 +103,7 @@ public sealed class EarlierRunsTests : IDisposable
     {
         Run("mlp");
         var before = Contents("out");
-        WorkDir.Locked<int>(_folder["out"], [], () =>
+        WorkDir.Locked<int>(_folder["out"], WorkFiles.None, () =>
         {
             Assert.Contains("mlp: out: another run is writing to this folder; wait", Refused("mlp"));
             Assert.Contains("mlp: out: another run is writing to this folder; wait", Refused("mlp", "--resume", "--max-steps", "9"));
@@ -122,7 +122,7 @@ public sealed class EarlierRunsTests : IDisposable
         Run("mlp");
         Run("mlp");
         var before = Contents("out").Concat(Contents("out~1")).ToArray();
-        WorkDir.Locked<int>(_folder["out~2"], [], () =>
+        WorkDir.Locked<int>(_folder["out~2"], WorkFiles.None, () =>
         {
             Assert.Contains("mlp: out~2: another run is writing to this folder; wait", Refused("mlp"));
             Assert.Contains("mlp: out~2: another run is writing to this folder; wait", Refused("mlp", "--keep", "1"));
@@ -199,7 +199,7 @@ public sealed class EarlierRunsTests : IDisposable
             line => line == "ngram: counted" && SpinWait.SpinUntil(() => File.Exists(Path.Combine(trial, "makemore.lock")), 60_000),
             "TERM");
         Assert.Equal((143, "compare: interrupted"), (outcome.ExitCode, outcome.Error));
-        Assert.True(WorkDir.Locked<int>(trial, [], () => 0).IsRight);
+        Assert.True(WorkDir.Locked<int>(trial, WorkFiles.None, () => 0).IsRight);
     }
 
     /// <summary>The files in a folder, with times and contents.</summary>
