@@ -2,14 +2,13 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using LanguageExt;
 
 namespace Makemore;
 
 /// <summary>Compares finished runs: each run's own script is started on the same held-out words, so that a tweak is compared like
 /// any other model.</summary>
-public static partial class Comparison
+public static class Comparison
 {
     /// <summary>The file with the results.</summary>
     internal const string ResultFile = "comparison.json";
@@ -18,8 +17,6 @@ public static partial class Comparison
 
     // The unit of losses where tokens differ.
     private const string Byte = "byte";
-
-    private const int SamplesShown = 20;
 
     private static readonly Argument<string[]> Folders = new("runs")
     {
@@ -79,23 +76,23 @@ public static partial class Comparison
     private static Either<Fault, Unit> Compare(
         ComparisonOptions options, FinishedRun[] runs, Corpus corpus, ChildScripts children, IReporter reporter)
     {
-        string[] test = corpus.IsText ? BlocksOf(corpus) : [.. corpus.Split.Test.All()], train = [.. FirstTrainWords(corpus)];
+        string[] test = corpus.IsText ? Measurement.BlocksOf(corpus) : [.. corpus.Split.Test.All()], train = [.. FirstTrainWords(corpus)];
         var unit = corpus.IsText || IsPerByte(runs) ? Byte : corpus.Vocabulary.Unit;
         var (result, page) = (Path.Combine(options.WorkDir, ResultFile), Path.Combine(options.WorkDir, RunContext.ReportFile));
         return
             from measured in corpus.IsText
-                ? MeasureTexts(runs, corpus, test.Length, result, children, reporter)
+                ? Measurement.OfTexts(runs, corpus, test.Length, result, children, reporter)
                 : AtomicFile.WithTemporary(
                     result, stream => WriteLines(stream, test.Concat(train)),
                     file => MeasureAll(new(file, test, train, corpus, SampleReference.Of(corpus.Train, corpus.Test), unit == Byte)))
             let rows = WithDifferences(measured, test, options.Against, KeyFor(options, 2))
             let seeds = BySeed(runs, rows)
             from _ in JsonFile.Write(result, new ComparisonRecord(test.Length, options.Samples, unit, rows, seeds))
-            from __ in ToReport(options, test.Length, unit, rows, seeds, [.. measured.Select(run => run.Words)]).ToReport().Write(page)
+            from __ in ToReport(options, test.Length, unit, rows, seeds, [.. measured.Select(run => run.Shown)]).ToReport().Write(page)
             select Say(options, reporter, page, unit, rows, seeds);
 
         Either<Fault, Measurement[]> MeasureAll(EvaluationWords words) =>
-            runs.Select(run => Measure(options, run, words, children, reporter)).All();
+            runs.Select(run => Measurement.Of(options, run, words, children, reporter)).All();
     }
 
     private static Unit Say(
@@ -158,7 +155,8 @@ public static partial class Comparison
         };
     }
 
-    private static Key KeyFor(ComparisonOptions options, int purpose) => Key.FromSeed(options.Seed).At(purpose);
+    /// <summary>The key for a purpose.</summary>
+    internal static Key KeyFor(ComparisonOptions options, int purpose) => Key.FromSeed(options.Seed).At(purpose);
 
     /// <summary>The training words whose loss shows how well a model has memorized them.</summary>
     private static IEnumerable<string> FirstTrainWords(Corpus corpus) => Enumerable
@@ -210,66 +208,4 @@ public static partial class Comparison
             ? options.Bind(complete => Corpus.Read(complete, Opening.SplitKey(seed)))
             : Fault.Of($"{run.Folder}: {RunContext.ModelFile} does not say the run's {SavedOptions.SplitSeed}");
     }
-
-    private static Either<Fault, Measurement> Measure(
-        ComparisonOptions options, FinishedRun run, EvaluationWords words, ChildScripts children, IReporter reporter)
-    {
-        SayIfChanged(run, reporter);
-        return
-            from losses in Ask<HeldLossesRecord>(children, run, "--evaluate", words.File)
-            from samples in options.Samples == 0 ? Array.Empty<Sample>() : Samples(children, run, options.Samples, words.Corpus.Vocabulary)
-            select Summarize(options, run, words, losses, samples);
-    }
-
-    private static void SayIfChanged(FinishedRun run, IReporter reporter)
-    {
-        if (run.HasChanged)
-            reporter.Say($"{run.Folder}: {run.Script} has changed since the run");
-    }
-
-    private static Measurement Summarize(
-        ComparisonOptions options, FinishedRun run, EvaluationWords words, HeldLossesRecord losses, Sample[] drawn)
-    {
-        var byWord = words.IsPerByte ? PerByte(losses, words) : losses.ByWord();
-        var (test, train) = (byWord.Take(words.Test.Length).ToArray(), byWord.Skip(words.Test.Length).ToArray());
-        var (onTest, onTrain) = (LossSummary.Of(test), LossSummary.Of(train));
-        var samples = drawn.Length == 0 ? null : SampleSummary.Of(drawn, words.Reference, KeyFor(options, 3));
-        return new(
-            new(
-                run.Folder, run.Record.Model, losses.Parameters, run.Record.Steps, run.Record.MillisecondsPerStep, run.HasChanged,
-                onTrain, onTest, samples, samples is null ? null : Memorization.Of(samples, LossGap.Of(onTrain, onTest)), null),
-            test, [.. drawn.Take(SamplesShown).Select(sample => words.Corpus.Vocabulary.Show([.. sample.Tokens]))]);
-    }
-
-    /// <summary>The total loss and the number of bytes of each word, its end included.</summary>
-    private static IReadOnlyList<(double Nats, int Bytes)> PerByte(HeldLossesRecord losses, EvaluationWords words) =>
-        [.. losses.Nats.Zip(words.Test.Concat(words.Train), (nats, word) => (nats, Encoding.UTF8.GetByteCount(word) + 1))];
-
-    private static Either<Fault, Sample[]> Samples(ChildScripts children, FinishedRun run, int count, Vocabulary vocabulary) =>
-        from record in Ask<SamplesRecord>(
-            children, run, "--sample-only", "--num", $"{count}",
-            "--max-length", $"{Math.Min(Words.MaxLineLength, FinalReport.MaxBlocksPerSample * run.Card.BlockSize)}")
-        select record.Samples.Select(sample => In(run.Card.Vocabulary, vocabulary, sample)).ToArray();
-
-    /// <summary>A sample in the common vocabulary. One with characters that are in no word is not counted as one that the model
-    /// finished.</summary>
-    private static Sample In(Vocabulary own, Vocabulary common, SampledText sample)
-    {
-        if (own.Equals(common))
-            return new(own.Canonical(sample.Tokens), sample.Finished);
-        var (tokens, isWhole) = own.Translate(sample.Tokens, common);
-        return new(tokens, sample.Finished && isWhole);
-    }
-
-    /// <summary>The JSON that the run's own script prints.</summary>
-    private static Either<Fault, T> Ask<T>(ChildScripts children, FinishedRun run, params string[] arguments) => (
-        from output in children.LastLine(run.Script, [.. run.Arguments, "--json", .. arguments])
-        from value in JsonFile.Parse<T>(output).In(run.Script)
-        select value).In(run.Folder);
-
-    /// <summary>The words on which runs are compared, and a file of them: test words, then training words.</summary>
-    private sealed record EvaluationWords(string File, string[] Test, string[] Train, Corpus Corpus, SampleReference Reference, bool IsPerByte);
-
-    /// <summary>A run, its losses by word, and some of its samples.</summary>
-    private sealed record Measurement(ComparedRun Run, IReadOnlyList<(double Nats, int Tokens)> Test, ImmutableArray<string> Words);
 }
