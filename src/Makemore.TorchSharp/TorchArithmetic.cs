@@ -44,8 +44,8 @@ internal static class TorchArithmetic
     /// <summary>Each element, or the bound that it is beyond.</summary>
     public static Torch Within(this Torch x, int low, int high)
     {
-        using Scalar least = low, most = high;
-        return x.clamp(least, most);
+        using Scalar min = low, max = high;
+        return x.clamp(min, max);
     }
 
     /// <summary>Adds y, times c, to x.</summary>

@@ -26,7 +26,7 @@ internal static class TorchDevice
         ["cuda"] => (DeviceType.CUDA, 0),
         ["cuda", var text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) =>
             (DeviceType.CUDA, index),
-        _ => throw new EngineException($"{name} is no device: give one of cpu, cuda, cuda:N, mps"),
+        _ => throw new EngineException($"{name} is not a device: give one of cpu, cuda, cuda:N, mps"),
     };
 
     /// <summary>Loads libtorch. Its binding would look for it elsewhere too, copy it, and print pages about a failure; the

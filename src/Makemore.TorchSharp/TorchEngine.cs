@@ -112,7 +112,7 @@ public sealed partial class TorchEngine : IEngine, IMemoryStatistics
         return Moved(copy, shape, of, bounds);
     }
 
-    /// <summary>As <see cref="Copied"/>, for what is no view.</summary>
+    /// <summary>As <see cref="Copied"/>, for what is not a view.</summary>
     private Raw Moved(Torch copy, Shape shape, Raw of, Bounds bounds) =>
         of.Type == ElementType.Float32 ? Keep(copy, shape) : Keep(copy, shape, bounds);
 

@@ -68,7 +68,7 @@ internal sealed class TorchStorage(IEngine engine, Torch tensor, Shape shape, Bo
 
         ~Pressure() => GC.RemoveMemoryPressure(_bytes);
 
-#pragma warning disable CA1816 // This is no disposal: the storage ends it.
+#pragma warning disable CA1816 // This is not a disposal: the storage ends it.
         public void End()
         {
             GC.SuppressFinalize(this);

@@ -58,7 +58,7 @@ internal sealed record Sizes(double Parameters, double Activations, double Large
         string[] given = [.. Names.Where(name => line.Given.Any(option => option.Entry.Name == name))];
         var remedy = $"lower {(given.Length > 0 ? string.Join(" or ", given) : "the sizes of the model")}";
         return Largest > MaxElements
-            ? Fault.Of($"a model of these sizes has a tensor of {Number(Largest)} elements, and {Number(MaxElements)} are possible; {remedy}")
+            ? Fault.Of($"a model of these sizes has a tensor of {Number(Largest)} elements, more than the maximum of {Number(MaxElements)}; {remedy}")
         : bytes > available
             ? Fault.Of($"a model of these sizes needs at least {Show(bytes)} of memory, and {Show(available)} is available; {remedy}")
         : Unit.Default;

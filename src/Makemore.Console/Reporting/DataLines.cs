@@ -58,10 +58,10 @@ internal static class DataLines
     private static string Pairs(Vocabulary vocabulary) =>
         First(Enumerable.Range(BytePairs.Bytes + 1, vocabulary.Pairs!.Merges.Length).Select(vocabulary.Show), MaxPairs, " ");
 
-    private static string First(IEnumerable<string> names, int most, string separator)
+    private static string First(IEnumerable<string> names, int max, string separator)
     {
         var all = names.ToArray();
-        return string.Join(separator, all.Take(most)) + (all.Length > most ? $" … and {all.Length - most} more" : "");
+        return string.Join(separator, all.Take(max)) + (all.Length > max ? $" … and {all.Length - max} more" : "");
     }
 
     private static string Words(long count) => count == 1 ? "1 word" : $"{count} words";

@@ -57,7 +57,7 @@ internal static class FinalReport
         return evaluation;
     }
 
-    /// <summary>The loss in other units, where tokens are no characters.</summary>
+    /// <summary>The loss in other units, where tokens are not characters.</summary>
     private static string Bits(Corpus corpus, ModelEvaluation evaluation) =>
         (corpus.IsText || corpus.Vocabulary.Pairs is not null) && evaluation.TestPerByte is { } loss ? $" ({Numbers.Bits(loss)} bits per byte)" : "";
 

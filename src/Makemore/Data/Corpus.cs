@@ -95,7 +95,7 @@ public sealed partial record Corpus(
     /// <summary>The numbers of words, and of test words that are also in the training set.</summary>
     public SplitReport Report => SplitReport.Of(Words, Split, _leaked.Value);
 
-    /// <summary>Whether a test word is no training word as well, so that a model cannot have memorized it. All are, where there
+    /// <summary>Whether a test word is not a training word as well, so that a model cannot have memorized it. All are, where there
     /// are too many to tell.</summary>
     public bool IsUnseen(long index) => _leaked.Value is not { Count: > 0 } leaked || !leaked.Contains(Split.Test[index]);
 

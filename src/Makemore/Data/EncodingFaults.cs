@@ -18,7 +18,7 @@ internal static class EncodingFaults
         ([0xFF, 0xFE, 0, 0], "UTF-32"), ([0, 0, 0xFE, 0xFF], "UTF-32"), ([0xFF, 0xFE], "UTF-16"), ([0xFE, 0xFF], "UTF-16"),
     ];
 
-    /// <summary>Why a line is no text; null if it is.</summary>
+    /// <summary>Why a line is not text; null if it is.</summary>
     /// <param name="lines">Where it was read, as the last line.</param>
     /// <param name="line">The line.</param>
     public static Fault? Of(LineReader lines, ReadOnlySpan<byte> line)

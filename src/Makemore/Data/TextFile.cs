@@ -12,7 +12,7 @@ public static class TextFile
     public static Either<Fault, string> Read(string path) => InputFile.Read<string>(path, stream =>
     {
         if (stream.Length > InputFile.MaxTextSize)
-            return Fault.Of($"the file has {stream.Length} bytes, and {InputFile.MaxTextSize} are possible");
+            return Fault.Of($"the file has {stream.Length} bytes, more than the maximum of {InputFile.MaxTextSize}");
         var (lines, text) = (new TextLines(stream, stream.Length), new StringBuilder());
         while (lines.Read(out var plain, out var line))
             text.Append(Encoding.ASCII.GetString(plain)).Append(line);

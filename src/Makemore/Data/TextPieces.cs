@@ -12,7 +12,7 @@ internal sealed record TextPieces(SplitShares Shares, long Length)
     /// <summary>The names of the pieces.</summary>
     public static readonly string[] Names = ["training", "validation", "test"];
 
-    // A line that goes on for longer is cut.
+    // A line that continues for longer is cut.
     private const int MaxLine = 1 << 14;
 
     // Elements are shorter than this, in UTF-16 units.
@@ -53,7 +53,7 @@ internal sealed record TextPieces(SplitShares Shares, long Length)
         }
     }
 
-    /// <summary>Where a piece is to end, unless a line goes on.</summary>
+    /// <summary>Where a piece is to end, unless a line continues.</summary>
     private long End(int piece) => (long)(Length * (piece == 0 ? Shares.Train : Shares.Train + Shares.Validation) / 100);
 
     /// <summary>The end of a line from an index on; if that is far away, the next place between two text elements.</summary>

@@ -6,6 +6,9 @@ namespace Makemore;
 /// <summary>What the tokens of a vocabulary are: characters (text elements), bytes, or byte pairs.</summary>
 public sealed record TokenKind
 {
+    /// <summary>The maximum number of words that byte pairs are learned from.</summary>
+    public const int MaxLearned = 1_000_000;
+
     private const string PairsPrefix = "bpe:";
 
     private TokenKind(int? size) => Size = size;
@@ -46,13 +49,10 @@ public sealed record TokenKind
     internal Either<Fault, Vocabulary> Of(Func<Vocabulary> characters, Func<IEnumerable<string>> train)
     {
         if (Size is not { } size)
-            return Right(characters());
+            return characters();
         var pairs = size == Bytes.Size ? BytePairs.None : BytePairs.Learn(train(), size - Bytes.Size!.Value);
-        return pairs.Size + 1 == size ? Right(Vocabulary.Of(pairs)) : new Fault.TooFewPairs(size, pairs.Size + 1);
+        return pairs.Size + 1 == size ? Vocabulary.Of(pairs) : new Fault.TooFewPairs(size, pairs.Size + 1);
     }
-
-    /// <summary>The maximum number of words that byte pairs are learned from.</summary>
-    public const int MaxLearned = 1_000_000;
 
     /// <summary>The format of <see cref="Parse"/>.</summary>
     public override string ToString() =>
@@ -61,6 +61,4 @@ public sealed record TokenKind
     /// <summary>The words that byte pairs are learned from.</summary>
     internal static IEnumerable<string> First(IWords train) =>
         train.Count <= MaxLearned ? train.InAnyOrder() : train.All().Take(MaxLearned);
-
-    private static Either<Fault, Vocabulary> Right(Vocabulary vocabulary) => vocabulary;
 }

@@ -2,7 +2,7 @@ namespace Makemore;
 
 /// <summary>
 /// Whether a model copies its training words instead of generating new ones. Good samples are sometimes training words too, so
-/// what counts is how much more often they are than held-out words, which come from the same distribution and are no copies. A
+/// what counts is how much more often they are than held-out words, which come from the same distribution and are not copies. A
 /// model without memorization has a <see cref="Figure"/> of 0, one that only copies nearly 1.
 /// </summary>
 /// <remarks>

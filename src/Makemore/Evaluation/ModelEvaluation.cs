@@ -71,9 +71,9 @@ public sealed record ModelEvaluation(
         }
 
         // A document has many windows, so batches are counted too.
-        TokenLosses Measure(IEncodedWords words, int most) => TokenLosses.Of(
+        TokenLosses Measure(IEncodedWords words, int max) => TokenLosses.Of(
             model, p,
-            corpus.Batches(words.Take(most), WordsInABatch, Model.EngineOf(p)).InOrder(cancellation).Take((most / WordsInABatch) + 1));
+            corpus.Batches(words.Take(max), WordsInABatch, Model.EngineOf(p)).InOrder(cancellation).Take((max / WordsInABatch) + 1));
     }
 }
 

@@ -1,7 +1,7 @@
 namespace Makemore;
 
 /// <summary>The quality of a model's samples. All shares but <see cref="Finished"/> and <see cref="Novel"/> are of the finished
-/// samples: a word that was cut is no word of the model's.</summary>
+/// samples: a word that was cut is not a word of the model's.</summary>
 /// <param name="Count">The number of samples.</param>
 /// <param name="Finished">The share of samples that the model ended itself.</param>
 /// <param name="Unique">The number of distinct words divided by the number of words.</param>

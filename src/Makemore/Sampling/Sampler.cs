@@ -6,7 +6,7 @@ public static class Sampler
     // Finished words are removed from a batch when at most this share of it is unfinished.
     private const double MaxUnfinished = 0.75;
 
-    private const int FirstBatch = 8, LargestBatch = 256;
+    private const int FirstBatch = 8, MaxBatch = 256;
 
     /// <summary>
     /// Samples words from a model, lazily, in batches. Word i is a pure function of (key, i): it depends neither on the number of
@@ -21,7 +21,7 @@ public static class Sampler
     /// <param name="batchSize">The number of words that are sampled in parallel.</param>
     public static IEnumerable<Sample> Words<P, C>(
         Model<P, C> model, P p, Key key, int count, SamplingOptions options, IReadOnlyList<int>? prompt = null,
-        int batchSize = LargestBatch)
+        int batchSize = MaxBatch)
     {
         var hasRows = Model.HasRows(model, p);
         for (var from = 0L; from < count; from += batchSize)
@@ -40,7 +40,7 @@ public static class Sampler
         Model<P, C> model, P p, Key key, SamplingOptions options, IReadOnlyList<int>? prompt = null)
     {
         var (hasRows, from) = (Model.HasRows(model, p), 0L);
-        for (var size = FirstBatch; ; size = Math.Min(2 * size, LargestBatch))
+        for (var size = FirstBatch; ; size = Math.Min(2 * size, MaxBatch))
         {
             foreach (var sample in Unfold(model, p, Keys(key, from, size), options, prompt ?? [], hasRows))
                 yield return sample;

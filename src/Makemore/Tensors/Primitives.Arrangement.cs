@@ -72,7 +72,7 @@ public static partial class Primitives
                 $"Pad: {before} and {after} elements cannot be added to dimension {along} of {x.Shape}; Slice removes.");
         if (x.Number(value).Type != x.Type)
             throw new ArgumentException(
-                $"Pad: {value} is no element of {x.Shape}, which holds {x.Type}; convert it with To(ElementType.Float32).");
+                $"Pad: {value} is not an element of {x.Shape}, which holds {x.Type}; convert it with To(ElementType.Float32).");
         return before + after == 0 ? x : Concat(along, Filler(before), x, Filler(after));
 
         Tensor Filler(int length) => BroadcastTo(x.Number(value), x.Shape.With(along, length));

@@ -25,8 +25,8 @@ public static class Visible
 
     private static string Map(string text, bool isWord)
     {
-        var least = isWord ? '!' : ' ';
-        if (!text.AsSpan().ContainsAnyExceptInRange(least, '~'))
+        var min = isWord ? '!' : ' ';
+        if (!text.AsSpan().ContainsAnyExceptInRange(min, '~'))
             return text;
         var shown = new StringBuilder();
         for (var at = 0; at < text.Length;)

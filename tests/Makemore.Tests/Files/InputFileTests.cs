@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Makemore.Tests;
 
-/// <summary>What is no ordinary file, and what is larger than anything that is believed.</summary>
+/// <summary>What is not an ordinary file, and what is larger than anything that is believed.</summary>
 public sealed class InputFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -83,7 +83,7 @@ public sealed class InputFileTests : IDisposable
         }
         var (before, clock) = (GC.GetTotalAllocatedBytes(), Stopwatch.StartNew());
         Assert.EndsWith(
-            "'table' is (1610612736) there, and (5, 5) in this model",
+            "'table' is (1610612736) in the file, and (5, 5) in this model",
             Checkpoint.LoadModel(_folder["sparse"], Toy.Init(default), card).Message());
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 10 << 20);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);

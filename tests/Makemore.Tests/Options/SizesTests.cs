@@ -30,8 +30,8 @@ public sealed class SizesTests
 
     [Theory]
     [InlineData("--n-layer 1000000", "needs at least 63.9 GiB of memory, and 8 GiB is available; lower --n-layer")]
-    [InlineData("--n-embd 20000000 -b 64", "has a tensor of 400,000,000,000,000 elements, and 2,147,483,583 are possible; lower --batch-size or --n-embd")]
-    [InlineData("--batch-size 100000000", "has a tensor of 12,800,000,000 elements, and 2,147,483,583 are possible; lower --batch-size")]
+    [InlineData("--n-embd 20000000 -b 64", "has a tensor of 400,000,000,000,000 elements, more than the maximum of 2,147,483,583; lower --batch-size or --n-embd")]
+    [InlineData("--batch-size 100000000", "has a tensor of 12,800,000,000 elements, more than the maximum of 2,147,483,583; lower --batch-size")]
     public void Sizes_TooLarge_SayWhatTheyNeedAndWhatThereIs(string options, string error)
     {
         var line = Parse(Models["transformer"].Options, options.Split(' '));

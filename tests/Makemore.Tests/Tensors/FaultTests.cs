@@ -65,7 +65,7 @@ public sealed class FaultTests
         ["Permute: [0, 0] does not name each dimension of (2, 3) once."] = () => Of(2, 3).Permute([0, 0]),
         ["Split: lengths [1, 1] do not add up to dimension 1 of (2, 3)."] = () => Of(2, 3).Split(1, [1, 1]),
         ["Pad: -1 and 0 elements cannot be added to dimension 1 of (2, 3); Slice removes."] = () => Of(2, 3).Pad(1, -1, 0),
-        ["Pad: 0.5 is no element of (2), which holds Int32; convert it with To(ElementType.Float32)."] = () => Ids.Pad(0, 1, 0, 0.5),
+        ["Pad: 0.5 is not an element of (2), which holds Int32; convert it with To(ElementType.Float32)."] = () => Ids.Pad(0, 1, 0, 0.5),
         ["Max: dimension 0 of (0) is empty."] = () => Max(Ids[..0], 0),
         ["Repeat: dimension 1 of (2, 3) cannot be repeated -1 times."] = () => Of(2, 3).Repeat(1, -1),
         ["LowerTriangle: (3) is not (…, M, N)."] = () => Of(3).LowerTriangle(),
