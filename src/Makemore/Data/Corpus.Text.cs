@@ -7,7 +7,7 @@ namespace Makemore;
 /// <see cref="TokenFile"/>.</summary>
 public sealed partial record Corpus
 {
-    // Byte pairs are learned from so many characters of the training piece.
+    // Byte pairs are learned from at most this many characters of the training piece.
     private const long MaxLearned = 1 << 26;
 
     private static Either<Fault, Corpus> ReadText(CorpusOptions options)

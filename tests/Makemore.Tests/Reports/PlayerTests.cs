@@ -124,7 +124,7 @@ public sealed class PlayerTests
             return model.Forward(p, Tensor.Of(ids, [1, ids.Length], Model.EngineOf(p))).At(1, ids.Length - 1);
         }
 
-        /// <summary>The probability that a word goes on after its first letters as it does, and ends: after em, or after all of it.</summary>
+        /// <summary>The probability of the rest of a word and its end: after em, or after all of it.</summary>
         private static double Probability<P, C>(Model<P, C> model, P p, string word)
         {
             var tokens = NameBatches.Letters.Encode(word).Value().Append(Vocabulary.Stop).ToArray();
