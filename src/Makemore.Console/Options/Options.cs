@@ -132,6 +132,10 @@ internal sealed record Options
         "print the saved model's loss on the words in this file, and exit [default: none]", Group = OptionGroup.Output, IsPath = true,
         IsFree = true)]
     public string? Evaluate { get; init; }
+    [Option(
+        "write the saved model to this ONNX file, for other programs to run, and exit [default: none]", Group = OptionGroup.Output,
+        IsPath = true, IsFree = true)]
+    public string? Export { get; init; }
     [Option("with --sample-only, show the probabilities behind each character", Group = OptionGroup.Output, IsFree = true)]
     public bool Explain { get; init; }
     [Option("with --sample-only or --evaluate, print JSON for other programs", Group = OptionGroup.Output, IsFree = true)]
@@ -164,7 +168,7 @@ internal sealed record Options
     public int? MaxLength { get; init; }
 
     /// <summary>Whether the run uses the saved model instead of training.</summary>
-    public bool IsAboutSaved => SampleOnly || Evaluate is not null;
+    public bool IsAboutSaved => SampleOnly || Evaluate is not null || Export is not null;
 
     /// <summary>Whether the model is checked instead of trained.</summary>
     public bool IsCheck => FindLr || CheckGradients || OverfitBatch;

@@ -104,7 +104,7 @@ internal static class Opening
         [
             [
                 (nameof(Options.SampleOnly), options.SampleOnly), (nameof(Options.Evaluate), options.Evaluate is not null),
-                (nameof(Options.Resume), options.Resume),
+                (nameof(Options.Export), options.Export is not null), (nameof(Options.Resume), options.Resume),
                 // The checks go together.
                 (options.FindLr ? nameof(Options.FindLr) : options.CheckGradients ? nameof(Options.CheckGradients)
                     : nameof(Options.OverfitBatch), options.IsCheck),
@@ -123,7 +123,7 @@ internal static class Opening
     }
 
     private static Either<Fault, Unit> Needs(Options options) =>
-        options.Json && !options.IsAboutSaved ? Fault.Of("--json needs --evaluate or --sample-only")
+        options.Json && !(options.SampleOnly || options.Evaluate is not null) ? Fault.Of("--json needs --evaluate or --sample-only")
         : options.Explain && !options.SampleOnly ? Fault.Of("--explain needs --sample-only")
         : options.Engine == Engines.Managed && options.Device is { } device
             ? Fault.Of($"--device {device}: only --engine {Engines.Torch} has devices")

@@ -2,15 +2,27 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>Runs that use a saved model: --sample-only and --evaluate.</summary>
+/// <summary>Runs that use a saved model: --sample-only, --evaluate and --export.</summary>
 internal static class SavedModel
 {
-    /// <summary>Samples from the saved model, or evaluates it.</summary>
+    /// <summary>Samples from the saved model, evaluates it, or exports it.</summary>
     /// <returns>The exit code.</returns>
     public static Either<Fault, int> Use<P, C>(RunContext run, Model<P, C> model) =>
-        from p in run.LoadSaved(model)
-        from _ in run.Options.Evaluate is { } path ? Evaluate(run, model, p, path) : Sample(run, model, p)
+        from trained in TrainedModel.Load(run.InWorkDir(RunContext.ModelFile), model, run.Engine)
+        let p = trained.Params
+        from _ in run.Options.Evaluate is { } words ? Evaluate(run, model, p, words)
+            : run.Options.Export is { } file ? Export(run, trained, file)
+            : Sample(run, model, p)
         select 0;
+
+    private static Either<Fault, Unit> Export<P, C>(RunContext run, TrainedModel<P, C> trained, string file) =>
+        trained.Export(file).Map(_ =>
+        {
+            run.Reporter.Say(
+                $"exported: {file}, ids (batch, {trained.Card.BlockSize}) to logits (batch, {trained.Card.BlockSize}, "
+                + $"{trained.Vocabulary.Size}), ONNX opset {OnnxFile.Opset}");
+            return Unit.Default;
+        });
 
     private static Unit Sample<P, C>(RunContext run, Model<P, C> model, P p)
     {

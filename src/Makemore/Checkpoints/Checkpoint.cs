@@ -20,7 +20,11 @@ public static class Checkpoint
 
     /// <summary>Writes a model's parameters and constants.</summary>
     public static Either<Fault, Unit> SaveModel<P, C>(string path, Model<P, C> model, P p, ModelCard card) =>
-        Safetensors.Write(path, [.. Tree.Leaves(p), .. model.Constants(p)], card.ToMetadata());
+        Safetensors.Write(path, ModelLeaves(model, p), card.ToMetadata());
+
+    /// <summary>The hash of the contents of a model's file.</summary>
+    internal static string ModelHash<P, C>(Model<P, C> model, P p, ModelCard card) =>
+        Safetensors.HashOf(ModelLeaves(model, p), card.ToMetadata());
 
     /// <summary>Reads a model's parameters into a record of the same structure as the template. A dimension of 0 in the template
     /// accepts any size: it is that of a table whose rows are only known once something was counted. Nothing but the header is read of
@@ -103,6 +107,8 @@ public static class Checkpoint
             : unit;
 
     private static bool HasBest(IEnumerable<string> names) => names.Any(name => name.StartsWith(Best, StringComparison.Ordinal));
+
+    private static Leaf[] ModelLeaves<P, C>(Model<P, C> model, P p) => [.. Tree.Leaves(p), .. model.Constants(p)];
 
     private static Leaf[] StateLeaves<P>(P last, P? best, Transform optimizer, Tensor[][] state)
         where P : class

@@ -20,6 +20,16 @@ public sealed record TrainedModel<P, C>(Model<P, C> Model, P Params, ModelCard C
     public Either<Fault, Unit> Save(string path) =>
         Checkpoint.SaveModel(Checkpoint.At(path, Checkpoint.ModelFile), Model, Params, Card);
 
+    /// <summary>The entry of an ONNX file's metadata with the hash that <c>model.safetensors</c> has of its contents.</summary>
+    public const string HashName = "model_sha256";
+
+    /// <summary>Writes it as an ONNX file, for other programs to run, with the card for metadata: see
+    /// <see cref="OnnxFile.Write"/>.</summary>
+    /// <param name="path">The file. A file that is there is replaced as a whole if this wrote it.</param>
+    /// <returns>Nothing, or why the file could not be written, or the model cannot be.</returns>
+    public Either<Fault, Unit> Export(string path) => OnnxFile.Write(
+        path, Model, Params, Card.ToMetadata().Append(KeyValuePair.Create(HashName, Checkpoint.ModelHash(Model, Params, Card))));
+
     /// <summary>Generates words without end, lazily: take as many as needed. They are those of a script's --sample-only with the
     /// same seed and options, and do not depend on how many are taken.</summary>
     /// <param name="prompt">The beginning of every word.</param>

@@ -32,16 +32,14 @@ public static class Safetensors
     public static Either<Fault, Unit> Write(
         string path, IReadOnlyList<Leaf> leaves, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var texts = (metadata ?? ImmutableDictionary<string, string>.Empty)
-            .ToImmutableDictionary().SetItem(HashName, NoHash);
-        var header = SafetensorsHeader.Of(leaves, texts).ToBytes();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(header);
-        foreach (var leaf in leaves)
-            Visit(leaf.Value, hash.AppendData);
-        Encoding.ASCII.GetBytes(Hex(hash), HashDigits(header, NoHash));
+        var (header, hash) = Hashed(leaves, metadata);
+        Encoding.ASCII.GetBytes(hash, HashDigits(header, NoHash));
         return AtomicFile.Write(path, stream => Write(stream, header, leaves));
     }
+
+    /// <summary>The hash of a file of these tensors and metadata.</summary>
+    internal static string HashOf(IReadOnlyList<Leaf> leaves, IReadOnlyDictionary<string, string> metadata) =>
+        Hashed(leaves, metadata).Hash;
 
     /// <summary>Reads a file and validates sizes, offsets, and the hash if there is one.</summary>
     /// <param name="path">The file.</param>
@@ -65,6 +63,19 @@ public static class Safetensors
     /// <summary>Reads the metadata alone. The hash remains unchecked.</summary>
     public static Either<Fault, IReadOnlyDictionary<string, string>> ReadMetadata(string path) =>
         InputFile.Read(path, stream => ReadHeader(stream).Map(header => (IReadOnlyDictionary<string, string>)header.Parsed.Metadata));
+
+    /// <summary>The header with zeros for the hash, and the hash.</summary>
+    private static (byte[] Header, string Hash) Hashed(IReadOnlyList<Leaf> leaves, IReadOnlyDictionary<string, string>? metadata)
+    {
+        var texts = (metadata ?? ImmutableDictionary<string, string>.Empty)
+            .ToImmutableDictionary().SetItem(HashName, NoHash);
+        var header = SafetensorsHeader.Of(leaves, texts).ToBytes();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(header);
+        foreach (var leaf in leaves)
+            Visit(leaf.Value, hash.AppendData);
+        return (header, Hex(hash));
+    }
 
     private static void Write(Stream stream, byte[] header, IReadOnlyList<Leaf> leaves)
     {

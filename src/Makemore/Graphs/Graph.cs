@@ -20,24 +20,52 @@ public sealed record Graph(ImmutableArray<GraphNode> Nodes, GraphOperand Output)
     /// <param name="batch">B, the number of sequences.</param>
     /// <returns>The graph, or why the model has none: it computes outside tensors, or on another engine than that of its
     /// operands.</returns>
-    public static Either<Fault, Graph> Of<P, C>(Model<P, C> model, P p, int length, int batch = 1)
+    public static Either<Fault, Graph> Of<P, C>(Model<P, C> model, P p, int length, int batch = 1) =>
+        Of(model, p, length, [batch]).Map(graphs => graphs[0]);
+
+    /// <summary>Records a model's forward pass for several numbers of sequences. The graphs have the same operations, of the same
+    /// operands, in the same order; shapes, attributes and constants may differ.</summary>
+    /// <returns>A graph for each number, or why the model has none: it computes outside tensors, or something else for another
+    /// number of sequences.</returns>
+    internal static Either<Fault, ImmutableArray<Graph>> Of<P, C>(Model<P, C> model, P p, int length, int[] batches)
     {
-        var engine = new RecordingEngine();
-        using var region = Region.Root.Open();
         try
         {
-            var recorded = Tree.To(p, engine);
-            foreach (var leaf in Tree.Leaves(recorded))
-                engine.SetName(leaf.Value.Raw, leaf.Name);
-            var ids = Tensor.Constant(engine.Input([batch, length]));
-            var logits = model.Forward(Tree.In(recorded, region), ids);
-            return Used(Folded(engine.Nodes), RecordingEngine.Operand(logits.Raw));
+            Graph[] recorded = [.. batches.Select(batch => Record(model, p, length, batch))];
+            if (!recorded.All(recorded[0].IsLike))
+                throw new InvalidOperationException("its forward pass has other operations for another number of sequences");
+            // What is computed here is the same in all graphs, so that they stay alike.
+            bool IsFixed(int node) => recorded.All(graph => graph.Nodes[node].Shape == recorded[0].Nodes[node].Shape);
+            return recorded.Select(graph => Used(Folded(graph.Nodes, IsFixed), graph.Output)).ToImmutableArray();
         }
         catch (InvalidOperationException e)
         {
-            return Fault.Of($"{model.Name} cannot be written as a graph: {e.Message.TrimEnd('.')}");
+            return NoGraph(model.Name, e.Message.TrimEnd('.'));
         }
     }
+
+    /// <summary>The fault of a model without a graph.</summary>
+    internal static Fault NoGraph(string model, string reason) => Fault.Of($"{model} cannot be written as a graph: {reason}");
+
+    private static Graph Record<P, C>(Model<P, C> model, P p, int length, int batch)
+    {
+        var engine = new RecordingEngine();
+        using var region = Region.Root.Open();
+        var recorded = Tree.To(p, engine);
+        foreach (var leaf in Tree.Leaves(recorded))
+            engine.SetName(leaf.Value.Raw, leaf.Name);
+        var ids = Tensor.Constant(engine.Input([batch, length]));
+        var logits = model.Forward(Tree.In(recorded, region), ids);
+        return new([.. engine.Nodes], RecordingEngine.Operand(logits.Raw));
+    }
+
+    private bool IsLike(Graph other) => Nodes.Length == other.Nodes.Length && Output.Node == other.Output.Node
+        && Enumerable.Range(0, Nodes.Length).All(i => (Nodes[i], other.Nodes[i]) switch
+        {
+            (GraphNode.Computed one, GraphNode.Computed two) => one.Operation == two.Operation && one.Type == two.Type
+                && one.Operands.Select(operand => operand.Node).SequenceEqual(two.Operands.Select(operand => operand.Node)),
+            var (one, two) => one.GetType() == two.GetType() && one.Type == two.Type,
+        });
 
     /// <summary>The logits of tokens, on their engine.</summary>
     /// <param name="ids">(B, T), as recorded.</param>
@@ -62,12 +90,14 @@ public sealed record Graph(ImmutableArray<GraphNode> Nodes, GraphOperand Output)
     private static Raw Read(Tensor[] values, GraphOperand operand) => values[operand.Node].Raw with { Shape = operand.Shape };
 
     /// <summary>The same nodes, with the values of those that do not depend on the tokens.</summary>
-    private static GraphNode[] Folded(IReadOnlyList<GraphNode> nodes)
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="mayFold">Whether a node, by its index, may become a constant or be read by one.</param>
+    private static GraphNode[] Folded(ImmutableArray<GraphNode> nodes, Func<int, bool> mayFold)
     {
         var folded = nodes.ToArray();
         for (var i = 0; i < folded.Length; i++)
-            if (folded[i] is GraphNode.Computed computed
-                && computed.Operands.All(operand => folded[operand.Node] is GraphNode.Constant)
+            if (folded[i] is GraphNode.Computed computed && mayFold(i)
+                && computed.Operands.All(operand => folded[operand.Node] is GraphNode.Constant && mayFold(operand.Node))
                 && computed.Shape.Size <= computed.Operands.Sum(operand => (long)operand.Shape.Size) + MaxGrowth)
                 folded[i] = new GraphNode.Constant(Tensor.Constant(GraphOperations.Apply(
                     ManagedEngine.Default, computed,

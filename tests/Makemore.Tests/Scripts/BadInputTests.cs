@@ -89,6 +89,17 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
         (Evaluate + "none.txt", "none.txt: no such file"),
         (Evaluate + "other.txt --json", "other.txt: line 301: 'Ünal' has 'Ü', which is not in the vocabulary"),
         (Evaluate + "long.txt", "long.txt: line 2 has 1101 characters, and the saved model takes at most 10"),
+        ("mlp -o new --export new.onnx", "new/model.safetensors: no saved run; train first"),
+        ("mlp -o saved --export folder", "folder: is a folder, not a file"),
+        ("mlp -o saved --export new/", "new/: is a folder, not a file"),
+        ("mlp -o saved --export file/below", "cannot be written, because file is a file, not a folder"),
+        ("mlp -o saved --export file", "file: Makemore did not write this file as ONNX and will not replace it; choose another name, or move it"),
+        ("mlp -o saved --export saved/model.safetensors", "saved/model.safetensors: Makemore did not write this file as ONNX"),
+        ("mlp -o saved --export new.onnx --sample-only", "mlp: --sample-only excludes --export"),
+        ("mlp -o saved --export new.onnx --resume", "mlp: --export excludes --resume"),
+        ("mlp -o saved --export new.onnx --json", "mlp: --json needs --evaluate or --sample-only"),
+        ("mlp -o truncated --export new.onnx", "truncated/model.safetensors: truncated"),
+        ("ngram -o counted --export new.onnx", "ngram: ngram cannot be written as a graph: its forward pass reads numbers out of"),
         ("mlp -i names.txt -o new --resume", "new/state.safetensors: no saved run; train first"),
         ("mlp -i names.txt -o saved --sample-only --n-embd 5", "--n-embd 5: the saved run has 4"),
         ("mlp -i names.txt -o saved --resume --max-word-length 3", "--max-word-length 3: the saved run has none"),
@@ -186,6 +197,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Inputs>
                 huge.SetLength(200 << 20);
             Directory.CreateDirectory(_folder["folder"]);
             Assert.Equal(0, Run(Train.Replace("new", "saved")).ExitCode);
+            Assert.Equal(0, Run("ngram -i names.txt -o counted --order 2 --num 1 --report-samples 20").ExitCode);
             foreach (var file in new[] { "model.safetensors", "state.safetensors" })
             {
                 var bytes = File.ReadAllBytes(_folder[$"saved/{file}"]);

@@ -6,7 +6,7 @@ internal static class InProcess
 {
     // Options that name files, which are relative to another folder than this process' working directory.
     private static readonly string[] FileOptions =
-        ["-i", "--input-file", "-o", "--work-dir", "--evaluate", "--against", "--text", "--prompt-file", "--from"];
+        ["-i", "--input-file", "-o", "--work-dir", "--evaluate", "--export", "--against", "--text", "--prompt-file", "--from"];
 
     // Scripts whose first arguments are folders.
     private static readonly string[] WithOperands = ["compare", "sample"];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Makemore.Tests.Scripts;
 
@@ -57,6 +58,19 @@ public sealed class SavedRunTests : IDisposable
         Assert.Equal(Words(groups), Words(alone[Lost.Length..]));
 
         static IEnumerable<string> Words(string text) => text.Split('\n').Where(line => line is not ([] or [.., ':'])).Order();
+    }
+
+    [Fact]
+    public void Export_OfASavedModel_WritesItAgainWithoutTheWords()
+    {
+        Train("mlp");
+        File.Delete(_folder["data/own.txt"]);
+        Assert.Equal("exported: new/mlp.onnx, ids (batch, 4) to logits (batch, 4, 8), ONNX opset 20", Succeed("mlp", "--export new/mlp.onnx"));
+        var bytes = File.ReadAllBytes(_folder["new/mlp.onnx"]);
+        Assert.Contains(
+            Safetensors.ReadMetadata(_folder["out/model.safetensors"]).Value()[Safetensors.HashName], Encoding.UTF8.GetString(bytes));
+        Succeed("mlp", "--export new/mlp.onnx");
+        Assert.Equal(bytes, File.ReadAllBytes(_folder["new/mlp.onnx"]));
     }
 
     [Fact]
