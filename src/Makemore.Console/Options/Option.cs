@@ -43,7 +43,9 @@ public record Option
     public static Option<int> Number(string name, int defaultValue, string help, int min = 1, int max = int.MaxValue) =>
         new(new(name, typeof(int), defaultValue, new(help)
         {
-            Group = OptionGroup.Model, Min = min, Max = max < int.MaxValue ? max : double.MaxValue,
+            Group = OptionGroup.Model,
+            Min = min,
+            Max = max < int.MaxValue ? max : double.MaxValue,
         }));
 
     /// <summary>A number option of the script's own, at least <paramref name="min"/>.</summary>
