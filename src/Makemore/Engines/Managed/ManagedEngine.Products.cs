@@ -13,6 +13,9 @@ internal sealed unsafe partial class ManagedEngine<V>
     // A block of left rows and one of a panel fit the second-level cache; the rows are a multiple of those of every tile.
     private const int BlockRows = 144, BlockInner = 512;
 
+    // Rows are divided among threads in groups: a multiple of the rows of every tile, and small, so that threads get as many.
+    private const int TileGroup = 24;
+
     // The part of a right matrix that is packed at once, and the work that repays packing it for all threads.
     private const int SharedInner = 2 * BlockInner;
     private const long MinSharedWork = 1 << 20;
@@ -249,7 +252,7 @@ internal sealed unsafe partial class ManagedEngine<V>
             var part = product.OfInner(k, Math.Min(k + SharedInner, product.Inner));
             ParallelFor(default, part.Columns, PanelWidth, (long)part.Inner * part.Columns / 4, (from, to) =>
                 PackPanels(part.OfColumns(from, to), panels + ((long)from * part.Inner)));
-            isDivided |= ParallelFor(x, part.Rows, BlockRows, part.Work, (_, from, to) =>
+            isDivided |= ParallelFor(x, part.Rows, TileGroup, part.Work, (_, from, to) =>
                 MultiplyPanels(part.OfRows(from, to), panels));
         }
         return isDivided;
