@@ -11,7 +11,9 @@ internal sealed record Options
 
     [Option("the words to learn from, one per line", Alias = "-i", IsPath = true, IsFree = true)]
     public string InputFile { get; init; } = "";
-    [Option("a text to learn from instead of words: one stream, in which a line end is a token like others", IsPath = true, IsFree = true)]
+    [Option(
+        "a text to learn from instead of words: one stream, in which a line end is a token like others [default: none]", IsPath = true,
+        IsFree = true)]
     public string? Text { get; init; }
     [Option(
         "maximum length of a word plus its end, or of a window [default: that of the longest word, or 64 of a text]", Min = 2,
