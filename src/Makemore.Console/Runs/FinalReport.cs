@@ -33,7 +33,7 @@ internal static class FinalReport
             Word = word,
             Evaluation = evaluation,
             Samples = groups,
-            Play = Playground.Of(run, model, p),
+            Play = Playground.Of(run, model, p, evaluation),
             SampledText = text,
         }
         from __ in Write(run, report, new(

@@ -10,7 +10,7 @@ internal static class Playground
 
     /// <summary>The section, null without --report-weights. What is too large for a page, or cannot be written as a graph, is named
     /// in its place.</summary>
-    public static Section? Of<P, C>(RunContext run, Model<P, C> model, P p)
+    public static Section? Of<P, C>(RunContext run, Model<P, C> model, P p, ModelEvaluation evaluation)
     {
         if (run.Options.ReportWeights == Options.NoWeights)
             return null;
@@ -19,7 +19,7 @@ internal static class Playground
             graph => new Section(
                 Title,
                 "Type the beginning of a word, or sample one. The model runs in this page, without a network, from the weights in it"
-                + (format == WeightFormat.Float32 ? "." : $", rounded to 16 bits. {Rounding(run, model, p, format)}"),
+                + (format == WeightFormat.Float32 ? "." : $", rounded to 16 bits. {Rounding(run, model, p, format, evaluation)}"),
                 [new Player(graph, run.Card.Vocabulary, format, Beginning(run))]),
             fault => new Section(Title, "", [new Note($"This model does not run in the page: {fault.Message}.")]));
     }
@@ -39,9 +39,12 @@ internal static class Playground
     private static string Beginning(RunContext run) =>
         run.Card.Vocabulary.Decode([.. AttentionMaps.Example(run.Corpus).Skip(1).Take(3)]);
 
-    private static string Rounding<P, C>(RunContext run, Model<P, C> model, P p, WeightFormat format)
+    private static string Rounding<P, C>(
+        RunContext run, Model<P, C> model, P p, WeightFormat format, ModelEvaluation evaluation)
     {
-        var difference = Loss(Player.Rounded(p, format)) - Loss(p);
+        // The evaluation has measured all test words, which most often are no more than these.
+        var exact = run.Corpus.Test.Count <= WordsCompared ? evaluation.Test.Nats : Loss(p);
+        var difference = Loss(Player.Rounded(p, format)) - exact;
         return $"That changes its loss on the first {Math.Min(WordsCompared, run.Corpus.Test.Count)} test words by "
             + $"{Numbers.Show(Math.Abs(difference), "0.0e+0")} nats per {run.Card.Vocabulary.Unit}.";
 
