@@ -49,6 +49,19 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
     /// <summary>Starts other scripts.</summary>
     public ChildScripts Children { get; init; } = ChildScripts.OfHost;
 
+    /// <summary>Parses a script's arguments. Errors are printed on one line each, and the program ends with code 1; <c>--help</c> ends
+    /// it with 0.</summary>
+    public CommandLine Parse(string program, string script, string description, Option[] options, IEnumerable<string> arguments)
+    {
+        var line = CommandLine
+            .Parse(Path.GetFileName(script), description, options.SelectMany(option => option.Entries), arguments)
+            .Match(parsed => parsed, faults => throw Stop(program, faults));
+        if (line.Help is not { } help)
+            return line;
+        Out.Write(help);
+        throw Exit(0);
+    }
+
     /// <summary>Does the work of a program, and prints its fault, if any.</summary>
     /// <returns>The exit code.</returns>
     public int Run(string program, Func<Either<Fault, int>> work) => Try(work).Match(code => code, fault => Fail(program, [fault]));

@@ -24,13 +24,7 @@ public sealed class Lesson
         IEnumerable<string> arguments, string name, string description, Option[] options, [CallerFilePath] string script = "")
     {
         var shell = Shell.Of(arguments);
-        var line = CommandLine
-            .Parse(Path.GetFileName(script), description, options.SelectMany(option => option.Entries), arguments)
-            .Match(parsed => parsed, faults => throw shell.Stop(name, faults));
-        if (line.Help is not { } help)
-            return new(name, script, line, shell);
-        shell.Out.Write(help);
-        throw shell.Exit(0);
+        return new(name, script, shell.Parse(name, script, description, options, arguments), shell);
     }
 
     /// <summary>The value of an option.</summary>

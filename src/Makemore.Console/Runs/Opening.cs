@@ -16,14 +16,7 @@ internal static class Opening
             Option.Group(OptionGroup.Data, (nameof(Options.InputFile), DefaultWords(script))), .. offered,
             Option.Group(OptionGroup.Output, (nameof(Options.WorkDir), $"out/{name}")),
         ];
-        var line = CommandLine
-            .Parse(Path.GetFileName(script), description, all.SelectMany(option => option.Entries), arguments)
-            .Match(parsed => parsed, faults => throw shell.Stop(name, faults));
-        if (line.Help is { } help)
-        {
-            shell.Out.Write(help);
-            throw shell.Exit(0);
-        }
+        var line = shell.Parse(name, script, description, all, arguments);
         var given = line.To<Options>();
         if (Exclusive(given, line) is { IsLeft: true } exclusive)
             throw shell.Stop(name, [(Fault)exclusive]);
