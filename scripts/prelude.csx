@@ -5,6 +5,7 @@
 #r "../artifacts/bin/Makemore.Console/release/LanguageExt.Core.dll"
 #r "../artifacts/bin/Makemore.Console/release/Microsoft.Bcl.AsyncInterfaces.dll"
 #r "../artifacts/bin/Makemore.Console/release/Spectre.Console.dll"
+#r "../artifacts/bin/Makemore.Console/release/Spectre.Console.Ansi.dll"
 #r "../artifacts/bin/Makemore.Console/release/System.CommandLine.dll"
 
 global using System.Collections.Immutable;

@@ -148,7 +148,7 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
         {
             var text = new Paragraph(row.Axis);
             foreach (var line in row.Marks)
-                text.Append(line < 0 ? " " : "•", line < 0 ? null : ColorOf(line));
+                text.Append(line < 0 ? " " : "•", line < 0 ? Style.Plain : ColorOf(line));
             console.Write(text);
             console.WriteLine();
         }
@@ -164,8 +164,8 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
 
     private static Style ColorOf(int line) => new(foreground: LineColors[line % LineColors.Length]);
 
-    private static Style? Cell(double value, double largest) =>
-        double.IsFinite(value) ? new(background: Shade(largest > 0 ? value / largest : 0)) : null;
+    private static Style Cell(double value, double largest) =>
+        double.IsFinite(value) ? new(background: Shade(largest > 0 ? value / largest : 0)) : Style.Plain;
 
     // From dark blue through green to yellow, with increasing brightness, so that color-blind people can read it.
     private static Color Shade(double share) => new(

@@ -17,7 +17,7 @@ public sealed partial class PackageTests(PackageTests.Feed feed) : IClassFixture
     [InlineData("Makemore.Reports", "Makemore 1.0.0; LanguageExt.Core [4.4.9, 5.0.0)")]
     [InlineData(
         "Makemore.Console",
-        "Makemore.Reports 1.0.0; Makemore 1.0.0; LanguageExt.Core [4.4.9, 5.0.0); Spectre.Console [0.49.1, 1.0.0); System.CommandLine [3.0.0, 4.0.0)")]
+        "Makemore.Reports 1.0.0; Makemore 1.0.0; LanguageExt.Core [4.4.9, 5.0.0); Spectre.Console [0.57.2, 1.0.0); System.CommandLine [3.0.0, 4.0.0)")]
     public void Package_HasItsLibraryDocumentationReadmeIconAndSymbols(string name, string dependencies)
     {
         using var package = feed.Open($"{name}.1.0.0.nupkg");
