@@ -16,7 +16,8 @@ internal static class Program
     {
         if (WhyUnreadable(path) is { } reason)
             return Fail($"{run.Script}: {reason}");
-        var cache = run.UseCache ? ScriptCache.OfUser() : null;
+        // A pipe, such as /dev/stdin, can be read only once.
+        var cache = run.UseCache && !UnixFile.IsSpecial(path) ? ScriptCache.OfUser() : null;
         return (cache?.Find(path) ?? Compile(path, cache)) is { } script ? Run(script, path, run.Arguments) : 1;
     }
 

@@ -1,3 +1,5 @@
+using Makemore.Script;
+
 namespace Makemore.Tests.Script;
 
 /// <summary>What the host accepts, what it prints, and its exit codes.</summary>
@@ -30,8 +32,33 @@ public sealed class ScriptLanguageTests : IDisposable
         folder.Write("args.csx", "WriteLine(string.Join('|', Args)); Environment.ExitCode = 5;");
         var expected = new Outcome(5, "--steps|5|-c|x", "");
         Assert.Equal(expected, folder.Run("args.csx", "--steps", "5", "-c", "x"));
-        Assert.Equal(expected, folder.Run("args.csx", "--", "--steps", "5", "-c", "x"));
         Assert.Equal(expected, folder.Run("-c", "release", "args.csx", "--", "--steps", "5", "-c", "x"));
+    }
+
+    /// <summary>As dotnet-script has it, except that without "--" all that follows a script is the script's.</summary>
+    [Theory]
+    [InlineData("a.csx --steps 5 -c x", "--steps 5 -c x")]
+    [InlineData("a.csx -- --steps 5 -c x", "--steps 5 -c x")]
+    [InlineData("a.csx -c release -- --help", "--help")]
+    [InlineData("a.csx --no-cache --", "", false)]
+    [InlineData("a.csx --steps 5 --configuration debug --no-cache x -- -- --no-cache", "--steps 5 x -- --no-cache", false)]
+    [InlineData("--no-cache -c release a.csx", "", false)]
+    [InlineData("-- --disable-isolated-load-context a.csx --help", "--help")]
+    [InlineData("a.csx --no-cache", "--no-cache")]
+    [InlineData("a.csx -c -- x", "-c x")]
+    public void CommandLine_WithOptionsOfTheHost_LeavesTheOthersToTheScript(string line, string arguments, bool useCache = true)
+    {
+        var run = Assert.IsType<Command.Run>(Command.Parse(line.Split(' ')));
+        Assert.Equal(("a.csx", arguments, useCache), (run.Script, string.Join(' ', run.Arguments), run.UseCache));
+    }
+
+    [LinuxFact("/dev/stdin is on Unix")]
+    public void Script_FromAPipe_RunsEachTime()
+    {
+        foreach (var word in (string[])["one", "two"])
+            Assert.Equal(
+                new Outcome(0, word, ""),
+                HostProcess.Run("sh", folder[""], folder["cache"], ["-c", $"echo 'WriteLine(\"{word}\");' | dotnet '{HostProcess.Path}' /dev/stdin"]));
     }
 
     [Fact]
