@@ -31,6 +31,8 @@ internal static class Snapshot
         settings.UseDirectory(folder);
         settings.UseFileName(name);
         settings.DisableDiff();
+        // A test may compare one snapshot twice.
+        settings.DisableRequireUniquePrefix();
         VerifyXunit.Verifier.Verify(text, settings, file).ToTask().GetAwaiter().GetResult();
     }
 #else
