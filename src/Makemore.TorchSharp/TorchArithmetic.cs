@@ -12,7 +12,8 @@ namespace Makemore;
 /// involves a number, the scale of the second.</remarks>
 internal static class TorchArithmetic
 {
-    private static readonly Scalar One = 1f;
+    // An integer, which tensors of integers take too.
+    private static readonly Scalar One = 1;
 
     /// <summary>x + y, broadcasting.</summary>
     public static Torch Plus(this Torch x, Torch y) => x.add(y, One);

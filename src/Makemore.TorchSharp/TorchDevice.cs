@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace Makemore;
@@ -37,8 +36,7 @@ internal static class TorchDevice
         Console.SetOut(TextWriter.Null);
         try
         {
-            LoadBeside(kind == DeviceType.CUDA ? "torch_cuda" : "torch_cpu", isNeeded: false);
-            LoadBeside("LibTorchSharp", isNeeded: true);
+            TorchLibraries.Load(kind);
             if (!torch.TryInitializeDeviceType(kind))
                 throw new EngineException(WhyMissing(kind));
         }
@@ -52,19 +50,8 @@ internal static class TorchDevice
         }
     }
 
-    /// <summary>Loads a native library by its full path, beside this one: a script host that has copied the managed library
-    /// elsewhere finds it no other way.</summary>
-    private static void LoadBeside(string name, bool isNeeded)
-    {
-        var file = OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
-        var path = Path.Combine(Path.GetDirectoryName(typeof(TorchEngine).Assembly.Location)!, file);
-        // On Windows the CUDA libraries have an order of their own, which the binding knows.
-        if ((File.Exists(path) || isNeeded) && !OperatingSystem.IsWindows())
-            NativeLibrary.Load(path);
-    }
-
     private static string WhyMissing(DeviceType kind) => kind == DeviceType.CUDA
-        ? "libtorch finds no CUDA device: it takes an NVIDIA GPU, its driver, and a build with -p:TorchPackage=TorchSharp-cuda-linux"
-          + " (or TorchSharp-cuda-windows)"
+        ? "libtorch finds no CUDA device: it takes an NVIDIA GPU, its driver, and a build with "
+          + "-p:TorchPackage=libtorch-cuda-12.8-linux-x64 (or -win-x64)"
         : "libtorch finds no such device on this machine: mps takes a Mac with Apple silicon";
 }

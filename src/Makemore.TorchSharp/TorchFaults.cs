@@ -27,10 +27,12 @@ internal static class TorchFaults
         var reason = cause is DllNotFoundException
             ? cause.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1]
             : FirstLine(cause.Message);
+        var remedy = cause is DllNotFoundException && File.Exists(TorchLibraries.Binding)
+            ? "it needs Linux on x64 with glibc 2.34 and the libstdc++ of GCC 12 (Debian 12, Ubuntu 22.04, or newer), Windows, or a "
+              + "Mac with Apple silicon"
+            : "`dotnet build src/Makemore.TorchSharp` puts the right one beside the engine";
         var version = typeof(torch).Assembly.GetName().Version?.ToString(3);
-        return new(
-            $"the libtorch of TorchSharp {version} cannot be loaded ({reason}); "
-            + "`dotnet build src/Makemore.TorchSharp` puts the right one beside the engine", fault);
+        return new($"the libtorch of TorchSharp {version} cannot be loaded ({reason}); {remedy}", fault);
     }
 
     private static bool IsMemory(string message) =>

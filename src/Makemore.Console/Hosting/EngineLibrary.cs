@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace Makemore;
@@ -41,7 +42,8 @@ internal sealed class EngineLibrary : AssemblyLoadContext
         : _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path)
         : null;
 
+    /// <remarks>What does not load is left to the engine's own handler.</remarks>
     /// <inheritdoc/>
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
-        _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+        _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path && NativeLibrary.TryLoad(path, out var library) ? library : 0;
 }

@@ -44,7 +44,8 @@ public static class Engines
         string[] path = ["artifacts", "bin", "Makemore.TorchSharp", "release", "Makemore.TorchSharp.dll"];
         // The library may be a script host's copy outside the project; then the script leads there.
         var file = ProjectFile.Find(typeof(Engines).Assembly.Location, path) ?? ProjectFile.Find(near, path)
-            ?? throw new EngineException($"the libtorch engine has not been built; run `{TorchBuild}`");
+            ?? throw new EngineException(
+                $"the libtorch engine has not been built; run `{TorchBuild}` (a download of 160 MB, about two minutes)");
         return EngineLibrary.Load(file).Opener("Makemore.TorchEngine");
     }
 }

@@ -8,10 +8,10 @@ namespace Makemore.Tests;
 [CollectionDefinition(nameof(MemoryConformanceTests), DisableParallelization = true)]
 public sealed class MemoryConformanceTests
 {
-    private const int Steps = 1000;
+    private const int Steps = 2000;
 
     [Theory, OnEngine(Engines.Torch)]
-    public void Memory_OverAThousandSteps_IsFlat(string engine) =>
+    public void Memory_OverTwoThousandSteps_IsFlat(string engine) =>
         ScriptModel.Of("transformer").Check(new MemoryIsFlat(), engine);
 
     [Theory, OnEngine(Engines.Torch)]
