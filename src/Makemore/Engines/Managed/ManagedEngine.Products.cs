@@ -18,7 +18,7 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     // The part of a right matrix that is packed at once, and the work that repays packing it for all threads.
     private const int SharedInner = 2 * BlockInner;
-    private const long MinSharedWork = 1 << 20;
+    private const long MinSharedWork = 1 << 21;
 
     public Action<MatrixProduct>? ProductObserver { get; set; }
 

@@ -177,8 +177,8 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IObservableProd
     private int PartCount(Raw source, int count, int grain, long work)
     {
         var threads = _workers.ThreadsFor(work, IsDistributed(source));
-        var parts = threads == 1 ? 1 : Math.Clamp(work / MinPartWork, threads, MaxPartsPerThread * threads);
-        return (int)Math.Min(parts, (count + grain - 1) / grain);
+        var partsPerThread = threads == 1 ? 1 : Math.Clamp(work / threads / MinPartWork, 1, MaxPartsPerThread);
+        return (int)Math.Min(threads * partsPerThread, (count + grain - 1) / grain);
     }
 
     private static int PartStart(int count, int grain, int part, int parts) =>
