@@ -12,6 +12,9 @@ internal interface IStepper
     /// <summary>The loss on the test words of a corpus.</summary>
     double LossOn(Corpus corpus);
 
+    /// <summary>The seconds that a batch of sequences of that many tokens takes.</summary>
+    double Generate(int batch, int tokens);
+
     /// <summary>Words sampled per second: the median of several measurements after a warm-up.</summary>
     double SamplesPerSecond();
 }

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Makemore.Benchmarks;
 
 // dotnet run -c Release --project tests/Makemore.Benchmarks -- steps [MODEL or SIZE …]
+// dotnet run -c Release --project tests/Makemore.Benchmarks -- generate
 // dotnet run -c Release --project tests/Makemore.Benchmarks -- words [COUNT]
 // dotnet run -c Release --project tests/Makemore.Benchmarks -- start
 // dotnet run -c Release --project tests/Makemore.Benchmarks -- --filter '*'
@@ -22,6 +23,8 @@ if (args is ["steps", .. var names])
 }
 else if (args is ["memory", var name])
     SizeTable.PrintMemory(GptSize.All.Single(size => size.Name == name));
+else if (args is ["generate"])
+    GenerationTable.Print();
 else if (args is ["words", .. var count])
     LargeWords.Print(count is [var text] ? long.Parse(text) : LargeWords.DefaultCount);
 else if (args is ["start"])

@@ -48,6 +48,18 @@ internal sealed class Stepper<P, C> : IStepper
         _model, _results.Current.State.Params,
         new Batches(corpus.Test, corpus.BlockSize, BatchSize: 256, Engine: _engine).InOrder()).Nats;
 
+    public double Generate(int batch, int tokens)
+    {
+        var (start, key, ids) = (Stopwatch.GetTimestamp(), Key.FromSeed(4), new int[batch]);
+        using var cache = new StepCache<P, C>(_model, _results.Current.State.Params, batch);
+        for (var t = 0; t < tokens; t++)
+        {
+            var uniforms = Enumerable.Range(0, batch).Select(row => key.At(t).Uniform(row)).ToArray();
+            ids = cache.Step(ids, logits => Choice.Draw(logits, new(), uniforms));
+        }
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
     public double SamplesPerSecond()
     {
         const int Words = 500, Times = 15;

@@ -42,6 +42,9 @@ internal sealed class TorchSteps : IDisposable
     /// <summary>The milliseconds of each of the next steps of the Transformer in some size.</summary>
     public double[] Time(GptSize size, int steps) => Time(size.Torch, steps, trim: false);
 
+    /// <summary>The seconds that a batch of sequences of the Transformer takes, sampled with a cache.</summary>
+    public double Generate(GptSize size, int tokens) => Ask($"{size.Torch} generate {tokens}")[0];
+
     /// <summary>The peak memory in MB of the next steps, without that before the process created its first model.</summary>
     public double Memory(GptSize size, int steps)
     {

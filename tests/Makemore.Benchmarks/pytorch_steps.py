@@ -6,8 +6,9 @@ recurrent cells unrolled in Python.
 Prints its version and OpenBLAS's kernels, then answers line by line: "MODEL STEPS trim|whole" with the milliseconds of each of
 the next STEPS steps, "rate" with the GFLOP/s of a matrix product of the Transformer's, "memory" with the peak resident set in MB
 since the start, "MODEL until LOSS TRAIN TEST" with the seconds of training on TRAIN and the number of steps until a loss on TEST,
-evaluated every 250 steps. Sizes are the scripts' defaults; transformer/LAYERS/HEADS/WIDTH/BLOCK/BATCH is a Transformer of another
-size, on random tokens.
+evaluated every 250 steps, "MODEL generate COUNT" with the seconds that a batch of sequences of COUNT tokens takes, sampled with a
+cache. Sizes are the scripts' defaults; transformer/LAYERS/HEADS/WIDTH/BLOCK/BATCH is a Transformer of another size, on random
+tokens.
 """
 import ctypes
 import math
@@ -27,9 +28,25 @@ def start(name, xs, ys):
     """Training steps of a model by its name, on names or, in other sizes, on random tokens."""
     if "/" not in name:
         return steps(MODELS[name](), xs, ys)
-    layers, heads, width, block, batch = map(int, name.split("/")[1:])
+    model, block, batch = transformer(name)
     tokens = torch.randint(V, (1024, block + 1))
-    return steps(Transformer(width, layers, heads, block), tokens[:, :-1], tokens[:, 1:], batch)
+    return steps(model, tokens[:, :-1], tokens[:, 1:], batch)
+
+
+def transformer(name):
+    """A Transformer of another size, its block size and its batch size."""
+    layers, heads, width, block, batch = map(int, name.split("/")[1:])
+    return Transformer(width, layers, heads, block), block, batch
+
+
+@torch.inference_mode()
+def generate(name, count):
+    """The seconds that a batch of sequences of that many tokens takes."""
+    model, _, batch = transformer(name)
+    x, cache, start = torch.zeros(batch, dtype=torch.long), model.start(batch), time.perf_counter()
+    for t in range(count):
+        x = torch.multinomial(torch.softmax(model.step(x, cache, t), -1), 1)[:, 0]
+    return time.perf_counter() - start
 
 
 def steps(model, xs, ys, batch=B):
@@ -115,6 +132,10 @@ def main():
         if line.split()[1] == "until":
             name, _, goal, train, test = line.split()
             print(*until(name, float(goal), read(train), read(test)), flush=True)
+            continue
+        if line.split()[1] == "generate":
+            name, _, count = line.split()
+            print(f"{generate(name, int(count)):.6f}", flush=True)
             continue
         name, count, width = line.split()
         if name not in running:

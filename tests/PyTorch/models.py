@@ -219,6 +219,14 @@ class Attention(nn.Module):
         att = F.softmax(att.masked_fill(self.past[:t, :t] == 0, -math.inf), -1)
         return self.c_proj((att @ v).transpose(1, 2).contiguous().view(n, t, c))
 
+    def step(self, x, keys, values, t):
+        """The row of position t (B, 1, C); keys and values (B, nh, block, hs) hold those of the positions before, and get its own."""
+        n, _, c = x.shape
+        q, k, v = (a.view(n, 1, self.n_head, -1).transpose(1, 2) for a in self.c_attn(x).split(c, 2))   # (B, nh, 1, hs)
+        keys[:, :, t:t + 1], values[:, :, t:t + 1] = k, v
+        att = F.softmax(q @ keys[:, :, :t + 1].transpose(-2, -1) * (1.0 / math.sqrt(k.size(-1))), -1)   # (B, nh, 1, t + 1)
+        return self.c_proj((att @ values[:, :, :t + 1]).transpose(1, 2).reshape(n, 1, c))
+
 
 class Block(nn.Module):
     def __init__(self, n_embd, n_head, block):
@@ -227,7 +235,12 @@ class Block(nn.Module):
         self.mlp = nn.ModuleDict(dict(c_fc=nn.Linear(n_embd, 4 * n_embd), c_proj=nn.Linear(4 * n_embd, n_embd)))
 
     def forward(self, x):
-        x = x + self.attn(self.ln_1(x))
+        return self.feed(x + self.attn(self.ln_1(x)))
+
+    def step(self, x, cache, t):
+        return self.feed(x + self.attn.step(self.ln_1(x), *cache, t))
+
+    def feed(self, x):
         u = self.mlp.c_fc(self.ln_2(x))
         gelu = 0.5 * u * (1.0 + torch.tanh(math.sqrt(2.0 / math.pi) * (u + 0.044715 * torch.pow(u, 3.0))))
         return x + self.mlp.c_proj(gelu)
@@ -244,6 +257,18 @@ class Transformer(nn.Module):
     def forward(self, x, live):
         x = self.transformer.wte(x) + self.transformer.wpe(torch.arange(x.size(1)))
         return self.lm_head(self.transformer.ln_f(self.transformer.h(x)))
+
+    def start(self, n):
+        """An empty cache for n sequences: keys and values (n, nh, block, hs) of each layer."""
+        (block, c), heads = self.transformer.wpe.weight.shape, self.transformer.h[0].attn.n_head
+        return [(torch.empty(n, heads, block, c // heads), torch.empty(n, heads, block, c // heads)) for _ in self.transformer.h]
+
+    def step(self, x, cache, t):
+        """The logits (n, V) after the token x (n) at position t."""
+        x = self.transformer.wte(x[:, None]) + self.transformer.wpe.weight[t]
+        for block, own in zip(self.transformer.h, cache):
+            x = block.step(x, own, t)
+        return self.lm_head(self.transformer.ln_f(x))[:, 0]
 
 
 MODELS = {
