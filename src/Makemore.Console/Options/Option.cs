@@ -15,11 +15,12 @@ public record Option
     /// <summary>The options of training by gradient descent, with makemore.py's defaults.</summary>
     public static Option Training(
         int maxSteps = 5000, double learningRate = 5e-4, double weightDecay = 0.01, int batchSize = 32,
-        string schedule = "constant", int warmup = 0) => Group(
+        string schedule = "constant", int warmup = 0, string optimizer = "adamw", double gradClip = 0) => Group(
             OptionGroup.Training,
             (nameof(Options.MaxSteps), maxSteps), (nameof(Options.LearningRate), learningRate),
             (nameof(Options.WeightDecay), weightDecay), (nameof(Options.BatchSize), batchSize),
-            (nameof(Options.Schedule), schedule), (nameof(Options.Warmup), warmup));
+            (nameof(Options.Schedule), schedule), (nameof(Options.Warmup), warmup),
+            (nameof(Options.Optimizer), optimizer), (nameof(Options.GradClip), gradClip));
 
     /// <summary>Dropout, for models that use it.</summary>
     public static Option Dropout() => One(nameof(Options.Dropout), 0.0);

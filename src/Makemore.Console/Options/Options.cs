@@ -60,8 +60,8 @@ internal sealed record Options
     [Option("which parameters decay: all, or matrices only", Group = OptionGroup.Training, Choices = ["all", "matrices"])]
     public string Decay { get; init; } = "all";
     [Option(
-        "adamw, sgd, momentum, nesterov or lion", Group = OptionGroup.Training,
-        Choices = ["adamw", "sgd", "momentum", "nesterov", "lion"])]
+        "adamw, muon (matrices; the rest by adamw), sgd, momentum, nesterov or lion", Group = OptionGroup.Training,
+        Choices = ["adamw", "muon", "sgd", "momentum", "nesterov", "lion"])]
     public string Optimizer { get; init; } = "adamw";
     [Option(
         "learning-rate schedule: constant, cosine, step (a tenth every third) or one-cycle", Group = OptionGroup.Training,

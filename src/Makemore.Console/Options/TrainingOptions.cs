@@ -3,17 +3,17 @@ namespace Makemore;
 /// <summary>The optimizer and the schedule that the options describe.</summary>
 internal static class TrainingOptions
 {
-    /// <summary>The optimizer; by default AdamW, as in makemore.py.</summary>
-    public static Transform ToOptimizer(this Options options)
+    /// <summary>The optimizer of a model with a number of tokens; by default AdamW, as in makemore.py.</summary>
+    public static Transform ToOptimizer(this Options options, int vocabulary)
     {
-        var direction = options.ToDirection((float)options.LearningRate, options.ToSchedule());
+        var direction = options.ToDirection(vocabulary, (float)options.LearningRate, options.ToSchedule());
         var clipped = options.GradClip > 0 ? Transforms.ClipByGlobalNorm((float)options.GradClip).Then(direction) : direction;
         var accumulated = Transforms.Accumulate(options.Accumulate, clipped);
         return options.Ema > 0 ? accumulated.Then(Transforms.Ema((float)options.Ema)) : accumulated;
     }
 
     /// <summary>The update rule alone, with a given learning rate and schedule.</summary>
-    public static Transform ToDirection(this Options options, float rate, Schedule schedule)
+    public static Transform ToDirection(this Options options, int vocabulary, float rate, Schedule schedule)
     {
         Func<Leaf, bool>? decays = options.Decay == "matrices" ? Transforms.IsMatrix : null;
         var decay = (float)options.WeightDecay;
@@ -22,6 +22,7 @@ internal static class TrainingOptions
             "sgd" => Optimizers.Sgd(rate, 0, false, decay, schedule, decays),
             "momentum" => Optimizers.Sgd(rate, 0.9f, false, decay, schedule, decays),
             "nesterov" => Optimizers.Sgd(rate, 0.9f, true, decay, schedule, decays),
+            "muon" => Optimizers.Muon(rate, vocabulary, decay, schedule, decays),
             "lion" => Optimizers.Lion(rate, decay, schedule, decays),
             _ => Optimizers.AdamW(rate, decay, schedule, decays),
         };

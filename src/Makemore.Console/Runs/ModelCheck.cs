@@ -47,7 +47,7 @@ internal static class ModelCheck
     /// <summary>Compares the gradients with finite differences on a small batch, leaf by leaf.</summary>
     private static bool AreGradientsRight<P>(RunContext run, P p, Learning<P> learning, Batch batch)
     {
-        var (grads, loss) = learning.Gradient(TrainState<P>.Start(p, run.Options.ToOptimizer()), batch, new Key(0, 0));
+        var (grads, loss) = learning.Gradient(TrainState<P>.Start(p, run.Options.ToOptimizer(run.Card.Vocabulary.Size)), batch, new Key(0, 0));
         var rows = GradientCheck.Run(p, loss, grads, run.KeyFor(Purpose.Steps), perLeaf: 12);
         run.Reporter.Table(
             ["leaf", "checked", "max gradient", "error", ""],
@@ -89,7 +89,7 @@ internal static class ModelCheck
 
     private static bool CanOverfit<P, C>(RunContext run, Model<P, C> model, P p, Learning<P> learning)
     {
-        var optimizer = run.Options.ToDirection((float)run.Options.LearningRate, Schedules.Constant);
+        var optimizer = run.Options.ToDirection(run.Card.Vocabulary.Size, (float)run.Options.LearningRate, Schedules.Constant);
         var check = OverfitCheck.Of(
             learning.Step, TrainState<P>.Start(p, optimizer),
             // A loss of the script's own need not approach 0.
@@ -113,7 +113,7 @@ internal static class ModelCheck
     private static void ShowLearningRates<P>(RunContext run, P p, Learning<P> learning)
     {
         var sweep = LearningRateSweep.Of(
-            learning.Step, p, schedule => run.Options.ToDirection(1, schedule), run.OpenTrainBatches(), run.KeyFor(Purpose.Steps));
+            learning.Step, p, schedule => run.Options.ToDirection(run.Card.Vocabulary.Size, 1, schedule), run.OpenTrainBatches(), run.KeyFor(Purpose.Steps));
         if (sweep.Losses is not [var first, ..] losses)
         {
             run.Reporter.Say($"rate: the initial loss is not finite; {Remedies.InitialLossNotFinite}");

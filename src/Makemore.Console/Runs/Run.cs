@@ -73,7 +73,7 @@ public sealed class Run
     public float LearningRate => (float)Offered(nameof(Options.LearningRate), Options.LearningRate);
 
     /// <summary>The optimizer that the options describe; AdamW by default.</summary>
-    public Transform Optimizer => Options.ToOptimizer();
+    public Transform Optimizer => Options.ToOptimizer(VocabSize);
 
     /// <summary>Whether the run only checks the model, or sweeps the learning rate.</summary>
     public bool IsCheck => Options.IsCheck;

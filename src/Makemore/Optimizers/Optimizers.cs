@@ -33,4 +33,24 @@ public static class Optimizers
         Transforms.Lion(beta1, beta2)
             .Then(Transforms.WeightDecay(decay, decays))
             .Then(Transforms.Rate(rate, schedule));
+
+    /// <summary>Muon for the hidden matrices, with decoupled weight decay: Jordan et al.: "Muon: an optimizer for hidden layers in neural
+    /// networks", 2024, https://kellerjordan.github.io/posts/muon; <see cref="AdamW"/> for tables of vectors, the output layer and
+    /// all that is not a matrix.</summary>
+    /// <remarks>An update is a matrix near the orthogonal one that is closest to the running mean of the gradient, times 0.2 √max(rows,
+    /// columns), which makes its elements as large as AdamW's: Liu et al.: "Muon is scalable for LLM training", 2025, equation 4. So both
+    /// have the same learning rate and weight decay. Dimensions before the last two are those of many matrices.</remarks>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="vocabulary">The number of tokens: the output layer is the last matrix with that many rows.</param>
+    /// <param name="decay">The weight decay; it is multiplied by the learning rate.</param>
+    /// <param name="schedule">The factor of the learning rate at each step; constant by default.</param>
+    /// <param name="decays">Which parameters decay; all of them by default.</param>
+    /// <param name="momentum">The decay rate of the running mean of a hidden matrix's gradient.</param>
+    /// <param name="beta1">AdamW's decay rate of the running mean of the gradient.</param>
+    /// <param name="beta2">AdamW's decay rate of the running mean of its square.</param>
+    /// <param name="epsilon">Added to AdamW's denominator for numerical stability.</param>
+    public static Transform Muon(
+        float rate, int vocabulary, float decay = 0.01f, Schedule? schedule = null, Func<Leaf, bool>? decays = null,
+        float momentum = 0.95f, float beta1 = 0.9f, float beta2 = 0.99f, float epsilon = 1e-8f) =>
+        Transforms.Muon(rate, vocabulary, decay, schedule, decays, momentum, beta1, beta2, epsilon);
 }

@@ -11,36 +11,49 @@ public static class Transforms
     /// <summary>The running mean of the gradient divided by the root of the running mean of its square, both bias-corrected:
     /// Kingma, Ba: "Adam", 2015, algorithm 1, without the learning rate.</summary>
     public static Transform Adam(float beta1 = 0.9f, float beta2 = 0.99f, float epsilon = 1e-8f) =>
-        new([new("adam.m", ZerosLike), new("adam.v", ZerosLike)], (context, updates, state) =>
+        Moments(context =>
         {
             var adam = Coefficients(context.Step, beta1, beta2, epsilon);
-            var each = updates.Select((g, i) => AdamStep.Adam(g, state[0][i], state[1][i], adam)).ToArray();
-            return ([.. each.Select(x => x.Update)], [[.. each.Select(x => x.M)], [.. each.Select(x => x.V)]]);
+            return (_, g, m, v) => AdamStep.Adam(g, m, v, adam);
         });
 
     /// <summary><see cref="Adam"/>, <see cref="WeightDecay"/> and <see cref="Rate"/> in one pass over the parameters,
     /// with the same bits as the chain.</summary>
     internal static Transform AdamW(
-        float rate, float decay, Schedule? schedule, Func<Leaf, bool>? decays, float beta1, float beta2, float epsilon)
-    {
-        var chain = Adam(beta1, beta2, epsilon).Then(WeightDecay(decay, decays)).Then(Rate(rate, schedule));
-        return chain with
+        float rate, float decay, Schedule? schedule, Func<Leaf, bool>? decays, float beta1, float beta2, float epsilon) =>
+        Moments(context =>
         {
-            Update = (context, updates, state) =>
+            var (adam, factor) = (Coefficients(context.Step, beta1, beta2, epsilon), RateAt(context, rate, schedule));
+            return (leaf, g, m, v) => AdamStep.AdamW(g, m, v, leaf.Value, adam, DecayOf(leaf, decay, decays), factor);
+        });
+
+    /// <summary>Muon for hidden matrices, <see cref="AdamW"/> for all else; see <see cref="Optimizers.Muon"/>. The state is AdamW's, of
+    /// which a hidden matrix has no second moment.</summary>
+    internal static Transform Muon(
+        float rate, int vocabulary, float decay, Schedule? schedule, Func<Leaf, bool>? decays, float momentum, float beta1, float beta2,
+        float epsilon) => Moments(context =>
+        {
+            var hidden = MuonStep.HiddenMatrices(context.Params, vocabulary);
+            var (adam, factor) = (Coefficients(context.Step, beta1, beta2, epsilon), RateAt(context, rate, schedule));
+            return (leaf, g, m, v) =>
             {
-                var (adam, factor) = (Coefficients(context.Step, beta1, beta2, epsilon), RateAt(context, rate, schedule));
-                Tensor[] ms = new Tensor[updates.Length], vs = new Tensor[updates.Length], us = new Tensor[updates.Length];
-                for (var i = 0; i < updates.Length; i++)
-                {
-                    var leaf = context.Params[i];
-                    (ms[i], vs[i], us[i]) = AdamStep.AdamW(
-                        updates[i], state[0][i], state[1][i], leaf.Value, adam,
-                        decays?.Invoke(leaf) == false ? 0 : decay, factor);
-                }
-                return (us, [ms, vs]);
-            },
-        };
-    }
+                var own = DecayOf(leaf, decay, decays);
+                if (!hidden.Contains(leaf.Name))
+                    return AdamStep.AdamW(g, m, v, leaf.Value, adam, own, factor);
+                var (mean, update) = MuonStep.Of(g, m, momentum);
+                return (mean, v, (update + (leaf.Value * own)) * -factor);
+            };
+        });
+
+    /// <summary>A step of each parameter by itself, from the moments of its gradient so far.</summary>
+    private static Transform Moments(
+        Func<UpdateContext, Func<Leaf, Tensor, Tensor, Tensor, (Tensor M, Tensor V, Tensor Update)>> steps) =>
+        new([new("adam.m", ZerosLike), new("adam.v", ZerosLike)], (context, updates, state) =>
+        {
+            var step = steps(context);
+            var each = updates.Select((g, i) => step(context.Params[i], g, state[0][i], state[1][i])).ToArray();
+            return ([.. each.Select(x => x.Update)], [[.. each.Select(x => x.M)], [.. each.Select(x => x.V)]]);
+        });
 
     /// <summary>Momentum: the sum of past gradients, decayed by β at each step: Polyak 1964, as in PyTorch's SGD; optionally
     /// Nesterov 1983.</summary>
@@ -64,7 +77,7 @@ public static class Transforms
     /// <param name="decays">Which parameters decay; all of them by default.</param>
     public static Transform WeightDecay(float decay, Func<Leaf, bool>? decays = null) =>
         Transform.Each((_, parameter, u) =>
-            decay == 0 || decays?.Invoke(parameter) == false ? u : u + (parameter.Value * decay));
+            DecayOf(parameter, decay, decays) == 0 ? u : u + (parameter.Value * decay));
 
     /// <summary>Whether nanoGPT decays a parameter: whether it has two dimensions or more.</summary>
     public static bool IsMatrix(Leaf leaf) => leaf.Value.Shape.Rank >= 2;
@@ -134,6 +147,8 @@ public static class Transforms
     /// <summary>√ Σ u² over all elements of all updates.</summary>
     public static float GlobalNorm(IReadOnlyList<Tensor> updates) =>
         MathF.Sqrt(updates.Aggregate(0f, (sum, u) => sum + Sum(u * u).Item()));
+
+    private static float DecayOf(Leaf parameter, float decay, Func<Leaf, bool>? decays) => decays?.Invoke(parameter) == false ? 0 : decay;
 
     private static Tensor Sign(Tensor x) => Greater(x, ZerosLike(x)) - Greater(ZerosLike(x), x);
 

@@ -8,6 +8,10 @@ public sealed record Leaf(string Name, Tensor Value, bool IsBuffer = false)
 {
     private const string Weight = ".weight";
 
+    /// <summary>Whether it is a table of vectors to look up, such as an embedding, which some optimizers treat unlike other
+    /// matrices.</summary>
+    public bool IsTable { get; init; }
+
     /// <summary>The name for people, who know that most leaves are weights: <c>mlp.0</c> for <c>mlp.0.weight</c>.</summary>
     public string ShortName => Shorten(Name);
 
@@ -29,3 +33,7 @@ public sealed class LeafAttribute(string name) : Attribute
 /// decayed.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class BufferAttribute : Attribute;
+
+/// <summary>Marks a tensor as a table of vectors to look up.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class TableAttribute : Attribute;

@@ -16,7 +16,7 @@ public static class Tree
     public static IReadOnlyList<Leaf> Leaves<P>(P tree)
     {
         var leaves = new List<Leaf>();
-        TreeForm.Collect(tree, "", isBuffer: false, leaves.Add);
+        TreeForm.Collect(tree, "", TreeForm.Marks.None, leaves.Add);
         var names = new HashSet<string>(leaves.Count);
         var twice = leaves.Find(leaf => !names.Add(leaf.Name));
         return twice is null

@@ -13,13 +13,21 @@ internal abstract class TreeForm
     private static readonly ConditionalWeakTable<Type, TreeForm> Known = [];
     private static readonly ConcurrentDictionary<(string Path, string Name), string> Joined = [];
 
+    /// <summary>What is marked of a part, and so of all leaves below it.</summary>
+    public readonly record struct Marks(bool IsBuffer, bool IsTable)
+    {
+        public static Marks None => default;
+
+        public Marks And(Marks other) => new(IsBuffer || other.IsBuffer, IsTable || other.IsTable);
+    }
+
     /// <summary>Visits the leaves below a value in order.</summary>
-    public static void Collect(object? value, string path, bool isBuffer, Action<Leaf> visit)
+    public static void Collect(object? value, string path, Marks marks, Action<Leaf> visit)
     {
         if (value is Tensor tensor)
-            visit(new(path, tensor, isBuffer));
+            visit(new(path, tensor, marks.IsBuffer) { IsTable = marks.IsTable });
         else if (value is not null)
-            Of(value.GetType()).CollectParts(value, path, isBuffer, visit);
+            Of(value.GetType()).CollectParts(value, path, marks, visit);
     }
 
     /// <summary>The value with each tensor below it replaced.</summary>
@@ -28,7 +36,7 @@ internal abstract class TreeForm
         : value is null ? null
         : Of(value.GetType()).RebuildParts(value, function);
 
-    protected abstract void CollectParts(object value, string path, bool isBuffer, Action<Leaf> visit);
+    protected abstract void CollectParts(object value, string path, Marks marks, Action<Leaf> visit);
 
     /// <summary>The value with each tensor below it replaced; the value itself if none was.</summary>
     protected abstract object RebuildParts(object value, Func<Tensor, Tensor> function);
@@ -103,11 +111,11 @@ internal abstract class TreeForm
             return new(element, array => make.Invoke(null, array)!);
         }
 
-        protected override void CollectParts(object value, string path, bool isBuffer, Action<Leaf> visit)
+        protected override void CollectParts(object value, string path, Marks marks, Action<Leaf> visit)
         {
             var index = 0;
             foreach (var part in (IEnumerable)value)
-                Collect(part, Join(path, (index++).ToString(CultureInfo.InvariantCulture)), isBuffer, visit);
+                Collect(part, Join(path, (index++).ToString(CultureInfo.InvariantCulture)), marks, visit);
         }
 
         protected override object RebuildParts(object value, Func<Tensor, Tensor> function)
@@ -130,7 +138,7 @@ internal abstract class TreeForm
     /// <summary>Records and tuples: parts are the primary constructor's parameters.</summary>
     private sealed class RecordForm(ConstructorInvoker create, RecordForm.Part[] parts) : TreeForm
     {
-        public sealed record Part(string Name, bool IsBuffer, Func<object, object?> Read);
+        public sealed record Part(string Name, Marks Marks, Func<object, object?> Read);
 
         public static RecordForm? For(Type type)
         {
@@ -156,17 +164,18 @@ internal abstract class TreeForm
         private static void RequireTensors(Type type, ParameterInfo parameter)
         {
             var mark = parameter.IsDefined(typeof(LeafAttribute)) ? "[Leaf]"
-                : parameter.IsDefined(typeof(BufferAttribute)) ? "[Buffer]" : null;
+                : parameter.IsDefined(typeof(BufferAttribute)) ? "[Buffer]"
+                : parameter.IsDefined(typeof(TableAttribute)) ? "[Table]" : null;
             if (mark is not null && !MayHoldTensors(parameter.ParameterType))
                 throw new ArgumentException(
                     $"Tree: {mark} is on {NameOf(type)}.{parameter.Name}, which is {NameOf(parameter.ParameterType)} "
                     + "and holds no tensor; remove it.");
         }
 
-        protected override void CollectParts(object value, string path, bool isBuffer, Action<Leaf> visit)
+        protected override void CollectParts(object value, string path, Marks marks, Action<Leaf> visit)
         {
             foreach (var part in parts)
-                Collect(part.Read(value), Join(path, part.Name), isBuffer || part.IsBuffer, visit);
+                Collect(part.Read(value), Join(path, part.Name), marks.And(part.Marks), visit);
         }
 
         protected override object RebuildParts(object value, Func<Tensor, Tensor> function)
@@ -194,11 +203,11 @@ internal abstract class TreeForm
         {
             const BindingFlags Exact = BindingFlags.Public | BindingFlags.Instance, Loose = Exact | BindingFlags.IgnoreCase;
             var name = parameter.GetCustomAttribute<LeafAttribute>()?.Name ?? SnakeCase(parameter.Name!);
-            var isBuffer = parameter.IsDefined(typeof(BufferAttribute));
+            var marks = new Marks(parameter.IsDefined(typeof(BufferAttribute)), parameter.IsDefined(typeof(TableAttribute)));
             var property = type.GetProperty(parameter.Name!, Exact) ?? type.GetProperty(parameter.Name!, Loose);
             if (property is not null && property.PropertyType == parameter.ParameterType)
-                return new(name, isBuffer, property.GetValue);
-            return type.GetField(parameter.Name!, Loose) is { } field ? new(name, isBuffer, field.GetValue) : null;
+                return new(name, marks, property.GetValue);
+            return type.GetField(parameter.Name!, Loose) is { } field ? new(name, marks, field.GetValue) : null;
         }
 
         /// <summary>LmHead → lm_head, Ln1 → ln_1.</summary>
@@ -237,7 +246,7 @@ internal abstract class TreeForm
                 : new();
         }
 
-        protected override void CollectParts(object value, string path, bool isBuffer, Action<Leaf> visit)
+        protected override void CollectParts(object value, string path, Marks marks, Action<Leaf> visit)
         {
         }
 

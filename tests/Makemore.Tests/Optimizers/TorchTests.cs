@@ -15,6 +15,7 @@ public sealed class TorchTests
         ["adamw-cosine"] = Optimizers.AdamW(0.05f, schedule: Schedules.Cosine(50), beta2: 0.999f),
         ["adamw-clip-norm-warmup-cosine"] =
             ClipByGlobalNorm(1).Then(Optimizers.AdamW(0.05f, 0.1f, Schedules.Cosine(40, 0.1).WithWarmup(10))),
+        ["muon"] = Optimizers.Muon(0.05f, 0, 0.5f),
         ["sgd"] = Optimizers.Sgd(0.02f),
         ["sgd-decay"] = Optimizers.Sgd(0.02f, decay: 0.5f),
         ["sgd-momentum"] = Optimizers.Sgd(0.02f, 0.9f),

@@ -48,6 +48,7 @@ public sealed class TransformTests
         ["momentum"] = Momentum(),
         ["nesterov"] = Momentum(nesterov: true),
         ["lion"] = Lion(),
+        ["muon"] = Optimizers.Muon(0.1f, 0),
         ["weight decay"] = WeightDecay(0.1f),
         ["rate"] = Rate(0.1f, Schedules.Cosine(9)),
         ["clip by norm"] = ClipByGlobalNorm(0.5f),

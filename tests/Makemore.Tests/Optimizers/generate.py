@@ -44,6 +44,30 @@ SCHEDULES = {
 }
 
 
+class Muon(torch.optim.Optimizer):
+    """Jordan et al. 2024 for matrices, as large as AdamW's updates (Liu et al. 2025), and AdamW for vectors."""
+
+    def __init__(self, p, lr, weight_decay, momentum=0.95):
+        super().__init__(p, dict(lr=lr, weight_decay=weight_decay))
+        self.means = [torch.zeros_like(a, dtype=torch.float64) for a in p]
+        self.vectors = AdamW([a for a in p if a.ndim < 2], lr=lr, betas=(0.9, 0.99), weight_decay=weight_decay)
+        self.momentum = momentum
+
+    @torch.no_grad()
+    def step(self):
+        self.vectors.step()
+        group = self.param_groups[0]
+        for p, mean in zip(group["params"], self.means):
+            if p.ndim == 2:
+                mean.lerp_(p.grad.double(), 1 - self.momentum)
+                u, s, v = torch.linalg.svd(p.grad.double().lerp(mean, self.momentum), full_matrices=False)
+                s = s / (s.square().sum().sqrt() + 1e-7)
+                for _ in range(5):
+                    s = 3.4445 * s - 4.7750 * s ** 3 + 2.0315 * s ** 5
+                p.mul_(1 - group["lr"] * group["weight_decay"])
+                p.sub_(group["lr"] * 0.2 * math.sqrt(max(p.shape)) * (u * s) @ v)
+
+
 def matrices_decay(p):
     return [{"params": [p["w"]]}, {"params": [p["b"]], "weight_decay": 0}]
 
@@ -55,6 +79,7 @@ CASES = {
     "adamw": (lambda p: AdamW(p.values(), lr=0.05), None, None),
     "adamw-decay": (lambda p: AdamW(p.values(), lr=0.05, weight_decay=0.5), None, None),
     "adamw-matrices": (lambda p: AdamW(matrices_decay(p), lr=0.05, weight_decay=0.5), None, None),
+    "muon": (lambda p: Muon(list(p.values()), lr=0.05, weight_decay=0.5), None, None),
     "sgd": (lambda p: SGD(p.values(), lr=0.02), None, None),
     "sgd-decay": (lambda p: SGD(p.values(), lr=0.02, weight_decay=0.5), None, None),
     "sgd-momentum": (lambda p: SGD(p.values(), lr=0.02, momentum=0.9), None, None),

@@ -109,6 +109,10 @@ public sealed class TreeTests
     }
 
     [Fact]
+    public void Tables_AreMarked_ByTheLayerThatLooksUp() =>
+        Assert.Equal([true, false], Tree.Leaves((new Embedding(T()), new Linear(T()))).Select(leaf => leaf.IsTable));
+
+    [Fact]
     public void Zip_OfTwoRecords_CombinesLeafByLeaf()
     {
         var sum = Tree.Zip(new Pair(T(1), T(2)), new Pair(T(10), T(20)), (a, b) => a + b);
