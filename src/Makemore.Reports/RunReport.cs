@@ -35,6 +35,9 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
     /// <summary>A sample from a model of a text; empty for words.</summary>
     public string SampledText { get; init; } = "";
 
+    /// <summary>Tokens of the test words or the test piece, to show how it is divided into them; empty to leave that out.</summary>
+    public ImmutableArray<int> Passage { get; init; } = [];
+
     /// <summary>The report as a page.</summary>
     public Report ToReport() => new(
         Card.Model,
@@ -46,6 +49,7 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
             Sections.Loss(Curves),
             .. Evaluated(),
             .. Pairs.Select(pairs => Sections.Pairs(pairs.Title, Card.Vocabulary, pairs.Values)),
+            .. Passage.IsEmpty ? [] : new[] { Sections.Tokens(Card.Vocabulary, Passage, Card.IsText) },
             Sections.Embeddings(Card.Vocabulary, Leaves),
             Sections.Attention([.. Word.Select(Card.Vocabulary.Show)], Maps),
             Sections.Diagnosis(Snapshots),

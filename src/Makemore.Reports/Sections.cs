@@ -22,6 +22,20 @@ public static partial class Sections
     public static Section Text(string text) => new(
         "Sample", "A text that the model wrote.", [new WordList("", [.. text.TrimEnd('\n').Split('\n').Select(Visible.Line)])]);
 
+    /// <summary>How a passage is divided into tokens.</summary>
+    /// <param name="vocabulary">The tokens.</param>
+    /// <param name="passage">Tokens of a text, or of words with a stop after each.</param>
+    /// <param name="isText">Whether they are of a text.</param>
+    public static Section Tokens(Vocabulary vocabulary, ImmutableArray<int> passage, bool isText)
+    {
+        var bytes = passage.Sum(vocabulary.ByteCount);
+        return new(
+            "Tokens of a passage",
+            $"How the first of the test {(isText ? "piece" : "words")} is divided into tokens: {Number(passage.Length)} for {Number(bytes)} bytes"
+            + $"{(isText ? "" : $", {vocabulary.StopSign} after each word included")}. A space is ␣, a line end ␊.",
+            [new TokenList($"{Numbers.Show((double)bytes / passage.Length, "0.00")} bytes per token", [.. passage.Select(vocabulary.Show)])]);
+    }
+
     /// <summary>The parameters of a model.</summary>
     public static Section Parameters(IReadOnlyList<Leaf> leaves) => new(
         "Parameters",

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LanguageExt;
 
 namespace Makemore;
@@ -7,6 +8,8 @@ internal static class FinalReport
 {
     /// <summary>The maximum length of a measured sample in blocks: enough that hardly any is cut off.</summary>
     public const int MaxBlocksPerSample = 4;
+
+    private const int PassageLength = 300;
 
     /// <summary>Evaluates the saved model, writes run.json, evaluation.json and report.html, and shows samples.</summary>
     /// <param name="run">The run.</param>
@@ -35,6 +38,7 @@ internal static class FinalReport
             Samples = groups,
             Play = Playground.Of(run, model, p, evaluation),
             SampledText = text,
+            Passage = Passage(run.Corpus),
         }
         from __ in Write(run, report, new(
             model.Name, Tree.Count(p), [.. Enumerable.Range(0, run.Corpus.Vocabulary.Size).Select(run.Corpus.Vocabulary.Show)],
@@ -60,6 +64,18 @@ internal static class FinalReport
     /// <summary>The loss in other units, where tokens are not characters.</summary>
     private static string Bits(Corpus corpus, ModelEvaluation evaluation) =>
         (corpus.IsText || corpus.Vocabulary.Pairs is not null) && evaluation.TestPerByte is { } loss ? $" ({Numbers.Bits(loss)} bits per byte)" : "";
+
+    /// <summary>The first test tokens, where they are not just characters.</summary>
+    private static ImmutableArray<int> Passage(Corpus corpus)
+    {
+        if (corpus.Vocabulary.Pairs is null)
+            return [];
+        if (corpus.Test is not IEncodedText text)
+            return [.. corpus.Test.Take(PassageLength).Pairs().Select(pair => pair.To).Take(PassageLength)];
+        var tokens = new int[Math.Min(PassageLength, text.Length)];
+        text.ReadAt(0, tokens);
+        return [.. tokens];
+    }
 
     private static string Unseen(Corpus corpus, ModelEvaluation evaluation) => evaluation.Unseen is { } unseen
         ? $"; on the {unseen.Words} of {corpus.Test.Count} test words that are not in train: {Numbers.Show(unseen.Loss)}"

@@ -27,6 +27,7 @@ public sealed partial class RunReportTests
         },
         ["Attention"] = Bare with { Word = [0, 3], Maps = [new(0, 0, 2, [1, 0, 0.25f, 0.75f])] },
         ["Diagnosis"] = Bare with { Snapshots = [new(1, [new("mlp.0", "tanh", 0, 1, 0.2)], [new("w.weight", true, 0, 1, 1, -3)])] },
+        ["Tokens of a passage"] = Bare with { Passage = [1, 2, 0, 3] },
         ["Samples"] = Bare with { Samples = new(["ab"], [], ["b<"], []) },
     };
 
@@ -49,6 +50,11 @@ public sealed partial class RunReportTests
         Assert.Contains("data-tip=\"&lt; → b: 3\"", html);
         Assert.Equal(16, Regex.Count(html, "data-tip=\"\\S+ → \\S+: "));
     }
+
+    [Fact]
+    public void Tokens_OfAPassage_AreInOrder() => Assert.Contains(
+        "<ol><li><bdi>a</bdi></li><li><bdi>b</bdi></li><li><bdi>.</bdi></li><li><bdi>&lt;</bdi></li></ol>",
+        More["Tokens of a passage"].ToReport().ToHtml());
 
     [Fact]
     public void Attention_LaterPositions_AreNotShown()

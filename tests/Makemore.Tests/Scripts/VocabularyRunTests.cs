@@ -13,6 +13,7 @@ public sealed class VocabularyRunTests
         Assert.Contains($"vocabulary: {size} tokens; block size ", run.Outcome.Output);
         Assert.Contains(tokens, run.Outcome.Output);
         Assert.Matches(@"saved model's test loss: \d\.\d{4} ± 0\.\d{4} \(\d\.\d{4} ± 0\.\d{4} bits per byte\)", run.Outcome.Output);
+        Assert.Contains("<h2>Tokens of a passage</h2>", File.ReadAllText(run.Saved("report.html")));
     }
 
     [Fact]
