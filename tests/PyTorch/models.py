@@ -1,4 +1,4 @@
-"""The nine models in PyTorch, written as makemore.py writes them: for reading next to scripts/*.csx, for the parity fixtures
+"""The ten models in PyTorch, written as makemore.py writes them: for reading next to scripts/*.csx, for the parity fixtures
 (Makemore.Tests/Parity/generate.py) and for the benchmark (Makemore.Benchmarks/pytorch_steps.py).
 
 Every model is called with ids x (B, T) and with live (B, T), where there is a target, and returns logits (B, T, V). Default
@@ -271,7 +271,83 @@ class Transformer(nn.Module):
         return self.lm_head(self.transformer.ln_f(x))[:, 0]
 
 
+class RMSNorm(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(n))
+
+    def forward(self, x):
+        return x / torch.sqrt((x * x).mean(-1, keepdim=True) + 1e-5) * self.weight
+
+
+def turn(x):
+    """(..., T, C): rotary positions; element i of the first half and of the second are a pair."""
+    half = x.size(-1) // 2
+    rates = 10000 ** (-torch.arange(half) / half)
+    angles = torch.arange(x.size(-2)).unsqueeze(1) * rates                      # (T, C / 2)
+    a, b = x[..., :half], x[..., half:]
+    return torch.cat([a * angles.cos() - b * angles.sin(), b * angles.cos() + a * angles.sin()], -1)
+
+
+class GroupedAttention(nn.Module):
+    """Two heads share their keys and values."""
+
+    def __init__(self, n_embd, n_head):
+        super().__init__()
+        self.hs, shared = n_embd // n_head, n_embd // 2 if n_head % 2 == 0 else n_embd
+        self.q, self.k, self.v, self.proj = (
+            nn.Linear(n_embd, n_out, bias=False) for n_out in [n_embd, shared, shared, n_embd])
+        self.q_norm, self.k_norm = RMSNorm(self.hs), RMSNorm(self.hs)
+        self.register_buffer("past", past(), persistent=False)
+
+    def forward(self, x):
+        n, t, c = x.shape
+        q, k, v = (a.view(n, t, -1, self.hs).transpose(1, 2) for a in [self.q(x), self.k(x), self.v(x)])
+        q, k = turn(self.q_norm(q)), turn(self.k_norm(k))                       # (B, nh, T, hs), (B, ng, T, hs)
+        k, v = (a.repeat_interleave(q.size(1) // a.size(1), 1) for a in [k, v])
+        att = q @ k.transpose(-2, -1) / math.sqrt(self.hs)                      # (B, nh, T, T)
+        att = F.softmax(att.masked_fill(self.past[:t, :t] == 0, -math.inf), -1)
+        return self.proj((att @ v).transpose(1, 2).contiguous().view(n, t, c))
+
+
+class SwiGLU(nn.Module):
+    def __init__(self, n_embd):
+        super().__init__()
+        hidden = 8 * n_embd // 3
+        self.gate, self.up, self.down = (
+            nn.Linear(n_in, n_out, bias=False)
+            for n_in, n_out in [(n_embd, hidden), (n_embd, hidden), (hidden, n_embd)])
+
+    def forward(self, x):
+        return self.down(F.silu(self.gate(x)) * self.up(x))
+
+
+class ModernBlock(nn.Module):
+    def __init__(self, n_embd, n_head):
+        super().__init__()
+        self.ln_1, self.attn = RMSNorm(n_embd), GroupedAttention(n_embd, n_head)
+        self.ln_2, self.mlp = RMSNorm(n_embd), SwiGLU(n_embd)
+
+    def forward(self, x):
+        x = x + self.attn(self.ln_1(x))
+        return x + self.mlp(self.ln_2(x))
+
+
+class Modern(nn.Module):
+    def __init__(self, n_embd=64, n_layer=4, n_head=4):
+        super().__init__()
+        self.wte = nn.Embedding(V, n_embd)
+        self.h = nn.ModuleList(ModernBlock(n_embd, n_head) for _ in range(n_layer))
+        self.ln_f = RMSNorm(n_embd)
+
+    def forward(self, x, live):
+        h = self.wte(x)
+        for block in self.h:
+            h = block(h)
+        return F.linear(self.ln_f(h), self.wte.weight)                          # one table for input and output
+
+
 MODELS = {
     "bigram": Bigram, "mlp": MLP, "batchnorm": BatchNormMLP, "wavenet": WaveNet, "rnn": rnn, "gru": gru, "lstm": lstm,
-    "bow": BoW, "transformer": Transformer,
+    "bow": BoW, "transformer": Transformer, "modern": Modern,
 }

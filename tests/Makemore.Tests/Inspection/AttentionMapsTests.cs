@@ -27,6 +27,7 @@ public sealed class AttentionMapsTests
 
     [Theory]
     [InlineData("transformer", 4)]
+    [InlineData("modern", 4)]
     [InlineData("tweaks/rms-transformer", 4)]
     [InlineData("mlp", 0)]
     [InlineData("bow", 0)]

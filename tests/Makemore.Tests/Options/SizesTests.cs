@@ -11,6 +11,7 @@ public sealed class SizesTests
         ["wavenet"] = ([Option.Training(), Option.NLayer(3), Option.NEmbd(24), Option.NEmbd2(128)], 76_603),
         ["rnn"] = ([Option.Training(), Option.NEmbd(64), Option.NEmbd2(64)], 11_803),
         ["transformer"] = ([Option.Training(), Option.NLayer(4), Option.NHead(4), Option.NEmbd(64)], 204_544),
+        ["modern"] = ([Option.Training(), Option.NLayer(4), Option.NHead(4), Option.NEmbd(64)], 182_144),
     };
 
     public static TheoryData<string> Names => [.. Models.Keys];

@@ -1,4 +1,4 @@
-"""The parity fixtures: what PyTorch computes in float64 for each of the nine models, rounded to float32 at the end.
+"""The parity fixtures: what PyTorch computes in float64 for each of the ten models, rounded to float32 at the end.
 
     python3 tests/Makemore.Tests/Parity/generate.py [--out FOLDER] [--seed N] [--n-embd N] [--n-embd2 N] [--n-layer N] [--n-head N]
 
@@ -26,7 +26,7 @@ import torch
 from torch import nn
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "PyTorch"))
-from models import MODELS, T, V, LiveNorm, encode, loss  # noqa: E402
+from models import MODELS, T, V, LiveNorm, RMSNorm, encode, loss  # noqa: E402
 from safetensors import save  # noqa: E402
 
 NAMES = ["emma", "olivia", "ava", "maximilianoalex", "jo", "zoey"]
@@ -39,7 +39,7 @@ def draw(model, seed):
     for module in model.modules():
         for name, parameter in module.named_parameters(recurse=False):
             mean, deviation = 0, 1
-            if isinstance(module, (LiveNorm, nn.LayerNorm)):
+            if isinstance(module, (LiveNorm, RMSNorm, nn.LayerNorm)):
                 mean, deviation = int(name == "weight"), 0.1
             elif isinstance(module, nn.Linear):
                 deviation = 1 / math.sqrt(module.in_features) if name == "weight" else 0.1

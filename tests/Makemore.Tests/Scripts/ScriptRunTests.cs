@@ -5,7 +5,7 @@ namespace Makemore.Tests.Scripts;
 /// <summary>Runs of every script, from the command line.</summary>
 public sealed partial class ScriptRunTests
 {
-    private static readonly string[] OnMachines = ["mlp", "gru", "transformer"];
+    private static readonly string[] OnMachines = ["mlp", "gru", "transformer", "modern"];
 
     private static readonly string[] Machines = ["THE_SAME", "DOTNET_EnableAVX512", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic"];
 
@@ -56,6 +56,10 @@ public sealed partial class ScriptRunTests
 
     [Theory]
     [MemberData(nameof(Trained))]
+    // What a change of the modern Transformer replaces.
+    [InlineData("modern --no-rotary"), InlineData("modern --no-rms-norm"), InlineData("modern --no-swiglu")]
+    [InlineData("modern --no-grouped-queries"), InlineData("modern --no-qk-norm"), InlineData("modern --no-tying")]
+    [InlineData("modern --biases"), InlineData("modern --optimizer adamw"), InlineData("transformer --optimizer muon")]
     public void Checks_OnEveryScript_SayThatItIsSound(string script)
     {
         var output = ScriptRun.Run(script, "--check-gradients", "--overfit-batch").Outcome.Output;
@@ -104,6 +108,6 @@ public sealed partial class ScriptRunTests
     [GeneratedRegex(@"^step (\d+) train loss: \d+\.\d{4} test loss: \d+\.\d{4}$")]
     private static partial Regex EvaluationLine();
 
-    [GeneratedRegex(@"^(\d+) samples (in train|in test|new|cut):$")]
+    [GeneratedRegex(@"^(\d+) samples? (in train|in test|new|cut):$")]
     private static partial Regex GroupLine();
 }
