@@ -1,0 +1,67 @@
+using Makemore.Tests.Script;
+
+namespace Makemore.Tests.Scripts;
+
+/// <summary>Every script with the command that people type, whichever host it starts: the package dotnet-script or the project's
+/// own.</summary>
+public sealed class InstalledHostTests
+{
+    private static readonly string Folder = Path.Combine(HostProcess.Repository, "scripts");
+
+    public static TheoryData<string> Scripts =>
+    [
+        .. from path in Directory.EnumerateFiles(Folder, "*.csx", SearchOption.AllDirectories)
+           let name = Path.GetRelativePath(Folder, path).Replace('\\', '/')
+           where name != "prelude.csx"
+           orderby name
+           select name,
+    ];
+
+    [InstalledHostTheory]
+    [MemberData(nameof(Scripts))]
+    public void Script_FromAnotherFolder_PrintsItsHelp(string script)
+    {
+        var help = Run($"../scripts/{script}", "-c", "release", "--", "--help");
+        Assert.Equal((0, ""), (help.ExitCode, help.Error));
+        Assert.Contains($"dotnet script {Path.GetFileName(script)} -- ", help.Output);
+    }
+
+    [InstalledHostTheory]
+    [InlineData("mlp.csx")]
+    public void Script_FromAnotherFolder_TrainsAndSaves(string script)
+    {
+        using var folder = new TemporaryFolder();
+        var names = ScriptProcess.At("names.txt");
+        var run = Run(
+            "-c", "release", $"../scripts/{script}", "--", "-i", names, "-o", folder["run"], "--max-steps", "3", "--report-samples", "20");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.True(File.Exists(folder["run/model.safetensors"]));
+    }
+
+    /// <summary>dotnet-script looks for no library that is not named.</summary>
+    [Fact]
+    public void Prelude_NamesEveryLibraryOfTheFolder()
+    {
+        var prelude = File.ReadAllLines(Path.Combine(Folder, "prelude.csx"));
+        var libraries = Path.GetDirectoryName(prelude.First(line => line.StartsWith("#r"))[4..])!;
+        Assert.Equal(
+            Directory.EnumerateFiles(Path.Combine(Folder, libraries), "*.dll").Select(Path.GetFileName).Order(),
+            prelude.Where(line => line.StartsWith("#r")).Select(line => Path.GetFileName(line[4..^1])).Order());
+    }
+
+    /// <summary>With the cache that this user's scripts have; dotnet-script's is of its own, because it does not see a library
+    /// that was built again.</summary>
+    private static Script.Outcome Run(params string[] arguments) => HostProcess.Run(
+        "dotnet", Path.Combine(HostProcess.Repository, "data"),
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+        ["script", .. arguments], ("DOTNET_SCRIPT_CACHE_LOCATION", ScriptProcess.At("dotnet-script")));
+}
+
+/// <summary>A theory that needs the command dotnet script, which a build without InstallScriptHost does not have.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class InstalledHostTheoryAttribute : TheoryAttribute
+{
+    public InstalledHostTheoryAttribute() =>
+        Skip = File.Exists(Path.Combine(HostProcess.Repository, ".config", "dotnet-tools.json")) ? null : "dotnet build installs the host.";
+}
