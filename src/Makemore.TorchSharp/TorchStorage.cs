@@ -20,6 +20,9 @@ internal readonly record struct Bounds(int Low, int High)
     /// <summary>Of both.</summary>
     public Bounds And(Bounds other) => new(Math.Min(Low, other.Low), Math.Max(High, other.High));
 
+    /// <summary>Whether none is a certain number.</summary>
+    public bool Exclude(int value) => value < Low || value > High;
+
     /// <summary>Whether all are in low … high.</summary>
     public bool AreIn(int low, int high) => Low >= low && High <= high;
 }
