@@ -24,4 +24,8 @@ internal sealed record ComparisonRecord(
 /// itself.</param>
 public sealed record ComparedRun(
     string Folder, string Model, long Parameters, long? Steps, double? MillisecondsPerStep, bool ScriptHasChanged, LossSummary Train,
-    LossSummary Test, SampleSummary? Samples, Memorization? Memorization, PairedTest? Difference);
+    LossSummary Test, SampleSummary? Samples, Memorization? Memorization, PairedTest? Difference)
+{
+    /// <summary>The time of its training steps, in seconds; null for a model that is counted.</summary>
+    internal double? Seconds => Steps * MillisecondsPerStep / 1000;
+}

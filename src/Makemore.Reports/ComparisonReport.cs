@@ -7,10 +7,12 @@ namespace Makemore;
 /// <param name="TestWords">The number of test words.</param>
 /// <param name="Runs">The runs.</param>
 /// <param name="Table">The comparison as a table.</param>
-/// <param name="Seeds">Runs that differ in their seed alone, as a table.</param>
+/// <param name="Seeds">Runs that differ in their seed alone.</param>
+/// <param name="SeedsTable">These as a table.</param>
 /// <param name="Words">A few samples of each run, in the order of the runs; empty if there are none.</param>
 public sealed record ComparisonReport(
-    long TestWords, ImmutableArray<ComparedRun> Runs, DataTable Table, DataTable Seeds, ImmutableArray<WordList> Words)
+    long TestWords, ImmutableArray<ComparedRun> Runs, DataTable Table, ImmutableArray<ComparedSeeds> Seeds, DataTable SeedsTable,
+    ImmutableArray<WordList> Words)
 {
     /// <summary>What losses are per: character, token or byte.</summary>
     public string Unit { get; init; } = "character";
@@ -29,13 +31,12 @@ public sealed record ComparisonReport(
                     : ""),
         ],
         [
+            Sections.Settings(Seeds, SeedsTable, Unit),
             Sections.Comparison(Runs, Unit),
             Sections.SampleQuality(Runs, Unit),
             new(
                 "All results",
-                "The last column compares runs by a paired permutation test over the test words. Runs of one script that differ in their "
-                + "seed alone have a table of their own, with the mean and the standard deviation of their test losses.",
-                [Table, Seeds]),
+                "The last column compares runs by a paired permutation test over the test words.", [Table]),
             new("Samples", "The first samples of each run.", [.. Words]),
         ]);
 }

@@ -18,13 +18,17 @@ public sealed record ScatterChart(string Title, string XTitle, string YTitle, Im
     /// <summary>Whether names are single letters inside the points, instead of words next to them.</summary>
     public bool IsLettered { get; init; }
 
+    /// <summary>Whether lower is better on both axes, and a line shows the Pareto front.</summary>
+    public bool HasFront { get; init; }
+
     /// <inheritdoc/>
     public override bool IsEmpty => !Finite.Any();
 
     /// <inheritdoc/>
     public override string Description =>
         $"{Finite.Count()} points; {Range(XTitle, Finite.Select(point => point.X))}, "
-        + $"{Range(YTitle, Finite.Select(point => point.Y))}.";
+        + $"{Range(YTitle, Finite.Select(point => point.Y))}"
+        + (HasFront ? $"; on the Pareto front: {string.Join(", ", Front.Select(point => point.Name))}." : ".");
 
     /// <inheritdoc/>
     public override DataTable Data => new(
@@ -37,6 +41,14 @@ public sealed record ScatterChart(string Title, string XTitle, string YTitle, Im
     /// <inheritdoc/>
     protected override (double Width, double Height) Size => (Frame.Width, IsLettered ? 330 : Frame.Height);
 
+    /// <summary>The Pareto front, from left to right: the points to which no other is equal or better on both axes and better on
+    /// one.</summary>
+    internal IReadOnlyList<ScatterPoint> Front =>
+    [
+        .. Finite.Where(point => !Finite.Any(other =>
+            other.X <= point.X && other.Y <= point.Y && (other.X < point.X || other.Y < point.Y))).OrderBy(point => point.X),
+    ];
+
     private IEnumerable<ScatterPoint> Finite => Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y));
 
     /// <inheritdoc/>
@@ -47,8 +59,17 @@ public sealed record ScatterChart(string Title, string XTitle, string YTitle, Im
             Scale.Of(points.Select(point => (point.X, point.XError)), Ticks),
             Scale.Of(points.Select(point => (point.Y, point.YError)), Ticks), XTitle, YTitle, Size.Height);
         var places = points.Select(point => (X: frame.X.At(point.X), Y: frame.Y.At(point.Y))).ToArray();
-        return frame.Draw() + string.Concat(points.Select(point => Whiskers(frame, point)))
+        return frame.Draw() + (HasFront ? Steps(frame) : "") + string.Concat(points.Select(point => Whiskers(frame, point)))
             + (IsLettered ? Lettered(points, places) : Named(points, places, frame));
+    }
+
+    /// <summary>The front as steps: the lowest Y up to each X.</summary>
+    private string Steps(Frame frame)
+    {
+        var corners = Front.Select((point, i) => i == 0
+            ? $"M{At(frame.X.At(point.X))} {At(frame.Y.At(point.Y))}"
+            : $"H{At(frame.X.At(point.X))}V{At(frame.Y.At(point.Y))}");
+        return $"<path class=\"line reference\" d=\"{string.Concat(corners)}\"/>\n";
     }
 
     private static string Lettered(ScatterPoint[] points, (double X, double Y)[] places) =>

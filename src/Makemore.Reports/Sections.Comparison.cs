@@ -17,13 +17,53 @@ public static partial class Sections
             {
                 IsFromZero = false,
             },
-            new ScatterChart(
-                "Loss by size", "log10 of the number of parameters", $"test loss, nats per {unit}",
+            .. ByCost(
+                unit, [.. runs.Select(run => (run.Folder, run.Parameters, run.Seconds, run.Test.Nats, run.Test.StandardError))]),
+        ]);
+
+    /// <summary>The mean losses of settings over seeds; empty if there are none.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="table">The settings as a table.</param>
+    /// <param name="unit">What losses are per: character, token or byte.</param>
+    public static Section Settings(IReadOnlyList<ComparedSeeds> settings, DataTable table, string unit) => new(
+        "Settings",
+        "Runs that differ in their seed alone. Error bars are the standard errors of the mean over seeds. The last column compares each "
+        + "setting with the one of the lowest mean, over seeds and words together; p is corrected for the number of all pairs (Holm). "
+        + "The lowest mean of many is lower than what its setting reaches with other seeds.",
+        [
+            table,
+            .. ByCost(
+                unit,
                 [
-                    .. runs.Select(run => new ScatterPoint(
-                        run.Folder, Math.Log10(run.Parameters), run.Test.Nats, YError: run.Test.StandardError)),
+                    .. settings.Select(same => (
+                        same.Setting, same.Parameters, same.Seconds, same.Mean, same.Deviation / Math.Sqrt(same.Folders.Count))),
                 ]),
         ]);
+
+    /// <summary>The loss by what it costs: parameters, and time.</summary>
+    private static ScatterChart[] ByCost(
+        string unit, IReadOnlyList<(string Name, long Parameters, double? Seconds, double Nats, double Error)> models)
+    {
+        var loss = $"test loss, nats per {unit}";
+        return
+        [
+            new(
+                "Loss by size", "log10 of the number of parameters", loss,
+                [.. models.Select(model => new ScatterPoint(model.Name, Math.Log10(model.Parameters), model.Nats, YError: model.Error))])
+            {
+                HasFront = true,
+            },
+            new(
+                "Loss by time", "time of the training steps, s", loss,
+                [
+                    .. models.Where(model => model.Seconds is not null)
+                        .Select(model => new ScatterPoint(model.Name, model.Seconds!.Value, model.Nats, YError: model.Error)),
+                ])
+            {
+                HasFront = true,
+            },
+        ];
+    }
 
     /// <summary>The quality of the samples of runs.</summary>
     /// <param name="runs">The runs.</param>

@@ -70,11 +70,26 @@ public static class Comparison
         from trusted in runs.Select(trust.Accept).All()
         from _ in runs.Select(run => run.HeldOut.Accept(runs[0].HeldOut)).All()
         from corpus in ReadCorpus(options, runs, script)
-        from done in WorkDir.Locked(options.WorkDir, WorkFiles.OfComparison, () => Compare(options, runs, corpus, children, reporter))
+        from done in WorkDir.Locked(
+            options.WorkDir, WorkFiles.OfComparison, () => Compare(options, runs, corpus, null, children, reporter))
+        select done;
+
+    /// <summary>Compares the runs of a sweep, in a work dir that the caller has locked.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="settings">The setting of each.</param>
+    /// <param name="script">The path of a script in the folder of the scripts.</param>
+    /// <param name="children">Starts the scripts of the runs.</param>
+    /// <param name="reporter">Where to show the results.</param>
+    internal static Either<Fault, Unit> OfSweep(
+        ComparisonOptions options, FinishedRun[] runs, string[] settings, string script, ChildScripts children, IReporter reporter) =>
+        from _ in runs.Select(run => run.HeldOut.Accept(runs[0].HeldOut)).All()
+        from corpus in ReadCorpus(options, runs, script)
+        from done in Compare(options, runs, corpus, settings, children, reporter)
         select done;
 
     private static Either<Fault, Unit> Compare(
-        ComparisonOptions options, FinishedRun[] runs, Corpus corpus, ChildScripts children, IReporter reporter)
+        ComparisonOptions options, FinishedRun[] runs, Corpus corpus, string[]? settings, ChildScripts children, IReporter reporter)
     {
         string[] test = corpus.IsText ? Measurement.BlocksOf(corpus) : [.. corpus.Split.Test.All()], train = [.. FirstTrainWords(corpus)];
         var unit = corpus.IsText || IsPerByte(runs) ? Byte : corpus.Vocabulary.Unit;
@@ -86,10 +101,10 @@ public static class Comparison
                     result, stream => WriteLines(stream, test.Concat(train)),
                     file => MeasureAll(new(file, test, train, corpus, SampleReference.Of(corpus.Train, corpus.Test), unit == Byte)))
             let rows = WithDifferences(measured, test, options.Against, KeyFor(options, 2))
-            let seeds = BySeed(runs, rows)
+            let seeds = settings is null ? BySeed(runs, rows, measured) : BySetting(settings, rows, measured)
             from _ in JsonFile.Write(result, new ComparisonRecord(test.Length, options.Samples, unit, rows, seeds))
             from __ in ToReport(options, test.Length, unit, rows, seeds, [.. measured.Select(run => run.Shown)]).ToReport().Write(page)
-            select Say(options, reporter, page, unit, rows, seeds);
+            select Say(options, reporter, page, unit, settings is null ? rows : [], seeds);
 
         Either<Fault, Measurement[]> MeasureAll(EvaluationWords words) =>
             runs.Select(run => Measurement.Of(options, run, words, children, reporter)).All();
@@ -99,7 +114,8 @@ public static class Comparison
         ComparisonOptions options, IReporter reporter, string page, string unit, ComparedRun[] rows, ComparedSeeds[] seeds)
     {
         reporter.Say($"report: {page}");
-        reporter.Table(ComparisonTable.Titles(options.Against, unit == Byte), rows.Select(run => ComparisonTable.Row(run, unit == Byte)));
+        if (rows.Length > 0)
+            reporter.Table(ComparisonTable.Titles(options.Against, unit == Byte), rows.Select(run => ComparisonTable.Row(run, unit == Byte)));
         if (seeds.Length > 0)
             reporter.Table(ComparisonTable.SeedTitles, seeds.Select(ComparisonTable.Row));
         return Unit.Default;
@@ -125,14 +141,23 @@ public static class Comparison
     }
 
     /// <summary>The runs that differ in their seed alone, where there are several seeds.</summary>
-    private static ComparedSeeds[] BySeed(FinishedRun[] runs, ComparedRun[] rows) =>
-    [
-        .. from pair in runs.Zip(rows, (run, row) => (Run: run, Row: row))
-           group pair by pair.Run.ButSeed into same
-           let seeds = same.DistinctBy(pair => pair.Run.Option(FinishedRun.Seed)).ToArray()
-           where seeds.Length > 1
-           select ComparedSeeds.Of([.. seeds.Select(pair => pair.Row)]),
-    ];
+    private static ComparedSeeds[] BySeed(FinishedRun[] runs, ComparedRun[] rows, Measurement[] measured) => Differing(
+        (from i in Enumerable.Range(0, runs.Length)
+         group i by runs[i].ButSeed into same
+         let seeds = same.DistinctBy(i => runs[i].Option(FinishedRun.Seed)).ToArray()
+         where seeds.Length > 1
+         select (string.Join(' ', seeds.Select(i => rows[i].Folder)), seeds)).ToArray(),
+        rows, measured);
+
+    private static ComparedSeeds[] BySetting(string[] settings, ComparedRun[] rows, Measurement[] measured) => Differing(
+        [.. Enumerable.Range(0, rows.Length).GroupBy(i => settings[i]).Select(same => (same.Key, same.ToArray()))], rows, measured);
+
+    /// <summary>Settings, given by the indices of their runs, each compared with the best.</summary>
+    private static ComparedSeeds[] Differing((string Name, int[] Runs)[] settings, ComparedRun[] rows, Measurement[] measured)
+    {
+        var differences = SeedsTest.AgainstLowest([.. settings.Select(same => same.Runs.Select(i => measured[i].Test).ToArray())]);
+        return [.. settings.Select((same, i) => ComparedSeeds.Of(same.Name, [.. same.Runs.Select(run => rows[run])], differences[i]))];
+    }
 
     /// <summary>The report, which names a run by the last part of its folder if these are unique.</summary>
     private static ComparisonReport ToReport(
@@ -146,6 +171,7 @@ public static class Comparison
             new(
                 "All runs", [.. ComparisonTable.Titles(options.Against, unit == Byte)],
                 [.. named.Select(run => (ImmutableArray<string>)[.. ComparisonTable.Row(run, unit == Byte)])]),
+            [.. seeds],
             new(
                 "Seeds", [.. ComparisonTable.SeedTitles],
                 [.. seeds.Select(same => (ImmutableArray<string>)[.. ComparisonTable.Row(same)])]),

@@ -18,7 +18,7 @@ internal static class ComparisonTable
 
     /// <summary>The column titles of runs that differ in their seed alone.</summary>
     public static readonly string[] SeedTitles =
-        ["the same except --seed", "seeds", "mean test loss", "std over seeds", "lowest", "highest"];
+        ["the same except --seed", "parameters", "seeds", "mean test loss", "std over seeds", "lowest", "highest", "vs. the lowest mean (Holm)"];
 
     /// <summary>The row of a run.</summary>
     public static string[] Row(ComparedRun run, bool isPerByte = false) =>
@@ -37,19 +37,29 @@ internal static class ComparisonTable
     /// <summary>The row of runs that differ in their seed alone.</summary>
     public static string[] Row(ComparedSeeds same) =>
     [
-        string.Join(' ', same.Folders), $"{same.Folders.Count}", Numbers.Nats(same.Mean), Numbers.Nats(same.Deviation),
-        Numbers.Nats(same.Lowest), Numbers.Nats(same.Highest),
+        same.Setting, $"{same.Parameters}", $"{same.Folders.Count}", Numbers.Nats(same.Mean), Numbers.Show(same.Deviation, "0.0000"),
+        Numbers.Nats(same.Lowest), Numbers.Nats(same.Highest), same.Difference is { } difference ? Show(same.Mean, difference) : "",
     ];
+
+    private static string Show(double mean, SeedsTest difference) => difference switch
+    {
+        _ when !double.IsFinite(mean) => $"the loss is {Numbers.Nats(mean)}",
+        _ when !double.IsFinite(difference.Nats) => "the lowest loss is not finite",
+        { P: null } => "too few seeds to tell",
+        _ => Show(difference.Nats, difference.StandardError, difference.P.Value, difference.IsSignificant),
+    };
 
     private static string Show(LossSummary loss, PairedTest difference) => difference switch
     {
         _ when !double.IsFinite(loss.Nats) => $"the loss is {Numbers.Nats(loss.Nats)}",
         _ when !double.IsFinite(difference.Nats) => "the other loss is not finite",
         { P: null } => "too few words to tell",
-        { IsSignificant: true } => (difference.Nats < 0 ? "better" : "worse") + $" by {Numbers.Nats(Math.Abs(difference.Nats))} ± "
-            + $"{Numbers.Nats(difference.StandardError)}, {Show(difference.P.Value)}",
-        _ => $"no significant difference, {Show(difference.P.Value)}",
+        _ => Show(difference.Nats, difference.StandardError, difference.P.Value, difference.IsSignificant),
     };
+
+    private static string Show(double nats, double error, double p, bool isSignificant) => isSignificant
+        ? $"{(nats < 0 ? "better" : "worse")} by {Numbers.Nats(Math.Abs(nats))} ± {Numbers.Nats(error)}, {Show(p)}"
+        : $"no significant difference, {Show(p)}";
 
     private static string Show(double p) => p < 0.001 ? "p < 0.001" : $"p = {Numbers.Show(p, "0.000")}";
 }

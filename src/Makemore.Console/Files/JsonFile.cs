@@ -80,6 +80,7 @@ internal static class JsonFile
 [JsonSerializable(typeof(HeldLossesRecord))]
 [JsonSerializable(typeof(SamplesRecord))]
 [JsonSerializable(typeof(ComparisonRecord))]
+[JsonSerializable(typeof(SweepRecord))]
 [JsonSerializable(typeof(Metrics))]
 [JsonSerializable(typeof(BatchMetrics))]
 [JsonSerializable(typeof(InitialMetrics))]

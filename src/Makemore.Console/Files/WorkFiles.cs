@@ -27,6 +27,9 @@ internal sealed record WorkFiles(ImmutableArray<string> Names, string Other, Imm
     public static WorkFiles OfComparison { get; } = new(
         [Comparison.ResultFile, RunContext.ReportFile], "run", [RunContext.RecordFile, RunContext.ModelFile, RunContext.StateFile]);
 
+    /// <summary>The files of a sweep, whose results are those of a comparison.</summary>
+    public static WorkFiles OfSweep { get; } = OfComparison with { Names = [.. OfComparison.Names, SweepRecord.FileName] };
+
     /// <summary>No files, for work that only locks a folder.</summary>
     public static WorkFiles None { get; } = new([], "", []);
 
@@ -39,6 +42,7 @@ internal sealed record WorkFiles(ImmutableArray<string> Names, string Other, Imm
         RunContext.RecordFile => JsonFile.Beginning<RunRecord>(),
         RunContext.EvaluationFile => JsonFile.Beginning<EvaluationRecord>(),
         Comparison.ResultFile => JsonFile.Beginning<ComparisonRecord>(),
+        SweepRecord.FileName => JsonFile.Beginning<SweepRecord>(),
         RunContext.ReportFile => Report.Policy,
         _ => throw new ArgumentException($"{name}: not a file that Makemore writes to work dirs."),
     };

@@ -94,6 +94,15 @@ internal sealed record Options
         "begin with the parameters of a saved model: a work dir or a model file [default: fresh ones]", Group = OptionGroup.Training,
         IsPath = true)]
     public string? From { get; init; }
+    [Option(
+        "train on all processes that mpirun started; each takes an equal share of the parts of a batch", Group = OptionGroup.Training,
+        IsFree = true)]
+    public bool Distributed { get; init; }
+    [Option(
+        "divide each batch into this many parts, whose gradients are summed in a fixed order, so that any number of processes that "
+        + "divides it gives the same bits [default: none; 4 with --distributed]",
+        Group = OptionGroup.Training, Min = 1, Max = 1024, IsOmittedIfUnset = true)]
+    public int? Parts { get; init; }
     [Option("resume the run in the work dir", Group = OptionGroup.Training, IsFree = true)]
     public bool Resume { get; init; }
     [Option(
@@ -175,8 +184,26 @@ internal sealed record Options
     /// <summary>Whether the model is checked instead of trained.</summary>
     public bool IsCheck => FindLr || CheckGradients || OverfitBatch;
 
+    /// <summary>The number of parts of a batch where --distributed asks for parts and nothing says how many.</summary>
+    public const int DefaultParts = 4;
+
     /// <summary>The length of the learning-rate schedule in batches.</summary>
     public int ScheduleLength => ScheduleSteps ?? MaxSteps;
+}
+
+/// <summary>The options of sweep.csx.</summary>
+internal sealed record SweepOptions
+{
+    [Option("number of seeds for each setting: 1, 2, 3 and so on, unless --seed lists them", Min = 1, Max = Sweep.MaxRuns)]
+    public int Seeds { get; init; } = 3;
+    [Option("draw this many settings from the lists and from ranges such as 1e-4..1e-2; 0 for every setting", Min = 0, Max = Sweep.MaxRuns)]
+    public int Random { get; init; }
+    [Option("number of runs at a time [default: the number of cores]", Min = 1, Max = 1024)]
+    public int? Jobs { get; init; }
+    [Option("number of samples to measure per run; 0 for none", Min = 0, Max = Options.MaxSamples)]
+    public int Samples { get; init; }
+    [Option("folder for results, and for the runs", Alias = "-o", IsPath = true)]
+    public string WorkDir { get; init; } = Path.Combine("out", "sweep");
 }
 
 /// <summary>The options of compare.csx.</summary>

@@ -16,8 +16,8 @@ public sealed class ComparisonTableTests
 
     [Fact]
     public void Row_OfSeeds_HasMeanAndSpread() => Assert.Equal(
-        ["a b c", "3", "2.2000", "0.1000", "2.1000", "2.3000"],
-        ComparisonTable.Row(ComparedSeeds.Of([Run("a", 2.1), Run("b", 2.3), Run("c", 2.2)])));
+        ["lr=1", "10", "3", "2.2000", "0.1000", "2.1000", "2.3000", "worse by 0.1000 ± 0.0200, p = 0.010"],
+        ComparisonTable.Row(ComparedSeeds.Of("lr=1", [Run("a", 2.1), Run("b", 2.3), Run("c", 2.2)], new(0.1, 0.02, 0.01))));
 
     private static ComparedRun Run(string folder, double loss)
     {
