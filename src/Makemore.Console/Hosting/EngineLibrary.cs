@@ -5,8 +5,8 @@ using System.Runtime.Loader;
 namespace Makemore;
 
 /// <summary>
-/// An engine in a library of its own, with its dependencies next to it. Nothing references the library, so that the project
-/// builds without it.
+/// An engine, or another part of Makemore, in a library of its own, with its dependencies next to it. Nothing references the library,
+/// so that programs that do without it never load it.
 /// </summary>
 /// <remarks>It shares the running Makemore assembly, wherever that was loaded from, because it implements its IEngine. Native
 /// libraries are loaded by full path, because a script host does not search this folder.</remarks>
@@ -19,22 +19,26 @@ internal sealed class EngineLibrary : AssemblyLoadContext
         : base(Path.GetFileNameWithoutExtension(file)) => (_file, _resolver) = (file, new(file));
 
     /// <summary>Loads a library.</summary>
+    /// <param name="file">Its file.</param>
+    /// <param name="name">What it is, for messages.</param>
+    /// <param name="build">The command that builds it.</param>
     /// <exception cref="EngineException">It was built for another Makemore than the running one.</exception>
-    public static EngineLibrary Load(string file)
+    public static EngineLibrary Load(string file, string name, string build)
     {
         var core = typeof(IEngine).Module;
         var builtFor = Path.Combine(Path.GetDirectoryName(file)!, core.Name);
         return File.Exists(builtFor) && Freshness.VersionOf(builtFor) == core.ModuleVersionId
             ? new(file)
             : throw new EngineException(
-                $"the libtorch engine was built for another Makemore; run `dotnet build`, then `{Engines.TorchBuild}`");
+                $"{name} was built for another Makemore; run {build}");
     }
 
-    /// <summary>The function that opens an engine of a type, given a device and a number of threads.</summary>
-    public Func<string, int, IEngine> Opener(string type) => LoadFromAssemblyPath(_file)
+    /// <summary>A type's function Open.</summary>
+    public F Opener<F>(string type)
+        where F : Delegate => LoadFromAssemblyPath(_file)
         .GetType(type, throwOnError: true)!
-        .GetMethod("Open", BindingFlags.Public | BindingFlags.Static, [typeof(string), typeof(int)])!
-        .CreateDelegate<Func<string, int, IEngine>>();
+        .GetMethod("Open", BindingFlags.Public | BindingFlags.Static)!
+        .CreateDelegate<F>();
 
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName) =>

@@ -46,6 +46,7 @@ public static class Engines
         var file = ProjectFile.Find(typeof(Engines).Assembly.Location, path) ?? ProjectFile.Find(near, path)
             ?? throw new EngineException(
                 $"the libtorch engine has not been built; run `{TorchBuild}` (a download of 160 MB, about two minutes)");
-        return EngineLibrary.Load(file).Opener("Makemore.TorchEngine");
+        return EngineLibrary.Load(file, "the libtorch engine", $"`dotnet build`, then `{TorchBuild}`")
+            .Opener<Func<string, int, IEngine>>("Makemore.TorchEngine");
     }
 }

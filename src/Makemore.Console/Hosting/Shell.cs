@@ -49,6 +49,18 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
     /// <summary>Starts other scripts.</summary>
     public ChildScripts Children { get; init; } = ChildScripts.OfHost;
 
+    /// <summary>The processes that train one model together; by default this one alone.</summary>
+    public IRanks Ranks { get; init; } = Makemore.Ranks.One;
+
+    /// <summary>Ends the program unless all ranks agree on what they train.</summary>
+    public Action<RankFacts> Agree { get; init; } = _ => { };
+
+    /// <summary>The faults that this rank prints.</summary>
+    public Func<Fault[], Fault[]> Failing { get; init; } = faults => faults;
+
+    /// <summary>Called after they are printed.</summary>
+    public Action<Fault[]> Failed { get; init; } = _ => { };
+
     /// <summary>Parses a script's arguments. Errors are printed on one line each, and the program ends with code 1; <c>--help</c> ends
     /// it with 0.</summary>
     public CommandLine Parse(string program, string script, string description, Option[] options, IEnumerable<string> arguments)
@@ -92,13 +104,11 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
     public int Fail(string program, IEnumerable<Fault> faults)
     {
         Out.Flush();
-        var code = 1;
-        foreach (var fault in faults)
-        {
+        Fault[] all = [.. faults];
+        foreach (var fault in Failing(all))
             Error.WriteLine(Visible.Line($"{program}: {Remedies.Line(fault)}"));
-            code = fault is Fault.Interrupted interrupted ? interrupted.ExitCode : code;
-        }
-        return code;
+        Failed(all);
+        return all.OfType<Fault.Interrupted>().Select(interrupted => interrupted.ExitCode).LastOrDefault(1);
     }
 
     /// <summary>Prints faults and ends the program, where there is no exit code to return: in the first lines of a

@@ -6,11 +6,15 @@ namespace Makemore;
 /// <summary>The start of a script: its command line and its words.</summary>
 internal static class Opening
 {
+    private static readonly string Distributed = OptionEntry.NameOf(nameof(Options.Distributed));
+
     /// <summary>Reads a script's arguments and words; see <see cref="Run.Open"/>.</summary>
     public static (CommandLine Line, RunContext Context) Open(
         IEnumerable<string> arguments, string name, string description, Option[] offered, string script)
     {
-        var shell = Shell.Of(arguments);
+        var shell = arguments.Contains(Distributed)
+            ? RankShell.Open(Shell.Of(arguments), script).Match(own => own, fault => throw Shell.Of(arguments).Stop(name, [fault.In(Distributed)]))
+            : Shell.Of(arguments);
         Option[] all =
         [
             Option.Group(OptionGroup.Data, (nameof(Options.InputFile), DefaultWords(script))), .. offered,
@@ -27,7 +31,7 @@ internal static class Opening
             ? Shell.Try(() => SavedRun.ReadOrigin(place)).Match(run => run, fault => throw shell.Stop(name, [fault.In("--from")]))
             : null;
         var merged = Merge(line, saved, origin).Match(parsed => parsed, faults => throw shell.Stop(name, faults));
-        var options = saved is null && origin is null ? given : merged.To<Options>();
+        var options = InParts(saved is null && origin is null ? given : merged.To<Options>());
         return (
             merged,
             Shell.Try(() => Open(merged, options, saved, origin, name, script, shell))
@@ -55,7 +59,7 @@ internal static class Opening
                 options.Deduplicate || options.MaxWordLength is not null ? options with { InMemory = int.MaxValue } : options,
                 path, isText, saved.Card.Vocabulary, shell)));
         return
-            from _ in Needs(options)
+            from _ in Needs(options, shell.Ranks)
             from engine in Engines.Open(options.Engine, options.Device ?? "cpu", options.Threads, script)
                 .MapLeft(fault => fault.In($"--engine {options.Engine}"))
             from __ in options.IsAboutSaved && given is null ? Unit.Default : words.Value.Map(_ => Unit.Default)
@@ -67,11 +71,25 @@ internal static class Opening
                 .Fit(line, !options.IsAboutSaved, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
             from ____ in Suits(line, card)
             from prompt in ReadPrompt(options, card)
+            let agreed = Agreed(shell, card, saved)
             select new RunContext(card, script, options, engine, words, prompt, IReporter.Create(shell), shell)
             {
                 Origin = origin,
             };
     }
+
+    private static Unit Agreed(Shell shell, ModelCard card, SavedRun? saved)
+    {
+        shell.Agree(new(
+            card.Options.GetValueOrDefault(ModelCard.WordsHash, ""),
+            string.Join('\n', card.Options.Remove(ModelCard.WordsHash).Select(option => $"{option.Key} {option.Value}")),
+            $"{card.ScriptHash} {typeof(Tensor).Module.ModuleVersionId}", saved?.Hash ?? ""));
+        return Unit.Default;
+    }
+
+    private static Options InParts(Options options) => options is { Distributed: true, Parts: null, Resume: false }
+        ? options with { Parts = Options.DefaultParts }
+        : options;
 
     /// <summary>Nothing, or an option of samples that the model does not have: of a text or of words.</summary>
     private static Either<Fault, Unit> Suits(CommandLine line, ModelCard card)
@@ -108,6 +126,11 @@ internal static class Opening
             // That of the saved model is used.
             [(nameof(Options.From), options.From is not null), (nameof(Options.Vocabulary), options.Vocabulary is not null)],
             [(nameof(Options.Json), options.Json), (nameof(Options.Explain), options.Explain)],
+            .. new[]
+            {
+                nameof(Options.FindLr), nameof(Options.CheckGradients), nameof(Options.OverfitBatch), nameof(Options.SampleOnly),
+                nameof(Options.Evaluate), nameof(Options.Export),
+            }.Select(property => new[] { (nameof(Options.Distributed), options.Distributed), (property, line.IsGiven(property)) }),
         ];
         return groups.Select(group => group.Where(option => option.IsGiven).Select(option => OptionEntry.NameOf(option.Property)).ToArray())
             .FirstOrDefault(given => given.Length > 1) is [var first, var second, ..]
@@ -115,7 +138,7 @@ internal static class Opening
                 : Unit.Default;
     }
 
-    private static Either<Fault, Unit> Needs(Options options) =>
+    private static Either<Fault, Unit> Needs(Options options, IRanks ranks) =>
         options.Json && !(options.SampleOnly || options.Evaluate is not null) ? Fault.Of("--json needs --evaluate or --sample-only")
         : options.Explain && !options.SampleOnly ? Fault.Of("--explain needs --sample-only")
         : options.Engine == Engines.Managed && options.Device is { } device
@@ -124,6 +147,19 @@ internal static class Opening
             ? Fault.Of(
                 $"--accumulate {options.Accumulate} --max-steps {options.MaxSteps}: no update would be made, because each takes "
                 + $"{options.Accumulate} steps, one batch each; --max-steps must be {options.Accumulate} or more")
+        : options.Distributed && options.Parts is null
+            ? Fault.Of($"{Distributed}: the saved run was not trained in parts, so this would change its bits; omit the option, or start a new run")
+        : options is { Parts: { } parts, IsAboutSaved: false } ? Divides(options, parts, ranks.Count)
+        : Unit.Default;
+
+    /// <summary>Nothing, or why batches do not divide into parts, or parts among ranks.</summary>
+    private static Either<Fault, Unit> Divides(Options options, int parts, int ranks) =>
+        (parts & (parts - 1)) != 0 ? Fault.Of($"--parts {parts}: give a power of two")
+        : options.BatchSize % parts != 0
+            ? Fault.Of($"a batch of {options.BatchSize} does not divide into {parts} parts; give another --batch-size or --parts")
+        : parts % ranks != 0
+            ? Fault.Of($"the {parts} parts of a batch do not divide among {ranks} processes; start another number, or give --parts a larger power of two")
+        : options.Engine != Engines.Managed ? Fault.Of($"--parts {parts}: only --engine {Engines.Managed} computes in parts")
         : Unit.Default;
 
     private static Either<Fault, Corpus> ReadCorpus(
@@ -139,7 +175,8 @@ internal static class Opening
     private static ImmutableSortedDictionary<string, string> ResultOptions(CommandLine line, Options options, Corpus corpus)
     {
         var own = line.ResultOptions().SetItem(ModelCard.WordsHash, corpus.Hash);
-        var all = corpus.IsText ? own.SetItem(ModelCard.TextMark, "True") : own;
+        var marked = corpus.IsText ? own.SetItem(ModelCard.TextMark, "True") : own;
+        var all = options.Parts is { } parts ? marked.SetItem(OptionEntry.NameOf(nameof(Options.Parts)), $"{parts}") : marked;
         // A constant schedule has no length, so that an interrupted and resumed run writes the same bytes as an uninterrupted one.
         var length = OptionEntry.NameOf(nameof(Options.ScheduleSteps));
         return all.ContainsKey(length) && options.Schedule != new Options().Schedule

@@ -18,8 +18,15 @@ internal static class Trainer
         RunContext run, Model<P, C> model, Learning<P> learning, Action<RunEvent> watch)
         where P : class
     {
+        if (run.Options.Parts is { } parts && !learning.IsCrossEntropy)
+            return Fault.Of($"--parts {parts}: the script has a loss or a step of its own, which need not be a sum over parts of a batch");
         using var interruption = run.Shell.Interrupts();
-        return run.InitialParameters(model).Bind(p => run.InLockedWorkDir(() =>
+        return
+            from p in run.InitialParameters(model)
+            from ended in run.Shell.Ranks.Rank == 0 ? Lead(p) : Follow(p)
+            select interruption.ExitCode;
+
+        Either<Fault, Unit> Lead(P p) => run.InLockedWorkDir(() =>
             from start in Start(run, p, learning.Optimizer)
             from _ in run.Options.Resume ? unit : run.MoveEarlierAside()
             from begun in run.Begin(p)
@@ -28,7 +35,14 @@ internal static class Trainer
             from ended in Drive<P>(Plan(run, model, learning, interruption.Token).Events(start), sinks)
             from finite in Finite(run, ended)
             from ___ in FinalReport.Write(run, model, ended.Progress.State.Step, ended.MillisecondsPerStep)
-            select interruption.ExitCode));
+            select ___);
+
+        // The other ranks take the same steps, and write nothing.
+        Either<Fault, Unit> Follow(P p) =>
+            from start in Start(run, p, learning.Optimizer)
+            from ended in Drive<P>(Plan(run, model, learning, interruption.Token).Events(start), [])
+            from finite in Finite(run, ended)
+            select finite;
     }
 
     private static Either<Fault, Progress<P>> Start<P>(RunContext run, P p, Transform optimizer)
@@ -46,19 +60,27 @@ internal static class Trainer
 
     private static TrainingRun<P, C> Plan<P, C>(
         RunContext run, Model<P, C> model, Learning<P> learning, CancellationToken interrupt)
-        where P : class =>
-        TrainingRun.Of(model, run.Corpus, run.Options.MaxSteps, run.Options.BatchSize, run.Options.Seed, learning.Step, run.Engine) with
+        where P : class
+    {
+        var (ranks, step) = (run.Shell.Ranks, run.Options.Parts is { } parts
+            ? PartedTraining.Step(learning.Loss!, parts, run.Shell.Ranks, run.Options.Threads)
+            : learning.Step);
+        var plan = TrainingRun.Of(model, run.Corpus, run.Options.MaxSteps, run.Options.BatchSize, run.Options.Seed, step, run.Engine);
+        return plan with
         {
+            Evaluate = (p, steps) => ranks.OfRoot(() => plan.Evaluate(p, steps)),
+            Agree = ranks.OfRoot,
             MaxTime = run.Options.MaxSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue,
             Patience = run.Options.Patience,
             EvalEvery = run.Options.EvalEvery,
             SaveEvery = run.Options.SaveEvery,
-            Sample = p => run.Card.IsText
+            Sample = p => ranks.Rank > 0 ? [] : run.Card.IsText
                 ? [new([.. run.SampleText(model, p, TokensShown)], IsFinished: false)]
                 : run.Sample(model, p, SamplesShown),
             IsInspected = run.Options.IsInspected,
             Cancellation = interrupt,
         };
+    }
 
     private static Either<Fault, Sink[]> Sinks<P, C>(RunContext run, Model<P, C> model, Action<RunEvent> watch)
         where P : class =>

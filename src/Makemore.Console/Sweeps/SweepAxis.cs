@@ -46,9 +46,8 @@ internal sealed record SweepAxis(string Name, ImmutableArray<string> Values)
             return Values.Length == 0 ? null : Values[(int)key.Below(Values.Length)];
         var u = key.Uniform();
         var value = low > 0 ? Math.Exp(Math.Log(low) + (u * (Math.Log(high) - Math.Log(low)))) : low + (u * (high - low));
-        return Values[0].All(character => char.IsAsciiDigit(character) || character is '.' or '-') && !Values[0].Replace(To, "").Contains('.')
-            ? Math.Round(value).ToString(CultureInfo.InvariantCulture)
-            : double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+        var isWhole = Values[0].Split(To).All(bound => bound.All(character => char.IsAsciiDigit(character) || character == '-'));
+        return isWhole ? Numbers.Show(Math.Round(value), "0") : Numbers.Show(value, "G3");
     }
 
     private (double Low, double High)? Bounds =>

@@ -29,7 +29,7 @@ public sealed record BatchNorm(
     public (Tensor Y, BatchNorm Updated) Train(Tensor x, Tensor live)
     {
         var (y, mean, variance) = Primitives.BatchNormalize(x, Weight, Bias, live.Detach(), Epsilon);
-        var count = Primitives.Sum(live.Detach());                                  // ()
+        var count = Primitives.LiveOfBatch(live);                                   // ()
         var others = Primitives.Relu(count - 2) + 1;                                // count − 1, but at least 1
         var unbiased = variance * count / others;                                   // (C)
         var updated = this with { RunningMean = Move(RunningMean, mean), RunningVar = Move(RunningVar, unbiased) };

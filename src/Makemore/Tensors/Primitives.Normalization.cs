@@ -48,6 +48,17 @@ public static partial class Primitives
         }
     }
 
+    /// <summary>The number of live positions of a batch, also where its other rows are on other engines.</summary>
+    internal static Tensor LiveOfBatch(Tensor live)
+    {
+        var count = Sum(live.Detach());
+        if (live.Engine is not IPartialRows { SumOverParts: { } sum })
+            return count;
+        float[] total = [count.Item()];
+        sum(total);
+        return Tensor.Full(total[0], [], live.Engine);
+    }
+
     private static void RequireChannels(string operation, Tensor x, Tensor weight, Tensor bias)
     {
         _ = x.Shape.Axis(operation, -1);

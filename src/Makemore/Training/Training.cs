@@ -80,7 +80,7 @@ public static class Training
     }
 
     /// <summary>Adds updates to the parameters, and replaces the buffers.</summary>
-    private static P Apply<P>(P p, P updates, P updated)
+    internal static P Apply<P>(P p, P updates, P updated)
     {
         var (steps, buffers) = (Tree.Tensors(updates), Tree.Tensors(updated));
         return Tree.Rebuild(

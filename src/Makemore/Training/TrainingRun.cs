@@ -40,6 +40,10 @@ public sealed record TrainingRun<P, C>(
     /// <summary>Stops the run after the current step.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Called after each step with this process' reason to stop, if it has one; returns that of all processes that train the
+    /// model. Their clocks and signals differ.</summary>
+    public Func<StopReason?, StopReason?> Agree { get; init; } = reason => reason;
+
     /// <summary>Runs it, lazily: the events from the start to <see cref="RunEvent.Ended{P}"/>, which carries the best parameters
     /// whether or not the events before it were used.</summary>
     /// <remarks>Enumerating twice trains twice. If there is no regular evaluation after the last step, the model is evaluated once
@@ -116,12 +120,12 @@ public sealed record TrainingRun<P, C>(
 
     private static P Best(Progress<P> progress) => progress.Best ?? progress.State.Averaged();
 
-    private StopReason? ReasonToStop(Progress<P> progress, TimeSpan elapsed) =>
+    private StopReason? ReasonToStop(Progress<P> progress, TimeSpan elapsed) => Agree(
         progress.State.Step >= MaxSteps ? new StopReason.MaxSteps()
         : Cancellation.IsCancellationRequested ? new StopReason.Interrupted()
         : Patience > 0 && progress.EvaluationsSinceBest >= Patience ? new StopReason.OutOfPatience()
         : elapsed >= MaxTime ? new StopReason.MaxTime()
-        : null;
+        : null);
 
     /// <summary>Whether, since the best evaluation, the training loss has fallen and the held-out loss has risen by more than its
     /// standard error.</summary>

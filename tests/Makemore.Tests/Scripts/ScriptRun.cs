@@ -51,6 +51,25 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
             ScriptProcess.Folder, ScriptProcess.At("cache"), Words(workDir, name, arguments), variable));
     }
 
+    /// <summary>A run on several processes, in a work dir of its own.</summary>
+    /// <param name="mpi">The MPI: openmpi or mpich.</param>
+    /// <param name="ranks">The number of processes.</param>
+    /// <param name="name">The script.</param>
+    /// <param name="arguments">The arguments.</param>
+    public static ScriptRun UnderMpirun(string mpi, int ranks, string name, params string[] arguments) =>
+        new ScriptRun(name, NewWorkDir(), new(0, "", "")).AgainUnderMpirun(mpi, ranks, arguments);
+
+    /// <summary>Another run in the same work dir, on several processes.</summary>
+    public ScriptRun AgainUnderMpirun(string mpi, int ranks, params string[] arguments)
+    {
+        string[] oversubscribed = mpi == "openmpi" ? ["--oversubscribe"] : [];
+        return Succeeded(Case, WorkDir, HostProcess.Run(
+            $"mpirun.{mpi}", ScriptProcess.Folder, ScriptProcess.At("cache"),
+            ["-n", $"{ranks}", .. oversubscribed, "dotnet", HostProcess.Path, .. Words(WorkDir, Case, [.. arguments, "--threads", "1"])],
+            // Open MPI asks twice before it starts anything for the superuser.
+            ("OMPI_ALLOW_RUN_AS_ROOT", "1"), ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")));
+    }
+
     /// <summary>A run in this process that an exception ends when it prints a line.</summary>
     public static ScriptRun BrokenOff(string name, Func<string, bool> isLine, params string[] arguments)
     {

@@ -5,6 +5,8 @@ namespace Makemore;
 /// <summary>Batch normalization: sums over each half of the rows, a vector of channels at a time.</summary>
 internal sealed unsafe partial class ManagedEngine<V>
 {
+    public SumOverParts? SumOverParts { get; set; }
+
     public (Raw Y, Raw Mean, Raw Variance) BatchNorm(Raw x, Raw w, Raw b, Raw live, float epsilon)
     {
         var (result, mean, variance) = (Allocate(x.Shape), Allocate(w.Shape), Allocate(w.Shape));
@@ -13,14 +15,16 @@ internal sealed unsafe partial class ManagedEngine<V>
         using var scratch = RentScratch(3 * padded);
         float* xs = At(x), ws = At(w), bs = At(b), valid = At(live), y = At(result), means = At(mean), variances = At(variance);
         float* halves = scratch.Start, scales = halves + (2 * padded);
-        var (total, work) = (Lanes<V>.Sum(valid, rows), (long)rows * count / 16);
+        var (total, work) = (OverParts(Lanes<V>.Sum(valid, rows)), (long)rows * count / 16);
         ParallelSums(x, rows, count, 16, work * 3, (_, half, part, columns) =>
             ForEachVector(columns, i => MaskedSum(xs + i, valid, part, count, halves + (half * padded) + i)));
         AddHalves(halves, means, rows, count);
+        SumOverParts?.Invoke(new(means, count));
         ForEachVector(0..count, i => (V.Load(means + i) / V.Of(total)).Store(means + i));
         ParallelSums(x, rows, count, 16, work * 4, (_, half, part, columns) =>
             ForEachVector(columns, i => MaskedSumOfSquares(xs + i, means + i, valid, part, count, halves + (half * padded) + i)));
         AddHalves(halves, variances, rows, count);
+        SumOverParts?.Invoke(new(variances, count));
         ForEachVector(0..count, i =>
         {
             var value = V.Load(variances + i) / V.Of(total);
@@ -40,12 +44,12 @@ internal sealed unsafe partial class ManagedEngine<V>
         var (gradX, gradW, gradB) = (Allocate(x.Shape), Allocate(w.Shape), Allocate(w.Shape));
         var (rows, count) = (x.Shape[0], x.Shape[1]);
         var padded = Lanes<V>.Padded(count);
-        using var scratch = RentScratch(6 * padded);
+        using var scratch = RentScratch(8 * padded);
         float* gs = At(g), xs = At(x), ws = At(w), valid = At(live), means = At(mean), variances = At(variance);
         float* toX = At(gradX), toW = At(gradW), toB = At(gradB);
         float* scales = scratch.Start, shifts = scales + (2 * padded);
-        float* rstds = shifts + (2 * padded), factors = rstds + padded;
-        var (total, work) = (Lanes<V>.Sum(valid, rows), (long)rows * count / 16);
+        float* rstds = shifts + (2 * padded), factors = rstds + padded, sums = factors + padded;
+        var (total, work) = (OverParts(Lanes<V>.Sum(valid, rows)), (long)rows * count / 16);
         ForEachVector(0..count, i =>
         {
             var rstd = V.Of(1) / V.Sqrt(V.Load(variances + i) + V.Of(epsilon));
@@ -56,11 +60,21 @@ internal sealed unsafe partial class ManagedEngine<V>
             gs + i, xs + i, means + i, rstds + i, part, count, scales + (half * padded) + i, shifts + (half * padded) + i)));
         AddHalves(scales, toW, rows, count);
         AddHalves(shifts, toB, rows, count);
+        // The gradients of the weights are those of the rows that are here; the statistics are of all.
+        Copy(toW, sums, count);
+        Copy(toB, sums + padded, count);
+        SumOverParts?.Invoke(new(sums, 2 * padded));
         ParallelFor(x, rows, RowGrain, work * 8, (from, to) => NormalizePullback(
-            gs, xs, valid, means, rstds, factors, toW, toB, toX, from, to, count, total));
+            gs, xs, valid, means, rstds, factors, sums, sums + padded, toX, from, to, count, total));
         Finish(gradX, g, x, w);
         KeepAlive(live, mean, variance);
         return (gradX, gradW, gradB);
+    }
+
+    private float OverParts(float sum)
+    {
+        SumOverParts?.Invoke(new(ref sum));
+        return sum;
     }
 
     /// <summary>Runs the body for each vector of columns; the last one may extend past the end.</summary>

@@ -42,7 +42,7 @@ public static class ManagedEngine
 /// No method takes a vector by value unless it is inlined, because such a method cannot be compiled ahead of time.
 /// </remarks>
 /// <typeparam name="V">The vector.</typeparam>
-internal sealed unsafe partial class ManagedEngine<V> : IEngine, IObservableProducts
+internal sealed unsafe partial class ManagedEngine<V> : IEngine, IObservableProducts, IPartialRows
     where V : struct, ISimd<V>
 {
     // Sums over this many rows or more are computed in two halves.

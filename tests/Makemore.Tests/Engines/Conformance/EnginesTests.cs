@@ -21,7 +21,7 @@ public sealed class EnginesTests
         var engine = folder.Write("Makemore.TorchSharp.dll", "");
         if (neighbor == "another library")
             File.Copy(typeof(Run).Assembly.Location, folder["Makemore.dll"]);
-        var fault = Assert.Throws<EngineException>(() => EngineLibrary.Load(engine));
+        var fault = Assert.Throws<EngineException>(() => EngineLibrary.Load(engine, "the engine", $"`{Engines.TorchBuild}`"));
         Assert.Contains("another Makemore", fault.Message);
         Assert.EndsWith($"`{Engines.TorchBuild}`", fault.Message);
     }
