@@ -24,3 +24,8 @@ public sealed record BatchMetrics(long Step, double BatchLoss);
 /// <param name="InitialLoss">The loss of the first training batch, in nats per token.</param>
 /// <param name="UniformLoss">That of a uniform guess, ln V.</param>
 public sealed record InitialMetrics(long Step, double InitialLoss, double UniformLoss);
+
+/// <summary>A line of metrics.jsonl: samples from the model at an evaluation.</summary>
+/// <param name="Step">The number of steps taken.</param>
+/// <param name="Samples">The samples, as they are shown.</param>
+internal sealed record SampledMetrics(long Step, IReadOnlyList<string> Samples);

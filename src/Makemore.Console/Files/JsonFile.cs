@@ -84,6 +84,7 @@ internal static class JsonFile
 [JsonSerializable(typeof(Metrics))]
 [JsonSerializable(typeof(BatchMetrics))]
 [JsonSerializable(typeof(InitialMetrics))]
+[JsonSerializable(typeof(SampledMetrics))]
 [JsonSerializable(typeof(Diagnosis))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -206,6 +206,13 @@ internal sealed record SweepOptions
     public string WorkDir { get; init; } = Path.Combine("out", "sweep");
 }
 
+/// <summary>The options of watch.csx.</summary>
+internal sealed record WatchOptions
+{
+    [Option("port of this machine to serve the page on", Min = 1, Max = 65535)]
+    public int Port { get; init; } = 6006;
+}
+
 /// <summary>The options of compare.csx.</summary>
 internal sealed record ComparisonOptions
 {

@@ -3,7 +3,8 @@ using static LanguageExt.Prelude;
 
 namespace Makemore;
 
-/// <summary>Writes metrics.jsonl: a line for the loss before the first step, for every few batches, and for each evaluation.</summary>
+/// <summary>Writes metrics.jsonl: a line for the loss before the first step, for every few batches, for each evaluation and its
+/// samples.</summary>
 internal static class MetricsSink
 {
     /// <summary>The number of batches whose mean loss is a line.</summary>
@@ -23,6 +24,8 @@ internal static class MetricsSink
                     JsonFile.AppendLines(file, [new InitialMetrics(0, initial.Nats, initial.Uniform)]),
                 RunEvent.Stepped step => Collect(step),
                 RunEvent.Evaluated evaluated => Write().Bind(_ => Append(run, evaluated)),
+                RunEvent.Sampled { Samples: { Length: > 0 } samples } =>
+                    JsonFile.AppendLines(file, new SampledMetrics(last, [.. samples.Select(run.Text)])),
                 RunEvent.Saved<P> or RunEvent.Ended<P> => Write(),
                 _ => unit,
             };

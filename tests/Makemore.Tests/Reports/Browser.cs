@@ -50,6 +50,17 @@ internal static partial class Browser
         }
     }
 
+    /// <summary>Opens an address of this machine, and returns the document after two seconds, and the messages in the console.</summary>
+    public static (string Dom, IReadOnlyList<string> Messages, IReadOnlyList<string> Requests) Visit(Uri address)
+    {
+        using var folder = new TemporaryFolder();
+        var net = folder["net.json"];
+        var (dom, log) = Run(
+            $"--user-data-dir={folder["profile"]}", $"--log-net-log={net}", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            address.AbsoluteUri);
+        return (dom, [.. log.Split('\n').Where(line => line.Contains(":CONSOLE", StringComparison.Ordinal))], Requests(net));
+    }
+
     /// <summary>A page with a frame, because a window cannot be narrower than 500 pixels.</summary>
     private static string Frame(int width) =>
         $$"""
