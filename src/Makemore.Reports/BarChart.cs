@@ -25,7 +25,7 @@ public sealed record BarChart(
     string Title, string CategoryTitle, string ValueTitle, ImmutableArray<string> Categories, ImmutableArray<BarSeries> Series)
     : Figure(Title)
 {
-    private const int Ticks = 5, MaxLabelLength = 18, RowHeight = 16, MaxVerticalLabelWidth = 22, MaxVertical = 60;
+    private const int Ticks = 5, MaxLabelLength = 18, RowHeight = 18, MaxVerticalLabelWidth = 28, MaxVertical = 60;
 
     /// <summary>Whether the values are bars from zero; if not, they are dots.</summary>
     public bool IsFromZero { get; init; } = true;
@@ -50,7 +50,7 @@ public sealed record BarChart(
 
     /// <inheritdoc/>
     protected override (double Width, double Height) Size =>
-        (Frame.Width, IsHorizontal ? 46 + (Categories.Length * Band) : Frame.Height);
+        (Frame.Width, IsHorizontal ? 50 + (Categories.Length * Band) : Frame.Height);
 
     // Labels of one letter or a number may be thinned out under vertical bars; others may not.
     private bool IsHorizontal =>
@@ -71,17 +71,17 @@ public sealed record BarChart(
         var frame = Frame.Of(new(0, Categories.Length, 1), Values, CategoryTitle, ValueTitle);
         var every = (int)Math.Ceiling((LabelWidth + 1) * Categories.Length / (frame.X.To - frame.X.From));
         var labels = Categories.Select((category, i) =>
-            i % every > 0 ? "" : Text(frame.X.At(i + 0.5), frame.Y.From + 16, category, "middle"));
+            i % every > 0 ? "" : Text(frame.X.At(i + 0.5), frame.Y.From + 18, category, "middle"));
         return frame.Draw(hasXTicks: false) + string.Concat(labels) + Marks(frame.X, frame.Y, isHorizontal: false);
     }
 
     private string DrawHorizontal()
     {
         var left = Categories.Max(category => Width(Truncate(category, MaxLabelLength), Frame.Letter)) + 8;
-        var (scale, end) = (Values.Between(left, Frame.Width - 16), Size.Height - 36);
+        var (scale, end) = (Values.Between(left, Frame.Width - 16), Size.Height - 40);
         var ticks = scale.Ticks.Select(tick =>
             $"<path class=\"grid\" d=\"M{At(scale.At(tick.Value))} 4V{At(end)}\"/>"
-            + Text(scale.At(tick.Value), end + 14, tick.Label, "middle"));
+            + Text(scale.At(tick.Value), end + 17, tick.Label, "middle"));
         var labels = Categories.Select((category, i) =>
             Text(left - 6, 4 + ((i + 0.5) * Band) + 4, Truncate(category, MaxLabelLength), "end"));
         return string.Concat(ticks) + string.Concat(labels) + Text(scale.To, Size.Height - 5, ValueTitle, "axis end")

@@ -36,7 +36,7 @@ public sealed record ComparisonReport(
             Sections.SampleQuality(Runs, Unit),
             new(
                 "All results",
-                "The last column compares runs by a paired permutation test over the test words.", [Table]),
+                "The third column compares runs by a paired permutation test over the test words.", [Table]),
             new("Samples", "The first samples of each run.", [.. Words]),
         ]);
 }

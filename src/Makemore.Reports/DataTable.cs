@@ -17,23 +17,27 @@ public sealed record DataTable(string Title, ImmutableArray<string> Columns, Imm
     public bool IsEmpty => Rows.IsEmpty;
 
     /// <inheritdoc/>
+    public Breadth Breadth => Columns.Length > NarrowColumns ? Breadth.Full : Breadth.Half;
+
+    /// <inheritdoc/>
     public string ToHtml()
     {
         var (caption, name) = Title.Length == 0
             ? ("", "Table")
             : ($"<caption>{Escape(Title)}</caption>", Escape(Title));
-        var head = string.Concat(Columns.Select(column => $"<th scope=\"col\">{Escape(column)}"));
-        var style = Columns.Length > NarrowColumns ? "scroll wide" : "scroll";
-        return $"<div class=\"{style}\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><table>{caption}\n"
-            + $"<thead><tr>{head}</thead>\n<tbody>\n{string.Concat(Rows.Select(Row))}</tbody></table></div>\n";
+        bool[] isText = [.. Columns.Select((_, column) => !Rows.Any(row => IsNumber(row[column])))];
+        var head = string.Concat(Columns.Zip(isText, (column, text) => $"<th scope=\"col\"{Style(text)}>{Escape(column)}"));
+        return $"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><table>{caption}\n"
+            + $"<thead><tr>{head}</thead>\n<tbody>\n{string.Concat(Rows.Select(row => Row(row, isText)))}</tbody></table></div>\n";
     }
 
     // HTML lets the closing tags of cells and rows be omitted, which halves the size of large tables.
-    private static string Row(ImmutableArray<string> cells) =>
-        $"<tr><th scope=\"row\">{Escape(cells[0])}{string.Concat(cells.Skip(1).Select(Cell))}\n";
+    private static string Row(ImmutableArray<string> cells, bool[] isText) =>
+        $"<tr><th scope=\"row\">{Escape(cells[0])}"
+        + $"{string.Concat(cells.Zip(isText, (cell, text) => $"<td{Style(text)}>{Escape(cell)}").Skip(1))}\n";
 
-    private static string Cell(string text) => $"<td{(IsNumber(text) ? "" : " class=\"t\"")}>{Escape(text)}";
+    private static string Style(bool isText) => isText ? " class=\"t\"" : "";
 
     private static bool IsNumber(string text) =>
-        double.TryParse(text.Split(' ')[0], NumberStyles.Any, CultureInfo.InvariantCulture, out _) || text is "" or "–";
+        double.TryParse(text.Split(' ')[0].TrimEnd('%'), NumberStyles.Any, CultureInfo.InvariantCulture, out _) || text == "–";
 }

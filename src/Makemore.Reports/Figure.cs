@@ -25,13 +25,10 @@ public abstract record Figure(string Title) : IBlock
     /// <summary>The legend; empty if there is only one series.</summary>
     public virtual ImmutableArray<LegendEntry> Legend => [];
 
-    /// <summary>Whether it takes the full width of the page, and scrolls sideways on a phone.</summary>
-    public virtual bool IsWide => false;
+    /// <summary>How much of the width of a wide page it takes. One that takes all of it scrolls sideways on a phone.</summary>
+    public virtual Breadth Breadth => Breadth.Half;
 
-    /// <summary>Whether it is one of many small charts.</summary>
-    public virtual bool IsSmall => false;
-
-    /// <summary>The size of the picture, in units of its viewBox; letters are 12 high.</summary>
+    /// <summary>The size of the picture, in units of its viewBox; letters are 12 high, and 15 in a small picture.</summary>
     protected abstract (double Width, double Height) Size { get; }
 
     /// <summary>The contents of the SVG element.</summary>
@@ -43,7 +40,7 @@ public abstract record Figure(string Title) : IBlock
         var (width, height) = Size;
         var (title, description) = (Escape(Title), Escape(Description));
         return $"<svg viewBox=\"0 0 {At(width)} {At(height)}\" role=\"img\" tabindex=\"0\" "
-            + $"aria-label=\"{title}. {description}\"{(IsWide ? $" style=\"min-width:{At(width)}px\"" : "")}>"
+            + $"aria-label=\"{title}. {description}\"{(Breadth == Breadth.Full ? $" style=\"min-width:{At(width)}px\"" : "")}>"
             + $"<title>{title}</title><desc>{description}</desc>\n{Draw()}</svg>";
     }
 
@@ -53,8 +50,7 @@ public abstract record Figure(string Title) : IBlock
         var legend = Legend.IsEmpty ? "" : $"<ul class=\"legend\">{string.Concat(Legend.Select(entry => entry.ToHtml()))}</ul>\n";
         var (above, below) = Legend.Length <= MaxEntriesAbove ? (legend, "") : ("", legend);
         var caption = Caption.Length == 0 ? "" : $"<figcaption>{Escape(Caption)}</figcaption>\n";
-        var style = IsWide ? "chart wide" : IsSmall ? "chart small" : "chart";
-        return $"<figure class=\"{style}\">\n<h3>{Escape(Title)}</h3>\n{above}"
+        return $"<figure class=\"chart\">\n<h3>{Escape(Title)}</h3>\n{above}"
             + $"<div class=\"plot\">{ToSvg()}</div>\n{below}{caption}"
             + $"<details><summary>Data</summary>{(Data with { Title = "" }).ToHtml()}</details>\n</figure>\n";
     }

@@ -35,10 +35,9 @@ public sealed record HeatmapChart(
     public override bool IsEmpty => !Values.Any(double.IsFinite);
 
     /// <inheritdoc/>
-    public override bool IsWide => HasValues && Columns.Length * WideCell > MaxNarrowWidth;
-
-    /// <inheritdoc/>
-    public override bool IsSmall => IsOneOfMany;
+    public override Breadth Breadth => IsOneOfMany ? Breadth.Quarter
+        : HasValues && Columns.Length * WideCell > MaxNarrowWidth ? Breadth.Full
+        : Breadth.Half;
 
     /// <inheritdoc/>
     public override string Description

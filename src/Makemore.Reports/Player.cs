@@ -38,7 +38,7 @@ public sealed record Player(Graph Graph, Vocabulary Vocabulary, WeightFormat For
     /// <inheritdoc/>
     public string ToHtml() =>
         $"""
-        <div id="play" class="play wide" hidden>
+        <div id="play" class="play" hidden>
         <p><label for="play-text">The beginning of a word</label>
         <input id="play-text" data-play="text" type="text" value="{Escape(Example)}" autocomplete="off" autocapitalize="off" spellcheck="false"></p>
         <p data-play="note" role="status"></p>

@@ -14,6 +14,9 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
     /// <summary>The snapshots of --diagnose.</summary>
     public ImmutableArray<Diagnosis> Snapshots { get; init; } = [];
 
+    /// <summary>What the snapshots say: a row for each layer and matrix, and what is wrong with it.</summary>
+    public DataTable Verdicts { get; init; } = new("Verdicts", [], []);
+
     /// <summary>Counts of pairs of tokens, (V, V), with their titles.</summary>
     public ImmutableArray<(string Title, long[,] Values)> Pairs { get; init; } = [];
 
@@ -52,7 +55,7 @@ public sealed record RunReport(ModelCard Card, IReadOnlyList<Leaf> Leaves)
             .. Passage.IsEmpty ? [] : new[] { Sections.Tokens(Card.Vocabulary, Passage, Card.IsText) },
             Sections.Embeddings(Card.Vocabulary, Leaves),
             Sections.Attention([.. Word.Select(Card.Vocabulary.Show)], Maps),
-            Sections.Diagnosis(Snapshots),
+            Sections.Diagnosis(Snapshots, Verdicts),
             .. Samples is null ? [] : new[] { Sections.Samples(Samples) },
             .. SampledText.Length == 0 ? [] : new[] { Sections.Text(SampledText) },
             Sections.Parameters(Leaves),

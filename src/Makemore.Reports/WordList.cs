@@ -12,6 +12,9 @@ public sealed record WordList(string Title, ImmutableArray<string> Words) : IBlo
     public bool IsEmpty => Words.IsEmpty;
 
     /// <inheritdoc/>
+    public Breadth Breadth => Breadth.Half;
+
+    /// <inheritdoc/>
     public string ToHtml()
     {
         var items = string.Concat(Words.Select(word => $"<li><bdi>{Escape(word)}</bdi></li>"));

@@ -12,8 +12,8 @@ internal static class ComparisonTable
     /// <param name="isPerByte">Whether losses are per byte, because the runs differ in what their tokens are.</param>
     public static string[] Titles(string? against, bool isPerByte = false) =>
     [
-        "run", "parameters", "ms per step", .. isPerByte ? PerByteTitles : PerTokenTitles, "new", "3-grams", "memorized",
-        $"vs. {against ?? "the run above"}",
+        "run", Loss(isPerByte)[0], $"vs. {against ?? "the run above"}", Loss(isPerByte)[1], "new", "3-grams", "memorized", "parameters",
+        "ms per step",
     ];
 
     /// <summary>The column titles of runs that differ in their seed alone.</summary>
@@ -23,15 +23,15 @@ internal static class ComparisonTable
     /// <summary>The row of a run.</summary>
     public static string[] Row(ComparedRun run, bool isPerByte = false) =>
     [
-        run.Folder, $"{run.Parameters}",
-        run.Steps is null ? "counted" : run.MillisecondsPerStep is { } milliseconds ? Numbers.Show(milliseconds, "0.00") : "",
-        Numbers.Show(run.Test), isPerByte ? Numbers.Bits(run.Test) : Numbers.Perplexity(run.Test),
+        run.Folder, Numbers.Show(run.Test), run.Difference is { } difference ? Show(run.Test, difference) : "",
+        isPerByte ? Numbers.Bits(run.Test) : Numbers.Perplexity(run.Test),
         run.Samples is { } samples ? Numbers.Show(samples.Novel, "0.0 %") : "",
         run.Samples?.Divergences.FirstOrDefault(divergence => divergence.N == Trigrams)?.OverFloor is { } over && double.IsFinite(over)
             ? $"{Numbers.Show(over, "0.0")} × floor"
             : "",
         run.Memorization is { } found ? $"{Numbers.Show(found.Figure, "0.00")}{(found.IsFlagged ? " REPEATS" : "")}" : "",
-        run.Difference is { } difference ? Show(run.Test, difference) : "",
+        $"{run.Parameters}",
+        run.Steps is null ? "counted" : run.MillisecondsPerStep is { } milliseconds ? Numbers.Show(milliseconds, "0.00") : "",
     ];
 
     /// <summary>The row of runs that differ in their seed alone.</summary>
@@ -48,6 +48,8 @@ internal static class ComparisonTable
         { P: null } => "too few seeds to tell",
         _ => Show(difference.Nats, difference.StandardError, difference.P.Value, difference.IsSignificant),
     };
+
+    private static string[] Loss(bool isPerByte) => isPerByte ? PerByteTitles : PerTokenTitles;
 
     private static string Show(LossSummary loss, PairedTest difference) => difference switch
     {

@@ -7,7 +7,7 @@ namespace Makemore;
 internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
 {
     // A cell of a table has a space on either side and a border.
-    private const int AxisWidth = 10, MaxCurveWidth = 72, CurveHeight = 10, CellPadding = 3, Indent = 2;
+    private const int AxisWidth = 10, MaxCurveWidth = 72, CurveHeight = 10, CellPadding = 3, Indent = 2, MaxBarWidth = 40, WidthBesideBar = 68;
 
     // The first colors of the report in dark mode, distinguishable for people who are color-blind.
     private static readonly Color[] LineColors = [new(98, 176, 240), new(242, 160, 92), new(79, 201, 164), new(227, 148, 200)];
@@ -176,11 +176,14 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share,5:0.0} %");
 
+    /// <summary>Room is left for the ^C that a terminal writes after the line: if it wrapped, parts of the bar would stay.</summary>
+    private int BarWidth => Math.Clamp(console.Profile.Width - WidthBesideBar, 1, MaxBarWidth);
+
     private ProgressTask Start(long maxSteps)
     {
         var ready = new TaskCompletionSource<ProgressTask>(TaskCreationOptions.RunContinuationsAsynchronously);
         _live = Task.Run(() => console.Progress().AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
             {
                 ready.SetResult(context.AddTask("training", maxValue: Math.Max(1, maxSteps)));

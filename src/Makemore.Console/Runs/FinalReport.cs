@@ -31,6 +31,7 @@ internal static class FinalReport
         {
             Curves = curves,
             Snapshots = [.. snapshots],
+            Verdicts = DiagnosisTable.Of(snapshots),
             Pairs = run.Pairs,
             Maps = AttentionMaps.Of(model, p, word),
             Word = word,

@@ -10,7 +10,42 @@ namespace Makemore;
 /// <param name="Saturated">For tanh and sigmoid, the fraction of outputs in the flat tails, where the gradient vanishes: |y|
 /// above 0.97, and y outside 0.03 … 0.97. For relu and gelu, the fraction of dead units, which are never above 0 in the
 /// batch.</param>
-public sealed record ActivationRow(string Layer, string Function, double Mean, double StandardDeviation, double Saturated);
+public sealed record ActivationRow(string Layer, string Function, double Mean, double StandardDeviation, double Saturated)
+{
+    /// <summary>How its outputs are distributed; null in a summary.</summary>
+    public ActivationHistogram? Histogram { get; init; }
+
+    /// <summary>For each unit, the percentage of positions at which it is saturated: in a flat tail, or not above 0; empty in a
+    /// summary.</summary>
+    public ImmutableArray<int> SaturatedUnits { get; init; } = [];
+}
+
+/// <summary>The distribution of an activation function's outputs, in bins of one width.</summary>
+/// <param name="Low">Where the first bin begins.</param>
+/// <param name="High">Where the last bin ends.</param>
+/// <param name="Shares">The share of outputs in each bin.</param>
+public sealed record ActivationHistogram(double Low, double High, ImmutableArray<double> Shares)
+{
+    private const int Bins = 40, Decimals = 4;
+
+    /// <summary>The histogram of outputs: from −1 to 1 of tanh, from 0 to 1 of sigmoid, of others from the smallest to the largest
+    /// one. Null if one of them is not finite.</summary>
+    internal static ActivationHistogram? Of(string function, float[] outputs)
+    {
+        var (low, high) = function switch
+        {
+            "Tanh" => (-1f, 1f),
+            "Sigmoid" => (0f, 1f),
+            _ => (outputs.Min(), outputs.Max()),
+        };
+        if (!float.IsFinite(high - low))
+            return null;
+        var counts = new int[Bins];
+        foreach (var output in outputs)
+            counts[high > low ? Math.Clamp((int)((output - low) / (high - low) * Bins), 0, Bins - 1) : 0]++;
+        return new(low, high, [.. counts.Select(count => Math.Round((double)count / outputs.Length, Decimals))]);
+    }
+}
 
 /// <summary>Statistics of a leaf and its update in a step.</summary>
 /// <param name="Leaf">The leaf's name.</param>
@@ -97,12 +132,20 @@ public sealed record Diagnosis(long Step, ImmutableArray<ActivationRow> Activati
     {
         var all = results.SelectMany(row => row).ToArray();
         var (mean, deviation) = Moments(all);
-        return new(layer, function.ToLowerInvariant(), mean, deviation, function switch
+        Func<float, bool> isSaturated = function switch
         {
-            "Tanh" => Share(all, y => Math.Abs(y) > TanhTail),
-            "Sigmoid" => Share(all, y => y is < SigmoidTail or > 1 - SigmoidTail),
-            _ => Share([.. Enumerable.Range(0, results[0].Length)], unit => results.All(row => row[unit] <= 0)),
-        });
+            "Tanh" => y => Math.Abs(y) > TanhTail,
+            "Sigmoid" => y => y is < SigmoidTail or > 1 - SigmoidTail,
+            _ => y => y <= 0,
+        };
+        double[] units = [.. Enumerable.Range(0, results[0].Length).Select(unit => Share(results, row => isSaturated(row[unit])))];
+        return new(
+            layer, function.ToLowerInvariant(), mean, deviation,
+            function is "Tanh" or "Sigmoid" ? Share(all, isSaturated) : Share(units, share => share == 1))
+        {
+            Histogram = ActivationHistogram.Of(function, all),
+            SaturatedUnits = [.. units.Select(share => (int)(100 * share))],
+        };
     }
 
     private static double Share<T>(T[] all, Func<T, bool> predicate) => (double)all.Count(predicate) / all.Length;

@@ -56,6 +56,19 @@ public sealed partial class TerminalReporterTests
     public void Resample_Line_InterpolatesLinearly() =>
         Assert.Equal([double.NaN, 3, 2.75, 2.5, 2.25, 2], TextPlot.Resample(Lines[0].Points, -25, 100, 6));
 
+    /// <summary>There is room for the ^C that a terminal adds: a line that wraps would not be cleared.</summary>
+    [Fact]
+    public void Progress_InANarrowTerminal_LeavesRoomAtTheEndOfItsLine()
+    {
+        var output = Output(ColorSystemSupport.NoColors, 80, reporter =>
+        {
+            reporter.Step(1234, 5000, 2.3456, 123.45);
+            reporter.EndSteps();
+        });
+        Assert.Contains("ms per step", output);
+        Assert.All(Escape().Replace(output, "").Split('\n', '\r'), line => Assert.InRange(line.Length, 0, 78));
+    }
+
     private static void Map(TerminalReporter reporter) =>
         reporter.Heatmap("map", ["a", "b"], ["x", "y"], new double[,] { { 1, double.NaN }, { 0.5, 0.25 } });
 
@@ -65,6 +78,7 @@ public sealed partial class TerminalReporterTests
         var console = AnsiConsole.Create(new()
         {
             Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.Yes,
             ColorSystem = colors,
             Out = new AnsiConsoleOutput(output),
         });
@@ -74,6 +88,6 @@ public sealed partial class TerminalReporterTests
         return output.ToString();
     }
 
-    [GeneratedRegex(@"\e\[[\d;]*m")]
+    [GeneratedRegex(@"\e\[[\d;?]*[A-Za-z]")]
     private static partial Regex Escape();
 }

@@ -8,13 +8,15 @@ public sealed class BrowserTests
     // Only a browser can detect texts outside their chart, overlapping tick labels, and marks without a size.
     private const string Measure =
         """
-        const outside = [], overlapping = [];
+        const outside = [], overlapping = [], letters = [];
         const charts = [...document.querySelectorAll("figure.chart")].map(figure => {
           const svg = figure.querySelector(".plot svg"), area = svg.getBoundingClientRect();
           const texts = [...svg.querySelectorAll("text")].map(text => [text, text.getBoundingClientRect()]);
           for (const [text, box] of texts)
             if (box.left < area.left - 1 || box.right > area.right + 1 || box.top < area.top - 1 || box.bottom > area.bottom + 1)
               outside.push(figure.querySelector("h3").textContent + ": " + text.textContent);
+          const scale = area.width / svg.viewBox.baseVal.width;
+          letters.push(...texts.filter(([text]) => !text.matches(".number")).map(([text]) => parseFloat(getComputedStyle(text).fontSize) * scale));
           const ticks = texts.filter(([text]) => text.matches(".middle:not(.letter)"));
           ticks.forEach(([, box], i) => {
             const next = ticks[i + 1]?.[1];
@@ -36,7 +38,8 @@ public sealed class BrowserTests
         const light = color => color.match(/\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 765;
         const style = getComputedStyle(document.body);
         return {
-          charts, outside, overlapping, pointed, reached, page: light(style.backgroundColor), text: light(style.color),
+          charts, outside, overlapping, letter: Math.min(...letters), pointed,
+          verdict: document.querySelector("#all-results tbody td:nth-child(3)")?.getBoundingClientRect().right ?? 0, reached, page: light(style.backgroundColor), text: light(style.color),
           overflow: document.documentElement.scrollWidth - innerWidth, width: innerWidth,
         };
         """;
@@ -67,6 +70,8 @@ public sealed class BrowserTests
         Assert.InRange(Math.Abs(found.GetProperty("page").GetDouble() - found.GetProperty("text").GetDouble()), 0.7, 1);
         Assert.True(found.GetProperty("pointed").GetBoolean());
         Assert.True(found.GetProperty("reached").GetBoolean());
+        Assert.InRange(found.GetProperty("letter").GetDouble(), 10.5, 24);
+        Assert.InRange(found.GetProperty("verdict").GetDouble(), 0, width);
         Assert.Equal([], Texts(found, "outside"));
         Assert.Equal([], Texts(found, "overlapping"));
         Assert.NotEmpty(found.GetProperty("charts").EnumerateArray());

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Makemore.Tests;
 
 public sealed class ReportTests
@@ -41,6 +43,36 @@ public sealed class ReportTests
         ];
         var html = (Small with { Sections = [.. empty, Words] }).ToHtml();
         Assert.Equal(Small.ToHtml(), html);
+    }
+
+    /// <summary>No tile is alone in its row: halves are in pairs, or three of them side by side.</summary>
+    [Theory]
+    [InlineData(1, "12")]
+    [InlineData(2, "6 6")]
+    [InlineData(3, "4 4 4")]
+    [InlineData(4, "6 6 6 6")]
+    [InlineData(5, "4 4 4 6 6")]
+    public void Section_OfTiles_LeavesNoHole(int tiles, string spans)
+    {
+        var html = new Section("s", "", [.. Enumerable.Repeat(new WordList("w", ["a"]), tiles)]).ToHtml();
+        Assert.Equal(spans, string.Join(' ', Regex.Matches(html, "<div class=\"span(\\d+)\"").Select(match => match.Groups[1].Value)));
+        Assert.Equal(tiles == 1, html.Contains(" class=\"single\">", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void DataTable_Columns_AreOfTextOrOfNumbers()
+    {
+        var html = new DataTable("", ["run", "verdict", "time"], [["a", "", "counted"], ["b", "better by 0.1", "34.2%"]]).ToHtml();
+        Assert.Contains("<th scope=\"col\" class=\"t\">verdict<th scope=\"col\">time", html);
+        Assert.Contains("<td class=\"t\"><td>counted\n", html);
+    }
+
+    [Fact]
+    public void UnitMap_DeadUnits_AreMarkedAndCounted()
+    {
+        var map = new UnitMap("units", "saturated at", [new("h tanh", [0, 99, 100])]);
+        Assert.Contains("class=\"m dead\" data-tip=\"h tanh, unit 2: saturated at 100 %\"", map.ToSvg());
+        Assert.Equal(["h tanh", "3", "99", "100", "1"], Assert.Single(map.Data.Rows));
     }
 
     [Fact]

@@ -85,6 +85,21 @@ public sealed partial class RunReportTests
         Assert.EndsWith("Only the 40 most frequent of 101 characters are shown.", section.Explanation);
     }
 
+    [Fact]
+    public void Diagnosis_Snapshots_HaveVerdictsHistogramsAndUnits()
+    {
+        ActivationRow saturated = new("mlp.0", "tanh", 0, 1, 0.9)
+        {
+            Histogram = new(-1, 1, [0.5, 0.5]), SaturatedUnits = [100, 80],
+        };
+        Diagnosis[] snapshots = [new(1, [saturated], [new("w.weight", true, 0, 1, 1, -3)])];
+        var html = (Bare with { Snapshots = [.. snapshots], Verdicts = DiagnosisTable.Of(snapshots) }).ToReport().ToHtml();
+        Assert.Contains("<th scope=\"row\">mlp.0 tanh<td class=\"t\">saturated", html);
+        Assert.Contains("<th scope=\"row\">w.weight<td class=\"t\">healthy", html);
+        Assert.Contains("data-tip=\"mlp.0 tanh: 50 at output of the activation function -0.5\"", html);
+        Assert.Contains("class=\"m dead\" data-tip=\"mlp.0 tanh, unit 0: saturated at 100 %\"", html);
+    }
+
     private static IEnumerable<string> Titles(RunReport report) =>
         SectionTitle().Matches(report.ToReport().ToHtml()).Select(match => match.Groups[1].Value);
 

@@ -40,6 +40,6 @@ public sealed class DiagnoseTests
 
     [Fact]
     public void Diagnose_LearningRateTooHigh_IsFlaggedWithARemedy() => Assert.Matches(
-        @"\nmlp\.2\.weight [^\n]* updates too large\nupdates too large: [^\n]*mlp\.2\.weight; try a lower --learning-rate",
+        @"\nmlp\.2\.weight +updates too large [^\n]*\nupdates too large: [^\n]*mlp\.2\.weight; try a lower --learning-rate",
         ScriptRun.Run("mlp", "--diagnose", "--max-steps", "2", "--learning-rate", "1").Outcome.Output);
 }
