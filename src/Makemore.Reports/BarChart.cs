@@ -25,7 +25,7 @@ public sealed record BarChart(
     string Title, string CategoryTitle, string ValueTitle, ImmutableArray<string> Categories, ImmutableArray<BarSeries> Series)
     : Figure(Title)
 {
-    private const int Ticks = 5, MaxLabelLength = 18, RowHeight = 18, MaxVerticalLabelWidth = 28, MaxVertical = 60;
+    private const int Ticks = 5, MaxLabelLength = 18, RowHeight = 18, MaxVerticalLabelWidth = 30, MaxVertical = 60;
 
     /// <summary>Whether the values are bars from zero; if not, they are dots.</summary>
     public bool IsFromZero { get; init; } = true;

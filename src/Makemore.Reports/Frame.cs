@@ -10,7 +10,7 @@ internal sealed record Frame(Scale X, Scale Y, string XTitle, string YTitle)
     /// <summary>The size of a chart and of its letters on a phone, in units of its viewBox: there is room for these.</summary>
     public const double Width = 420, Height = 280, Letter = 15;
 
-    private const double Top = 28, Bottom = 42;
+    private const double Top = 30, Bottom = 42;
 
     /// <summary>The axes for two scales, which it places.</summary>
     public static Frame Of(Scale x, Scale y, string xTitle, string yTitle, double height = Height)
@@ -24,7 +24,7 @@ internal sealed record Frame(Scale X, Scale Y, string XTitle, string YTitle)
     /// <summary>The axes as SVG; a chart of categories draws its own labels along x.</summary>
     public string Draw(bool hasXTicks = true) =>
         string.Concat(Y.Ticks.Select(YTick)) + (hasXTicks ? string.Concat(X.Ticks.Select(XTick)) : "")
-        + Figure.Text(0, 13, YTitle, "axis") + Figure.Text(X.To, Y.From + Bottom - 5, XTitle, "axis end");
+        + Figure.Text(0, 15, YTitle, "axis") + Figure.Text(X.To, Y.From + Bottom - 5, XTitle, "axis end");
 
     private string YTick((double Value, string Label) tick) =>
         $"<path class=\"grid\" d=\"M{Html.At(X.From)} {Html.At(Y.At(tick.Value))}H{Html.At(X.To)}\"/>"

@@ -19,7 +19,7 @@ public sealed record HeatmapChart(
     /// <summary>The number of shades, q0 to q11 in the style sheet.</summary>
     internal const int Shades = 12;
 
-    private const double Left = 26, Top = 34, WideCell = 24, NarrowCell = 15, MaxNarrowWidth = 384;
+    private const double Left = 26, Top = 38, WideCell = 24, NarrowCell = 15, MaxNarrowWidth = 384;
 
     /// <summary>Whether the intensity is proportional to the square root of the value, so that rare pairs are distinguishable
     /// from those that never occur.</summary>
@@ -77,7 +77,7 @@ public sealed record HeatmapChart(
             from c in Enumerable.Range(0, Columns.Length)
             where double.IsFinite(Of(r, c))
             select Draw(r, c, highest == 0 ? 0 : Of(r, c) / highest);
-        return Text(0, 11, $"{RowTitle} ↓ {ColumnTitle} →", "axis")
+        return Text(0, 15, $"{RowTitle} ↓ {ColumnTitle} →", "axis")
             + string.Concat(Columns.Select((column, c) => Text(Left + ((c + 0.5) * Cell), Top - 6, column, "middle")))
             + string.Concat(Rows.Select((row, r) => Text(Left - 6, Top + ((r + 0.5) * Cell) + 4, row, "end")))
             + string.Concat(cells);

@@ -15,7 +15,7 @@ public sealed record UnitLayer(string Name, ImmutableArray<int> Percentages);
 public sealed record UnitMap(string Title, string ValueTitle, ImmutableArray<UnitLayer> Layers) : Figure(Title)
 {
     private const int UnitsPerRow = 64, Full = 100;
-    private const double Cell = 13, Label = 20, Gap = 8;
+    private const double Cell = 13, Label = 22, Gap = 8;
 
     /// <inheritdoc/>
     public override bool IsEmpty => Layers.All(layer => layer.Percentages.IsDefaultOrEmpty);
@@ -47,7 +47,7 @@ public sealed record UnitMap(string Title, string ValueTitle, ImmutableArray<Uni
     private static double Height(UnitLayer layer) =>
         Label + (Math.Ceiling(layer.Percentages.Length / (double)UnitsPerRow) * Cell) + Gap;
 
-    private string Draw(UnitLayer layer, double top) => Text(0, top + 13, layer.Name, "") + string.Concat(
+    private string Draw(UnitLayer layer, double top) => Text(0, top + 15, layer.Name, "") + string.Concat(
         layer.Percentages.Select((share, unit) => Mark(
             $"<rect x=\"{At(unit % UnitsPerRow * Cell)}\" y=\"{At(top + Label + (unit / UnitsPerRow * Cell))}\" "
             + $"width=\"{At(Cell - 1)}\" height=\"{At(Cell - 1)}\"",

@@ -19,7 +19,7 @@ internal sealed record WorkFiles(ImmutableArray<string> Names, string Other, Imm
     public static WorkFiles OfRun { get; } = new(
         [
             RunContext.StateFile, RunContext.ModelFile, RunContext.MetricsFile, RunContext.DiagnosticsFile, RunContext.RecordFile,
-            RunContext.EvaluationFile, RunContext.ReportFile,
+            RunContext.EvaluationFile, RunContext.ReportFile, RunContext.LensFile,
         ],
         "comparison", [Comparison.ResultFile]);
 
@@ -43,7 +43,7 @@ internal sealed record WorkFiles(ImmutableArray<string> Names, string Other, Imm
         RunContext.EvaluationFile => JsonFile.Beginning<EvaluationRecord>(),
         Comparison.ResultFile => JsonFile.Beginning<ComparisonRecord>(),
         SweepRecord.FileName => JsonFile.Beginning<SweepRecord>(),
-        RunContext.ReportFile => Report.Policy,
+        RunContext.ReportFile or RunContext.LensFile => Report.Policy,
         _ => throw new ArgumentException($"{name}: not a file that Makemore writes to work dirs."),
     };
 

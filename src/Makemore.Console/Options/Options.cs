@@ -147,6 +147,12 @@ internal sealed record Options
         "write the saved model to this ONNX file, for other programs to run, and exit [default: none]", Group = OptionGroup.Output,
         IsPath = true, IsFree = true)]
     public string? Export { get; init; }
+    [Option(
+        "show the activations of the saved model and what its attention heads do, or with --prompt what comes next and why, and exit",
+        Group = OptionGroup.Output, IsFree = true)]
+    public bool Lens { get; init; }
+    [Option("with --lens and --prompt, the character to explain [default: the likeliest]", Group = OptionGroup.Output, IsFree = true)]
+    public string? Target { get; init; }
     [Option("with --sample-only, show the probabilities behind each character", Group = OptionGroup.Output, IsFree = true)]
     public bool Explain { get; init; }
     [Option("with --sample-only or --evaluate, print JSON for other programs", Group = OptionGroup.Output, IsFree = true)]
@@ -179,7 +185,7 @@ internal sealed record Options
     public int? MaxLength { get; init; }
 
     /// <summary>Whether the run uses the saved model instead of training.</summary>
-    public bool IsAboutSaved => SampleOnly || Evaluate is not null || Export is not null;
+    public bool IsAboutSaved => SampleOnly || Lens || Evaluate is not null || Export is not null;
 
     /// <summary>Whether the model is checked instead of trained.</summary>
     public bool IsCheck => FindLr || CheckGradients || OverfitBatch;

@@ -115,7 +115,7 @@ internal static class Opening
         [
             [
                 (nameof(Options.SampleOnly), options.SampleOnly), (nameof(Options.Evaluate), options.Evaluate is not null),
-                (nameof(Options.Export), options.Export is not null), (nameof(Options.Resume), options.Resume),
+                (nameof(Options.Export), options.Export is not null), (nameof(Options.Lens), options.Lens), (nameof(Options.Resume), options.Resume),
                 // The checks go together.
                 (options.FindLr ? nameof(Options.FindLr) : options.CheckGradients ? nameof(Options.CheckGradients)
                     : nameof(Options.OverfitBatch), options.IsCheck),
@@ -141,6 +141,8 @@ internal static class Opening
     private static Either<Fault, Unit> Needs(Options options, IRanks ranks) =>
         options.Json && !(options.SampleOnly || options.Evaluate is not null) ? Fault.Of("--json needs --evaluate or --sample-only")
         : options.Explain && !options.SampleOnly ? Fault.Of("--explain needs --sample-only")
+        : options.Target is not null && !(options.Lens && (options.Prompt.Length > 0 || options.PromptFile is not null))
+            ? Fault.Of("--target needs --lens and --prompt")
         : options.Engine == Engines.Managed && options.Device is { } device
             ? Fault.Of($"--device {device}: only --engine {Engines.Torch} has devices")
         : options.Accumulate > options.MaxSteps && options is { MaxSteps: > 0, IsAboutSaved: false, IsCheck: false }

@@ -2,15 +2,16 @@ using LanguageExt;
 
 namespace Makemore;
 
-/// <summary>Runs that use a saved model: --sample-only, --evaluate and --export.</summary>
+/// <summary>Runs that use a saved model: --sample-only, --evaluate, --lens and --export.</summary>
 internal static class SavedModel
 {
-    /// <summary>Samples from the saved model, evaluates it, or exports it.</summary>
+    /// <summary>Samples from the saved model, evaluates it, looks inside it, or exports it.</summary>
     /// <returns>The exit code.</returns>
     public static Either<Fault, int> Use<P, C>(RunContext run, Model<P, C> model) =>
         from trained in TrainedModel.Load(run.InWorkDir(RunContext.ModelFile), model, run.Engine)
         let p = trained.Params
         from _ in run.Options.Evaluate is { } words ? Evaluate(run, model, p, words)
+            : run.Options.Lens ? LensView.Show(run, model, p)
             : run.Options.Export is { } file ? Export(run, trained, file)
             : Sample(run, model, p)
         select 0;

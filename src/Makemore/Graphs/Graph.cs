@@ -51,11 +51,13 @@ public sealed record Graph(ImmutableArray<GraphNode> Nodes, GraphOperand Output)
     {
         var engine = new RecordingEngine();
         using var region = Region.Root.Open();
-        var recorded = Tree.To(p, engine);
-        foreach (var leaf in Tree.Leaves(recorded))
+        var traced = Origins.Trace(Tree.To(p, engine), region);
+        foreach (var leaf in Tree.Leaves(traced))
             engine.SetName(leaf.Value.Raw, leaf.Name);
         var ids = Tensor.Constant(engine.Input([batch, length]));
-        var logits = model.Forward(Tree.In(recorded, region), ids);
+        var logits = model.Forward(traced, ids);
+        foreach (var (result, origin) in Origins.Of(region.Tape, Tree.Leaves(traced)))
+            engine.SetName(result.Raw, origin.Name);
         return new([.. engine.Nodes], RecordingEngine.Operand(logits.Raw));
     }
 

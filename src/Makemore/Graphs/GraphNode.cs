@@ -22,8 +22,10 @@ public abstract record GraphNode(Shape Shape, ElementType Type)
     /// <param name="Attributes">The operation's numbers, in the order that <see cref="GraphOperation"/> gives.</param>
     /// <param name="Shape">The shape.</param>
     /// <param name="Type">The element type.</param>
+    /// <param name="Name">The name of the <see cref="Activation"/> that it is; null for a part of the computation of one.</param>
     public sealed record Computed(
-        GraphOperation Operation, ImmutableArray<GraphOperand> Operands, ImmutableArray<double> Attributes, Shape Shape, ElementType Type)
+        GraphOperation Operation, ImmutableArray<GraphOperand> Operands, ImmutableArray<double> Attributes, Shape Shape, ElementType Type,
+        string? Name = null)
         : GraphNode(Shape, Type);
 }
 

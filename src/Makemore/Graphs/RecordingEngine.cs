@@ -14,11 +14,16 @@ internal sealed class RecordingEngine : IEngine
     /// <summary>Tokens (B, T) that are not known.</summary>
     public Raw Input(Shape shape) => Record(new GraphNode.Input(shape));
 
-    /// <summary>Names a constant.</summary>
-    public void SetName(Raw constant, string name)
+    /// <summary>Names what was recorded, unless it has a name: another shape of a tensor is the same node.</summary>
+    public void SetName(Raw recorded, string name)
     {
-        var index = IndexOf(constant);
-        _nodes[index] = (GraphNode.Constant)_nodes[index] with { Name = name };
+        var index = IndexOf(recorded);
+        _nodes[index] = _nodes[index] switch
+        {
+            GraphNode.Constant { Name: null } constant => constant with { Name = name },
+            GraphNode.Computed { Name: null } computed => computed with { Name = name },
+            var node => node,
+        };
     }
 
     /// <summary>A tensor as an operand.</summary>

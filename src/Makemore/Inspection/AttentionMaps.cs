@@ -17,7 +17,6 @@ public sealed record AttentionMap(int Layer, int Head, int Length, ImmutableArra
 /// <summary>Finds the attention weights of any model, which does not have to expose them.</summary>
 public static class AttentionMaps
 {
-    private const float Tolerance = 1e-3f;
     private const int MaxLengthShown = 8, WordsTried = 1000;
 
     /// <summary>An example sequence: the start token, and the longest of the first test words that is short enough for a
@@ -32,32 +31,13 @@ public static class AttentionMaps
     }
 
     /// <summary>The attention weights of all heads on one sequence, layer by layer; empty if the model has no
-    /// attention.</summary>
-    /// <remarks>They are found on the tape of the operations: the results of an operation whose name ends in Softmax
-    /// (Softmax itself, or one that a mask or a scale was fused into) that are (…, T, T) for T ids, with rows that add up to 1
-    /// and nothing in the future. Weights that an engine does not materialize cannot be found.</remarks>
+    /// attention (<see cref="LensRun.Heads"/>).</summary>
     /// <param name="model">The model.</param>
     /// <param name="p">Its parameters.</param>
     /// <param name="ids">The sequence: T tokens, at most the model's block size, the start first.</param>
     public static ImmutableArray<AttentionMap> Of<P, C>(Model<P, C> model, P p, IReadOnlyList<int> ids)
     {
-        using var region = Region.Root.Open();
-        var traced = Tape.Trace(p, region);
-        model.Forward(traced, Tensor.Of([.. ids], [1, ids.Count], Model.EngineOf(p)));
-        return
-        [
-            .. region.Tape.Where(tensor => IsSquare(tensor, ids.Count))
-                .Select(tensor => tensor.ToArray().Chunk(ids.Count * ids.Count).ToArray())
-                .Where(heads => heads.All(head => IsAttention(head, ids.Count)))
-                .SelectMany((heads, layer) => heads.Select((weights, head) =>
-                    new AttentionMap(layer, head, ids.Count, [.. weights]))),
-        ];
+        var run = Lens.Run(model, p, Tensor.Of([.. ids], [1, ids.Count], Model.EngineOf(p)));
+        return [.. run.Heads().Select(head => new AttentionMap(head.Layer, head.Head, ids.Count, [.. head.In(run).ToArray()]))];
     }
-
-    private static bool IsSquare(Tensor tensor, int length) =>
-        tensor.Node!.Operation.EndsWith("Softmax", StringComparison.Ordinal)
-        && tensor.Shape.Rank >= 2 && tensor.Shape[^1] == length && tensor.Shape[^2] == length;
-
-    private static bool IsAttention(float[] weights, int length) => weights.Chunk(length).Select((row, t) =>
-        Math.Abs(row.Sum() - 1) < Tolerance && row.Skip(t + 1).All(weight => weight == 0)).All(isRow => isRow);
 }

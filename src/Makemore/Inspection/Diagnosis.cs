@@ -78,15 +78,14 @@ public sealed record Diagnosis(long Step, ImmutableArray<ActivationRow> Activati
     {
         var batch = whole.Parts().MaxBy(part => part.Y.Shape[0])!;
         using var region = Region.Root.Open();
-        var traced = Tape.Trace(p, region);
+        var traced = Origins.Trace(p, region);
         model.Train(traced, batch, key);
-        var sources = Tape.Sources(region.Tape, Tree.Leaves(traced));
         var (live, width) = (batch.Y.ToInts(), batch.Y.Shape[^1]);
         return
         [
-            .. from tensor in region.Tape
-               where tensor.Node!.Operation is "Tanh" or "Sigmoid" or "Relu" or "Gelu"
-               group tensor by (Layer: string.Join(" + ", sources[tensor.TapeIndex]), tensor.Node!.Operation) into same
+            .. from made in Origins.Of(region.Tape, Tree.Leaves(traced))
+               where made.Result.Node!.Operation is "Tanh" or "Sigmoid" or "Relu" or "Gelu"
+               group made.Result by (Layer: string.Join(" + ", made.Origin.Sources), made.Result.Node!.Operation) into same
                let results = same.ToArray()
                select Row(
                    same.Key.Layer, same.Key.Operation,

@@ -33,10 +33,11 @@ public sealed record InitialLoss(double Nats, int Vocabulary, string Layer, doub
     {
         var batch = Tree.Leaves(p).Any(leaf => leaf.IsBuffer) ? whole : whole.Parts().MaxBy(part => part.Y.Shape[0])!;
         using var region = Region.Root.Open();
-        var traced = Tape.Trace(p, region);
+        var traced = Origins.Trace(p, region);
         var logits = model.Train(traced, batch, key).Logits;
         var width = logits.Shape[^1];
-        var layer = logits.TapeIndex < 0 ? [] : Tape.Sources(region.Tape, Tree.Leaves(traced))[logits.TapeIndex];
+        var layer = Origins.Of(region.Tape, Tree.Leaves(traced))
+            .Where(made => ReferenceEquals(made.Result, logits)).Select(made => made.Origin.Sources).FirstOrDefault([]);
         return new(
             Primitives.CrossEntropy(logits, batch.Y).Item(), width, string.Join(" + ", layer),
             Math.Sqrt(logits.ToArray().Chunk(width).Average(Variance)));

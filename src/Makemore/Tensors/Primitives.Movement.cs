@@ -8,12 +8,12 @@ public static partial class Primitives
         var shape = x.Shape.Reshape(sizes);
         return shape == x.Shape
             ? x
-            : new(
+            : Observed(new(
                 x.Raw with { Shape = shape }, x.Region,
                 x.IsTraced ? new UnaryNode("Reshape", x, (g, x, _) => g.Reshape(x.Shape.Sizes)) : null)
             {
                 Lookup = x.Lookup,
-            };
+            });
     }
 
     /// <summary>Flattens the dimensions from <paramref name="axis"/> on.</summary>
@@ -45,7 +45,7 @@ public static partial class Primitives
             return x;
         var slice = x.Engine.Slice(x.Raw, along, start, length);
         x.Region.Own(slice.Storage);
-        return new(slice, x.Region, x.IsTraced ? new SliceNode(x, along, start) : null);
+        return Observed(new(slice, x.Region, x.IsTraced ? new SliceNode(x, along, start) : null));
     }
 
     /// <summary>One index of a dimension, which is removed: <c>x.At(1, t)</c> is x[:, t].</summary>

@@ -18,7 +18,7 @@ public static partial class Primitives
         Tensor x, Raw value, Func<Tensor, Tensor, Tensor, Tensor> pullback, [CallerMemberName] string operation = "")
     {
         x.Region.Own(value.Storage);
-        return new(value, x.Region, x.IsTraced ? new UnaryNode(operation, x, pullback) : null);
+        return Observed(new(value, x.Region, x.IsTraced ? new UnaryNode(operation, x, pullback) : null));
     }
 
     /// <summary>The result of an operation on two tensors.</summary>
@@ -30,7 +30,8 @@ public static partial class Primitives
         var region = Region.Innermost(a.Region, b.Region);
         region.Own(value.Storage);
         var traced = Traces(a, region) || Traces(b, region);
-        return new(value, region, traced ? new BinaryNode(operation, a, b, pullbackA, pullbackB) : null) { Lookup = lookup };
+        return Observed(
+            new(value, region, traced ? new BinaryNode(operation, a, b, pullbackA, pullbackB) : null) { Lookup = lookup });
     }
 
     /// <summary>The result of an operation on several tensors.</summary>
@@ -50,8 +51,12 @@ public static partial class Primitives
         foreach (var operand in operands)
             traced |= Traces(operand, region);
         region.Own(value.Storage);
-        return new(value, region, traced ? node : null);
+        return Observed(new(value, region, traced ? node : null));
     }
+
+    /// <summary>A result, or what an observer puts in its place.</summary>
+    private static Tensor Observed(Tensor result) =>
+        result is { IsTraced: true, Region.Observer: { } observer } ? observer(result) : result;
 
     /// <summary>The result of an operation that no gradient flows through.</summary>
     internal static Tensor Flat(Region region, Raw value)

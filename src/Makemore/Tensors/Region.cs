@@ -13,8 +13,8 @@ public sealed class Region : IDisposable
 {
     private readonly List<Storage> _owned = [];
 
-    private Region(Region? parent, bool retainsCotangents) =>
-        (Parent, Depth, RetainsCotangents) = (parent, parent is null ? 0 : parent.Depth + 1, retainsCotangents);
+    private Region(Region? parent, bool retainsCotangents, Func<Tensor, Tensor>? observer = null) =>
+        (Parent, Depth, RetainsCotangents, Observer) = (parent, parent is null ? 0 : parent.Depth + 1, retainsCotangents, observer);
 
     /// <summary>The region that never closes.</summary>
     public static Region Root { get; } = new(null, retainsCotangents: false);
@@ -34,11 +34,18 @@ public sealed class Region : IDisposable
     /// <summary>Whether any tensor of this region may be asked for its cotangent, so that no pullback may bypass one.</summary>
     internal bool RetainsCotangents { get; }
 
+    /// <summary>What sees each traced result as it is made, and may put another tensor in its place; null for nothing.</summary>
+    internal Func<Tensor, Tensor>? Observer { get; }
+
     /// <summary>A new region inside this one.</summary>
     public Region Open() => Open(retainsCotangents: false);
 
     /// <summary>A new region inside this one.</summary>
     internal Region Open(bool retainsCotangents) => new(this, retainsCotangents);
+
+    /// <summary>A new region inside this one, whose traced results are observed; any of them may be asked for its
+    /// cotangent.</summary>
+    internal Region Open(Func<Tensor, Tensor> observer) => new(this, retainsCotangents: true, observer);
 
     /// <summary>Takes ownership of a buffer.</summary>
     internal void Own(Storage storage)

@@ -23,7 +23,7 @@ public sealed class DiagnosisTests
         Assert.Equal(-1 / 6.0, row.Mean, 1e-6);
         Assert.Equal(Math.Sqrt(0.5 - (1 / 36.0)), row.StandardDeviation, 1e-6);
         Assert.Equal(0.5, row.Saturated);
-        Assert.Equal([0, 100], row.SaturatedUnits);
+        Assert.Equal([0, 100], row.SaturatedUnits.ToArray());
         Assert.Equal([(0, 0.3333), (20, 0.5), (39, 0.1667)], row.Histogram!.Shares.Index().Where(bin => bin.Item > 0));
     }
 

@@ -78,7 +78,7 @@ public sealed class BrowserTests
         Assert.All(found.GetProperty("charts").EnumerateArray(), chart =>
         {
             Assert.InRange(chart.GetProperty("width").GetDouble(), 100, 1280);
-            Assert.InRange(chart.GetProperty("height").GetDouble(), 50, 3000);
+            Assert.InRange(chart.GetProperty("height").GetDouble(), 30, 3000);
             Assert.InRange(chart.GetProperty("smallest").GetDouble(), 0.3, 1280);
             Assert.True(chart.GetProperty("marks").GetInt32() > 0);
             Assert.True(chart.GetProperty("rows").GetInt32() > 0);

@@ -72,7 +72,7 @@ public sealed class ReportTests
     {
         var map = new UnitMap("units", "saturated at", [new("h tanh", [0, 99, 100])]);
         Assert.Contains("class=\"m dead\" data-tip=\"h tanh, unit 2: saturated at 100 %\"", map.ToSvg());
-        Assert.Equal(["h tanh", "3", "99", "100", "1"], Assert.Single(map.Data.Rows));
+        Assert.Equal("h tanh 3 99 100 1", string.Join(' ', Assert.Single(map.Data.Rows)));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ internal static class InProcess
         ["-i", "--input-file", "-o", "--work-dir", "--evaluate", "--export", "--against", "--text", "--prompt-file", "--from"];
 
     // Scripts whose first arguments are folders.
-    private static readonly string[] WithOperands = ["compare", "sample", "watch"];
+    private static readonly string[] WithOperands = ["compare", "sample", "watch", "lens"];
 
     /// <summary>Runs a script to its end.</summary>
     /// <param name="path">The script's full path.</param>

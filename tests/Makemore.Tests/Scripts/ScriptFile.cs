@@ -7,7 +7,7 @@ namespace Makemore.Tests.Scripts;
 /// <param name="name">The path in scripts/, without the extension: mlp, tweaks/gated-mlp.</param>
 internal sealed partial class ScriptFile(string name)
 {
-    private static readonly string[] WithoutModel = ["prelude", "micrograd", "tokenizer", "backprop", "compare", "sample", "sweep", "watch"];
+    private static readonly string[] WithoutModel = ["prelude", "micrograd", "tokenizer", "backprop", "compare", "sample", "sweep", "watch", "lens"];
     private static readonly string Folder = Path.Combine(HostProcess.Repository, "scripts");
     private static readonly Dictionary<string, ScriptFile> Known = Find().ToDictionary(script => script.Name);
 
