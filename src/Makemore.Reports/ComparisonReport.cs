@@ -17,6 +17,9 @@ public sealed record ComparisonReport(
     /// <summary>What losses are per: character, token or byte.</summary>
     public string Unit { get; init; } = "character";
 
+    /// <summary>The models that run in the page, by the names of their runs.</summary>
+    internal ImmutableArray<(string Name, string Json)> Models { get; init; } = [];
+
     /// <summary>The report as a page.</summary>
     public Report ToReport() => new(
         $"{Runs.Length} runs compared",
@@ -32,6 +35,11 @@ public sealed record ComparisonReport(
         ],
         [
             Sections.Settings(Seeds, SeedsTable, Unit),
+            new(
+                "Try the models",
+                "Type the beginning of a word: what each model expects next, and how many bits what was typed takes, fewer for the model that "
+                + "expected it. The models are those in the reports of the runs.",
+                [new SideBySide(Models)]),
             Sections.Comparison(Runs, Unit),
             Sections.SampleQuality(Runs, Unit),
             new(

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using LanguageExt;
 using static Makemore.Html;
 
 namespace Makemore;
@@ -24,7 +25,31 @@ public enum WeightFormat
 /// <param name="Example">What is in the box at first.</param>
 public sealed record Player(Graph Graph, Vocabulary Vocabulary, WeightFormat Format, string Example = "") : IBlock
 {
-    private static readonly Lazy<string> Script = new(() => Report.Embedded("play.js"));
+    /// <summary>Training words, of which those nearest to a typed one are shown; none for nothing.</summary>
+    public ImmutableArray<string> Words { get; init; } = [];
+
+    private const string ModelStart = "<script type=\"application/json\" id=\"model\">", ModelEnd = "</script>";
+
+    private static readonly Lazy<string> Script = new(() => Report.Embedded("model.js") + Report.Embedded("play.js"));
+
+    /// <summary>The model in a page, as JSON; none if there is no such page or no model in it.</summary>
+    internal static Option<string> ModelIn(string html)
+    {
+        var start = html.IndexOf(ModelStart, StringComparison.Ordinal);
+        var end = start < 0 ? -1 : html.IndexOf(ModelEnd, start, StringComparison.Ordinal);
+        if (end < 0)
+            return Option<string>.None;
+        try
+        {
+            // Written again, because the page may come from anybody.
+            using var json = JsonDocument.Parse(html.AsMemory()[(start + ModelStart.Length)..end]);
+            return JsonSerializer.Serialize(json.RootElement);
+        }
+        catch (JsonException)
+        {
+            return Option<string>.None;
+        }
+    }
 
     /// <summary>The parameters as a page has them.</summary>
     public static P Rounded<P>(P p, WeightFormat format) => format == WeightFormat.Float32 ? p : Tree.Map(p, tensor =>
@@ -46,14 +71,16 @@ public sealed record Player(Graph Graph, Vocabulary Vocabulary, WeightFormat For
         <div><h3>Next {Escape(Vocabulary.Unit)} <span data-play="after"></span></h3><table class="bars"><tbody data-play="next"></tbody></table></div>
         <div><div data-play="surprise-title" hidden><h3>Surprise, bits per {Escape(Vocabulary.Unit)}</h3><ol class="surprise" data-play="surprise"></ol></div>
         <div class="words"><h3>Likeliest words</h3><ul data-play="likely"></ul></div>
+        <div class="words" data-play="near-title" hidden><h3>Nearest training words</h3><ul data-play="near"></ul></div>
         <div class="words"><h3>Samples</h3>
         {Slider("temperature", "temperature", 0.1, 2, 0.1, 1)}{Slider("top-k", "top k", 0, Math.Min(40, Vocabulary.Size), 1, 0, "all")}{Slider("top-p", "top p", 0.05, 1, 0.05, 1)}
         <p><button type="button" data-play="sample">Sample ten</button></p><ul data-play="samples" aria-live="polite"></ul></div></div>
         </div>
+        <div data-play="hidden-title" hidden><h3>Hidden activations at the last {Escape(Vocabulary.Unit)}</h3><div class="hidden" data-play="hidden"></div></div>
         <div data-play="attention-title" hidden><h3>Attention: where each row looks</h3><div class="maps" data-play="attention"></div></div>
         </div>
         <noscript>The model runs in JavaScript, which is switched off.</noscript>
-        <script type="application/json" id="model">{Json()}</script>
+        {ModelStart}{Json()}{ModelEnd}
         <script>
         {Script.Value}</script>
 
@@ -74,6 +101,7 @@ public sealed record Player(Graph Graph, Vocabulary Vocabulary, WeightFormat For
             json.WriteNumber("length", Graph.Nodes.OfType<GraphNode.Input>().Single().Shape[1]);
             Write(json, "tokens", Enumerable.Range(0, Vocabulary.Size).Select(Vocabulary.Show));
             Write(json, "elements", Vocabulary.Elements);
+            Write(json, "words", Words);
             json.WriteStartArray("nodes");
             foreach (var node in Graph.Nodes)
                 Write(json, node, weights);
@@ -93,7 +121,7 @@ public sealed record Player(Graph Graph, Vocabulary Vocabulary, WeightFormat For
         json.WriteEndArray();
     }
 
-    /// <summary>A node: [operation, operands, numbers, shape].</summary>
+    /// <summary>A node: [operation, operands, numbers, shape, name].</summary>
     private void Write(Utf8JsonWriter json, GraphNode node, Stream weights)
     {
         json.WriteStartArray();
@@ -107,6 +135,7 @@ public sealed record Player(Graph Graph, Vocabulary Vocabulary, WeightFormat For
         else
             Write(json, node is GraphNode.Computed { Attributes: var numbers } ? numbers : []);
         Write(json, node.Shape);
+        json.WriteStringValue(node is GraphNode.Computed { Name: var name } ? name : null);
         json.WriteEndArray();
     }
 

@@ -15,6 +15,6 @@ public sealed record TokenList(string Title, ImmutableArray<string> Tokens) : IB
     public string ToHtml()
     {
         var items = string.Concat(Tokens.Select(token => $"<li><bdi>{Escape(token)}</bdi></li>"));
-        return $"<div class=\"tokens wide\"><h3>{Escape(Title)}</h3>\n<ol>{items}</ol></div>\n";
+        return $"<div class=\"tokens\"><h3>{Escape(Title)}</h3>\n<ol>{items}</ol></div>\n";
     }
 }

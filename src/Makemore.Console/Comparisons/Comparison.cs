@@ -13,6 +13,7 @@ public static class Comparison
     /// <summary>The file with the results.</summary>
     internal const string ResultFile = "comparison.json";
 
+    private const int MaxModelBytes = 12_000_000;
     private const string Name = "compare", Description = "Compares finished runs on the same held-out words.";
 
     // The unit of losses where tokens differ.
@@ -178,7 +179,20 @@ public static class Comparison
             [.. named.Select((run, i) => new WordList(run.Folder, samples[i]))])
         {
             Unit = unit,
+            Models = ModelsOf(runs, named),
         };
+    }
+
+    /// <summary>The models in the reports of runs, unless together they would be too much for a page.</summary>
+    private static ImmutableArray<(string Name, string Json)> ModelsOf(ComparedRun[] runs, ComparedRun[] named)
+    {
+        ImmutableArray<(string Name, string Json)> models =
+        [
+            .. from pair in runs.Zip(named, (run, shown) => (Page: Path.Combine(run.Folder, RunContext.ReportFile), shown.Folder))
+               from json in InputFile.ReadText(pair.Page).Match(Player.ModelIn, _ => LanguageExt.Option<string>.None).AsEnumerable()
+               select (pair.Folder, json),
+        ];
+        return models.Sum(model => (long)model.Json.Length) <= MaxModelBytes ? models : [];
     }
 
     /// <summary>The key for a purpose.</summary>

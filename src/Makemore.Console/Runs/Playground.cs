@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LanguageExt;
 
 namespace Makemore;
@@ -6,7 +7,7 @@ namespace Makemore;
 internal static class Playground
 {
     private const string Title = "Try the model";
-    private const int MaxMegabytes = 8, WordsCompared = 1000;
+    private const int MaxMegabytes = 8, WordsCompared = 1000, MaxWords = 50_000, MaxWordBytes = 500_000, PerWord = 3;
 
     /// <summary>The section, null without --report-weights. What is too large for a page, or cannot be written as a graph, is named
     /// in its place.</summary>
@@ -20,7 +21,7 @@ internal static class Playground
                 Title,
                 "Type the beginning of a word, or sample one. The model runs in this page, without a network, from the weights in it"
                 + (format == WeightFormat.Float32 ? "." : $", rounded to 16 bits. {Rounding(run, model, p, format, evaluation)}"),
-                [new Player(graph, run.Card.Vocabulary, format, Beginning(run))]),
+                [new Player(graph, run.Card.Vocabulary, format, Beginning(run)) { Words = Words(run) }]),
             fault => new Section(Title, "", [new Note($"This model does not run in the page: {fault.Message}.")]));
     }
 
@@ -33,6 +34,15 @@ internal static class Playground
             : megabytes > MaxMegabytes
                 ? Fault.Of($"its weights would take {Numbers.Show(megabytes, "0")} MB, more than {MaxMegabytes} MB")
             : Graph.Of(model, p, run.Card.BlockSize);
+    }
+
+    /// <summary>The training words, unless they would take too much of the page.</summary>
+    private static ImmutableArray<string> Words(RunContext run)
+    {
+        if (run.Corpus.Windows || run.Corpus.Split.Train.Count > MaxWords)
+            return [];
+        ImmutableArray<string> words = [.. run.Corpus.Split.Train.All().Distinct()];
+        return words.Sum(word => word.Length + PerWord) <= MaxWordBytes ? words : [];
     }
 
     /// <summary>The first letters of a test word.</summary>

@@ -76,7 +76,7 @@ public sealed class LensTests
     [Theory]
     [InlineData("transformer", 4, 5)]
     [InlineData("tweaks/rms-transformer", 4, 5)]
-    [InlineData("tweaks/llama", 4, 5)]
+    [InlineData("modern", 4, 5)]
     [InlineData("wavenet", 0, 0)]
     [InlineData("lstm", 0, 0)]
     [InlineData("mlp", 0, 0)]
@@ -121,7 +121,7 @@ public sealed class LensTests
     [InlineData("mlp")]
     [InlineData("wavenet")]
     [InlineData("gru")]
-    [InlineData("tweaks/llama")]
+    [InlineData("modern")]
     public void Saliency_OfAScript_IsThatOfTheCharactersBefore(string script) => ScriptModel.Of(script).Check(new SeesThePast());
 
     /// <summary>The contribution of a head is how fast the logit changes when its output is scaled.</summary>

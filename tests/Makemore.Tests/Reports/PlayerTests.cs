@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Makemore.Tests.Script;
 using Makemore.Tests.Scripts;
@@ -24,6 +25,7 @@ public sealed class PlayerTests
           return {
             next: prefixes.map(prefix => makemore.next(prefix)),
             drawn: draws.map(([text, temperature, k, mass, uniform]) => makemore.draw(text, { temperature, k, mass }, uniform)),
+            nearest: makemore.nearest("emm"), layers: makemore.layers("em"),
             likeliest: ["em", "a".repeat(15)].map(makemore.likeliest),
           };
         });
@@ -42,7 +44,7 @@ public sealed class PlayerTests
         var pages = new Pages();
         foreach (var script in ScriptFile.Trainable.Distinct())
             ScriptModel.Of(script).Check(pages);
-        var first = new Player(pages.First!, NameBatches.Letters, WeightFormat.Float16);
+        var first = new Player(pages.First!, NameBatches.Letters, WeightFormat.Float16) { Words = Pages.Words };
         var page = Browser.Open(
             "<!DOCTYPE html><body>" + first.ToHtml()
                 + $"<script>const models = [{string.Join(',', pages.Models.Select(model => model.Json))}];"
@@ -59,6 +61,11 @@ public sealed class PlayerTests
             Assert.True(difference <= expected.Within, $"{expected.Name}: off by {difference:g3}");
             if (expected.Within <= Exact)
                 Assert.Equal(expected.Drawn, found.GetProperty("drawn").EnumerateArray().Select(token => token.GetInt32()));
+            Assert.Equal("""[[1,"emma"],[1,"ema"],[6,"olivia"]]""", $"{found.GetProperty("nearest")}");
+            foreach (var layer in found.GetProperty("layers").EnumerateObject())
+                Difference.Assert(
+                    $"{expected.Name} {layer.Name}", [.. layer.Value.EnumerateArray().Select(number => number.GetSingle())],
+                    expected.Layer(layer.Name), 10 * expected.Within);
             var words = found.GetProperty("likeliest").EnumerateArray().ToArray();
             Assert.Equal(6, words[0].GetArrayLength());
             foreach (var likely in words.SelectMany(list => list.EnumerateArray()))
@@ -68,6 +75,35 @@ public sealed class PlayerTests
             // The longest word that fits has a place for its end.
             Assert.Equal(new string('a', 15), Assert.Single(words[1].EnumerateArray()).GetProperty("word").GetString());
         }
+    }
+
+    /// <summary>What is no model in a page is none.</summary>
+    [Theory]
+    [InlineData("<p>nothing", "")]
+    [InlineData("<script type=\"application/json\" id=\"model\">{\"a\":\"<\"}</script>", """{"a":"\u003C"}""")]
+    [InlineData("<script type=\"application/json\" id=\"model\">{\"a\":1</script>", "")]
+    [InlineData("<script type=\"application/json\" id=\"model\">{\"a\":1}", "")]
+    public void ModelIn_APage_IsItsJson(string html, string json) =>
+        Assert.Equal(json, Player.ModelIn(html).IfNone(""));
+
+    [BrowserFact]
+    public void SideBySide_OfTwoRuns_ShowsBothModelsProbabilities()
+    {
+        var page = Browser.Open(
+            ReportFiles.Of(ReportFiles.Comparison),
+            """
+            const input = document.getElementById("side-text");
+            input.value = "em";
+            input.dispatchEvent(new Event("input"));
+            return [...document.querySelectorAll("#side tr")].map(row => [...row.children].map(cell => cell.textContent));
+            """);
+        Assert.Equal([], page.Messages);
+        string[][] rows = [.. page.Probe.EnumerateArray().Select(row => row.EnumerateArray().Select(cell => cell.GetString()!).ToArray())];
+        Assert.Equal(14, rows.Length);
+        Assert.All(rows, row => Assert.Equal(3, row.Length));
+        Assert.All(rows[1..13], row => Assert.EndsWith(" %", row[1]));
+        Assert.Equal("bits so far", rows[13][0]);
+        Assert.All(rows[13][1..], bits => Assert.InRange(double.Parse(bits, System.Globalization.CultureInfo.InvariantCulture), 2, 40));
     }
 
     private static IEnumerable<float> Numbers(JsonElement rows) =>
@@ -92,10 +128,12 @@ public sealed class PlayerTests
     }
 
     private sealed record PageModel(
-        string Name, string Json, float[] Probabilities, int[] Drawn, Func<string, double> Probability, double Within);
+        string Name, string Json, float[] Probabilities, int[] Drawn, Func<string, double> Probability, Func<string, float[]> Layer, double Within);
 
     private sealed class Pages : IModelCheck
     {
+        public static readonly ImmutableArray<string> Words = ["olivia", "emma", "ema"];
+
         public List<PageModel> Models { get; } = [];
 
         public Graph? First { get; private set; }
@@ -112,7 +150,17 @@ public sealed class PlayerTests
             Add(WeightFormat.Float16, 1e-3);
 
             void Add(WeightFormat format, double within) => Models.Add(new(
-                $"{model.Name} {format}", new Player(graph, NameBatches.Letters, format).Json(), expected, drawn, word => Probability(model, p, word), within));
+                $"{model.Name} {format}", new Player(graph, NameBatches.Letters, format) { Words = Words }.Json(), expected, drawn,
+                word => Probability(model, p, word), name => Layer(model, p, name), within));
+        }
+
+        /// <summary>An activation after em: its row at the third position of all, or the third of those of its name.</summary>
+        private static float[] Layer<P, C>(Model<P, C> model, P p, string name)
+        {
+            int[] ids = [Vocabulary.Stop, .. NameBatches.Letters.Encode("em").Value()];
+            var run = Lens.Run(model, p, Tensor.Of([.. ids, .. new int[model.BlockSize - ids.Length]], [1, model.BlockSize], Model.EngineOf(p)));
+            var all = run[name];
+            return (all.Shape.Rank == 3 ? all.At(1, 2) : run[$"{name}:3"]).ToArray();
         }
 
         private static float[] After<P, C>(Model<P, C> model, P p, string prefix) =>
