@@ -52,7 +52,9 @@ public sealed class CompareTests
             "compare", "--train", "-i", "names.txt", "--minutes", "0.01", "--samples", "20", "-o", "ladder");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         var record = JsonFile.Read<ComparisonRecord>(ScriptProcess.At("ladder", "comparison.json")).Value();
-        var models = ScriptFile.All.Select(script => script.Name).Where(name => !name.StartsWith("tweaks/", StringComparison.Ordinal));
+        // modern.csx is above the ladder.
+        var models = ScriptFile.All.Select(script => script.Name)
+            .Where(name => name != "modern" && !name.StartsWith("tweaks/", StringComparison.Ordinal));
         Assert.Equal(models.Order(), record.Runs.Select(run => run.Model).Order());
         Assert.Equal(["bigram", "ngram"], record.Runs.Where(run => run.Steps is null).Select(run => run.Model));
         Assert.All(record.Runs, run => Assert.False(run.ScriptHasChanged));
