@@ -90,7 +90,8 @@ public sealed partial class RunReportTests
     {
         ActivationRow saturated = new("mlp.0", "tanh", 0, 1, 0.9)
         {
-            Histogram = new(-1, 1, [0.5, 0.5]), SaturatedUnits = [100, 80],
+            Histogram = new(-1, 1, [0.5, 0.5]),
+            SaturatedUnits = [100, 80],
         };
         Diagnosis[] snapshots = [new(1, [saturated], [new("w.weight", true, 0, 1, 1, -3)])];
         var html = (Bare with { Snapshots = [.. snapshots], Verdicts = DiagnosisTable.Of(snapshots) }).ToReport().ToHtml();
