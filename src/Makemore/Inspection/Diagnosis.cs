@@ -16,8 +16,8 @@ public sealed record ActivationRow(string Layer, string Function, double Mean, d
     public ActivationHistogram? Histogram { get; init; }
 
     /// <summary>For each unit, the percentage of positions at which it is saturated: in a flat tail, or not above 0; empty in a
-    /// summary.</summary>
-    public ImmutableArray<int> SaturatedUnits { get; init; } = [];
+    /// summary, and in files of versions that did not write them.</summary>
+    public ImmutableArray<int> SaturatedUnits { get; init => field = value.IsDefault ? [] : value; } = [];
 }
 
 /// <summary>The distribution of an activation function's outputs, in bins of one width.</summary>

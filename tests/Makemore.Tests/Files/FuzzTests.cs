@@ -138,7 +138,8 @@ public sealed class FuzzTests : IDisposable
     [Fact]
     public void Diagnostics_Damaged_AreShown()
     {
-        var diagnosis = new Diagnosis(1, [new("mlp.0", "tanh", 0, 1, 0.2)], [new("w.weight", true, 0, 1, 1, -3)]);
+        ActivationRow tanh = new("mlp.0", "tanh", 0, 1, 0.2) { Histogram = new(-1, 1, [0.5, 0.5]), SaturatedUnits = [100, 0] };
+        var diagnosis = new Diagnosis(1, [tanh], [new("w.weight", true, 0, 1, 1, -3)]);
         ReadAll(Texts(diagnosis, Many / 2), path => JsonFile.ReadLines<Diagnosis>(path).Map(snapshots =>
             (object)(new RunReport(Card, []) { Snapshots = [.. snapshots, diagnosis] }).ToReport().ToHtml()));
     }
