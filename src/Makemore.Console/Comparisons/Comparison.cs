@@ -35,18 +35,12 @@ public static class Comparison
     public static int Show(IEnumerable<string> arguments, [CallerFilePath] string script = "")
     {
         var shell = Shell.Of(arguments);
-        return CommandLine
-            .Parse(Path.GetFileName(script), Description, OptionEntry.Of(new ComparisonOptions()), arguments, Folders)
-            .Match(line => shell.Run(Name, () => Show(line, script, shell)), faults => shell.Fail(Name, faults));
+        return shell.Run(
+            Name, script, Description, OptionEntry.Of(new ComparisonOptions()), arguments, Folders, line => Show(line, script, shell));
     }
 
     private static Either<Fault, int> Show(CommandLine line, string script, Shell shell)
     {
-        if (line.Help is { } help)
-        {
-            shell.Out.Write(help);
-            return 0;
-        }
         var options = line.To<ComparisonOptions>();
         using var reporter = IReporter.Create(shell);
         var (ladder, trust) = (new Ladder(options, script, shell.Children, reporter), new Trust(script, options.Trust));

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using LanguageExt;
@@ -70,8 +71,28 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
             .Match(parsed => parsed, faults => throw Stop(program, faults));
         if (line.Help is not { } help)
             return line;
+        throw Exit(Show(help));
+    }
+
+    /// <summary>Parses a program's arguments and does its work; or prints its help, or its faults.</summary>
+    /// <param name="program">The name of the program, for messages.</param>
+    /// <param name="script">The path of its script.</param>
+    /// <param name="description">The description for --help.</param>
+    /// <param name="entries">The options.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="operands">The positional arguments that it accepts, if any.</param>
+    /// <param name="work">Does the work.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(
+        string program, string script, string description, IEnumerable<OptionEntry> entries, IEnumerable<string> arguments,
+        Argument<string[]>? operands, Func<CommandLine, Either<Fault, int>> work) =>
+        CommandLine.Parse(Path.GetFileName(script), description, entries, arguments, operands).Match(
+            line => Run(program, () => line.Help is { } help ? Show(help) : work(line)), faults => Fail(program, faults));
+
+    private int Show(string help)
+    {
         Out.Write(help);
-        throw Exit(0);
+        return 0;
     }
 
     /// <summary>Does the work of a program, and prints its fault, if any.</summary>

@@ -26,18 +26,12 @@ public static class Watch
     public static int Show(IEnumerable<string> arguments, [CallerFilePath] string script = "")
     {
         var shell = Shell.Of(arguments);
-        return CommandLine
-            .Parse(Path.GetFileName(script), Description, OptionEntry.Of(new WatchOptions()), arguments, Folders)
-            .Match(line => shell.Run(Name, () => Show(line, shell)), faults => shell.Fail(Name, faults));
+        return shell.Run(
+            Name, script, Description, OptionEntry.Of(new WatchOptions()), arguments, Folders, line => Show(line, shell));
     }
 
     private static Either<Fault, int> Show(CommandLine line, Shell shell)
     {
-        if (line.Help is { } help)
-        {
-            shell.Out.Write(help);
-            return 0;
-        }
         string[] folders = line.Operands.IsEmpty ? ["out"] : [.. line.Operands];
         return
             from _ in folders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing

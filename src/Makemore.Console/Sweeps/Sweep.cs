@@ -27,17 +27,11 @@ public static class Sweep
     {
         var (shell, entries) = (Shell.Of(arguments), OptionEntry.Of(new SweepOptions()));
         var (own, others) = Divide(entries, [.. arguments]);
-        return CommandLine.Parse(Path.GetFileName(script), Description, entries, own).Match(
-            line => shell.Run(Name, () => Show(line, others, script, shell)), faults => shell.Fail(Name, faults));
+        return shell.Run(Name, script, Description, entries, own, null, line => Show(line, others, script, shell));
     }
 
     private static Either<Fault, int> Show(CommandLine line, string[] arguments, string script, Shell shell)
     {
-        if (line.Help is { } help)
-        {
-            shell.Out.Write(help);
-            return 0;
-        }
         var options = line.To<SweepOptions>();
         using var reporter = IReporter.Create(shell);
         return
