@@ -33,31 +33,13 @@ internal sealed record LivePage(ImmutableArray<LiveRun> Runs, double? Load)
     private const int MaxSamples = 6;
 
     /// <summary>The page around it, which asks for the runs every second. It may ask nobody else.</summary>
-    public static string Frame { get; } = $$"""
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="{{Report.Policy}}; connect-src 'self'; img-src data:">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <link rel="icon" href="data:,">
-        <title>Runs</title>
-        <style>
-        {{Report.Embedded("report.css")}}</style>
-        </head>
-        <body>
+    public static string Frame { get; } = Report.Page(
+        "Runs", $"{Report.Policy}; connect-src 'self'; img-src data:",
+        """
         <header><h1>Runs</h1><p id="state" role="status">…</p></header>
         <main></main>
-        <div id="tip" role="status" hidden></div>
-        <script>
-        {{Report.Embedded("report.js")}}</script>
-        <script>
-        {{Report.Embedded("live.js")}}</script>
-        </body>
-        </html>
-
-        """;
+        """,
+        "<link rel=\"icon\" href=\"data:,\">\n", $"<script>\n{Report.Embedded("live.js")}</script>\n");
 
     /// <summary>The contents of the page.</summary>
     public string ToHtml() => Runs.IsEmpty ? "<p>No run has begun.</p>" : string.Concat(new Section[]

@@ -28,19 +28,9 @@ public sealed record Report(
         var links = string.Concat(shown.Select(section => $"<li><a href=\"#{section.Anchor}\">{Escape(section.Title)}</a></li>"));
         var sections = Task.WhenAll(shown.Select(section => Task.Run(section.ToHtml)));
         var facts = string.Concat(Facts.Select(fact => $"<div><dt>{Escape(fact.Name)}</dt><dd>{Escape(fact.Value)}</dd></div>"));
-        return $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="{Policy}">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>{Escape(Title)}</title>
-            <style>
-            {Styles.Value}</style>
-            </head>
-            <body>
+        return Page(
+            Title, Policy,
+            $"""
             <header>
             <h1>{Escape(Title)}</h1>
             <p>{Escape(Introduction)}</p>
@@ -49,14 +39,37 @@ public sealed record Report(
             </header>
             <main>
             {string.Concat(sections.GetAwaiter().GetResult())}</main>
-            <div id="tip" role="status" hidden></div>
-            <script>
-            {Script.Value}</script>
-            </body>
-            </html>
-
-            """;
+            """);
     }
+
+    /// <summary>A page with the styles and the script of reports.</summary>
+    /// <param name="title">The title.</param>
+    /// <param name="policy">The content security policy.</param>
+    /// <param name="body">What the page shows, as HTML.</param>
+    /// <param name="head">Lines for the head before the title.</param>
+    /// <param name="scripts">Scripts that run last, as HTML.</param>
+    internal static string Page(string title, string policy, string body, string head = "", string scripts = "") =>
+        $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="{policy}">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        {head}<title>{Escape(title)}</title>
+        <style>
+        {Styles.Value}</style>
+        </head>
+        <body>
+        {body}
+        <div id="tip" role="status" hidden></div>
+        <script>
+        {Script.Value}</script>
+        {scripts}</body>
+        </html>
+
+        """;
 
     /// <summary>Writes the page atomically.</summary>
     public Either<Fault, Unit> Write(string path) => Write(path, ToHtml());
