@@ -59,14 +59,19 @@ internal static class JsonFile
     public static Either<Fault, Unit> AppendLines<T>(string path, params T[] values) =>
         values.Length == 0 ? Prelude.unit : AtomicFile.AppendLine(path, string.Join('\n', values.Select(Show)));
 
-    /// <summary>The values of a type in a file of lines, in order; none if there is no such file. Other lines are skipped: a file may
-    /// have several kinds, and a run that was killed may have written half a line.</summary>
-    public static Either<Fault, T[]> ReadLines<T>(string path)
+    /// <summary>The values of a type in a file of lines, in order; none if there is no such file.</summary>
+    public static Either<Fault, T[]> ReadLines<T>(string path) => InputFile.ReadLines(path).Map(InLines<T>);
+
+    /// <summary>The values of a type in some lines, in order. Other lines are skipped: a file may have several kinds, and a run that was
+    /// killed may have written half a line.</summary>
+    public static T[] InLines<T>(string[] lines)
     {
         string[] names = [.. TypeOf<T>().Properties.Select(property => $"\"{property.Name}\":")];
-        return InputFile.ReadLines(path).Map(lines => lines
-            .Where(line => names.All(name => line.Contains(name, StringComparison.Ordinal)))
-            .SelectMany(line => Parse<T>(line).Match(value => new[] { value }, _ => [])).ToArray());
+        return
+        [
+            .. lines.Where(line => names.All(name => line.Contains(name, StringComparison.Ordinal)))
+                .SelectMany(line => Parse<T>(line).Match(value => new[] { value }, _ => [])),
+        ];
     }
 
     private static Fault Invalid<T>() => Fault.Of($"not a valid {typeof(T).Name}");

@@ -18,9 +18,9 @@ internal static class LiveRuns
            let time = File.GetLastWriteTimeUtc(metrics)
            orderby time descending
            select (metrics, time) into found
-           let folder = Path.GetDirectoryName(found.metrics)!
+           let lines = InputFile.ReadLines(found.metrics).IfLeft([])
            select new LiveRun(
-               folder, MetricsSink.Read(found.metrics).IfLeft(LearningCurves.None), Samples(found.metrics), DateTime.UtcNow - found.time),
+               Path.GetDirectoryName(found.metrics)!, MetricsSink.CurvesIn(lines), Samples(lines), DateTime.UtcNow - found.time),
     ], Load);
 
     /// <summary>The mean number of threads that wanted to run in the last minute; null where the system does not say.</summary>
@@ -31,6 +31,6 @@ internal static class LiveRuns
         .EnumerateFiles(folder, RunContext.MetricsFile, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
         .OrderByDescending(File.GetLastWriteTimeUtc).Take(MaxRuns);
 
-    private static ImmutableArray<string> Samples(string metrics) => JsonFile.ReadLines<SampledMetrics>(metrics)
-        .Match(lines => lines is [.., var last] ? [.. last.Samples] : ImmutableArray<string>.Empty, _ => []);
+    private static ImmutableArray<string> Samples(string[] lines) =>
+        JsonFile.InLines<SampledMetrics>(lines) is [.., var last] ? [.. last.Samples] : [];
 }

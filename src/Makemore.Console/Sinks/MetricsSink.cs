@@ -64,14 +64,15 @@ internal static class MetricsSink
             run.Options.BatchSize / milliseconds * 1000)]);
     }
 
-    /// <summary>The contents of a metrics.jsonl; nothing if there is no such file. If a step was taken twice, because the run was
-    /// resumed before it, the last one counts.</summary>
-    public static Either<Fault, LearningCurves> Read(string path) =>
-        from initial in JsonFile.ReadLines<InitialMetrics>(path)
-        from batches in JsonFile.ReadLines<BatchMetrics>(path)
-        from evaluations in JsonFile.ReadLines<Metrics>(path)
-        select new LearningCurves(
-            initial.LastOrDefault(), [.. Last(batches, entry => entry.Step)], [.. Last(evaluations, entry => entry.Step)]);
+    /// <summary>The contents of a metrics.jsonl; nothing if there is no such file.</summary>
+    public static Either<Fault, LearningCurves> Read(string path) => InputFile.ReadLines(path).Map(CurvesIn);
+
+    /// <summary>The losses in the lines of a metrics.jsonl. If a step was taken twice, because the run was resumed before it, the last one
+    /// counts.</summary>
+    public static LearningCurves CurvesIn(string[] lines) => new(
+        JsonFile.InLines<InitialMetrics>(lines).LastOrDefault(),
+        [.. Last(JsonFile.InLines<BatchMetrics>(lines), entry => entry.Step)],
+        [.. Last(JsonFile.InLines<Metrics>(lines), entry => entry.Step)]);
 
     private static IEnumerable<T> Last<T>(IEnumerable<T> entries, Func<T, long> step) =>
         entries.GroupBy(step).Select(group => group.Last()).OrderBy(step);
