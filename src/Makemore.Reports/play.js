@@ -162,18 +162,27 @@
     return done;
   }
 
-  const finish = async (tokens, isCurrent) => {
-    const steps = likeliest(tokens);
-    let step;
-    while (!(step = steps.next()).done) {
-      await new Promise(resolve => setTimeout(resolve));
-      if (!isCurrent()) return;
-    }
-    find("likely").replaceChildren(...step.value.map(([bits, word]) => {
+  function* likely(tokens) {
+    find("likely").replaceChildren(...(yield* likeliest(tokens)).map(([bits, word]) => {
       const item = element("li");
       item.append(element("bdi", word.slice(1).map(show).join("")), " " + percent(2 ** -bits));
       return item;
     }));
+  }
+
+  // What takes longer than a key press may: after the page has shown the rest, in pieces, until something else is typed.
+  const follow = async (tokens, values, isCurrent) => {
+    const painted = () => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)));
+    await painted();
+    for (const view of [attention, hidden, near]) {
+      if (!isCurrent()) return;
+      view(tokens, values);
+      await painted();
+    }
+    for (const _ of likely(tokens)) {
+      await new Promise(resolve => setTimeout(resolve));
+      if (!isCurrent()) return;
+    }
   };
 
   // A token drawn by temperature, top-k and top-p with a uniform number, as the library's Choice.Draw draws it.
@@ -225,10 +234,7 @@
     find("after").textContent = tokens.length > 1 ? "after “" + tokens.slice(1).map(show).join("") + "”" : "at the start of a word";
     bars(softmax(logitsAt(values, tokens.length - 1)));
     surprise(tokens, values);
-    attention(tokens, values);
-    hidden(tokens, values);
-    near(tokens);
-    finish(tokens, () => mine === version);
+    follow(tokens, values, () => mine === version);
   };
 
   for (const control of box.querySelectorAll("input[type=range]")) {

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace Makemore.Tests;
 
 /// <summary>A page in a browser.</summary>
-/// <param name="Probe">The result of a script at the end of the page, as JSON.</param>
+/// <param name="Probe">The result of the probe, as JSON.</param>
 /// <param name="Messages">The messages in the console.</param>
 /// <param name="Requests">The addresses that the page requested besides itself.</param>
 internal sealed record Page(JsonElement Probe, IReadOnlyList<string> Messages, IReadOnlyList<string> Requests);
@@ -15,6 +15,9 @@ internal sealed record Page(JsonElement Probe, IReadOnlyList<string> Messages, I
 internal static partial class Browser
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
+    // Milliseconds of the page's own clock, which does not run while it computes.
+    private const int Settled = 500;
+
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
     /// <summary>Its path; null if it is not installed.</summary>
@@ -25,8 +28,8 @@ internal static partial class Browser
         where File.Exists(path)
         select path).FirstOrDefault();
 
-    /// <summary>Opens a page at a width, in dark or light mode, and runs a probe at its end: JavaScript statements that return a
-    /// value.</summary>
+    /// <summary>Opens a page at a width, in dark or light mode, and runs a probe once it has settled: JavaScript statements that
+    /// return a value, and may await.</summary>
     public static Page Open(string html, string probe, int width = 1280, bool isDark = false)
     {
         var folder = Directory.CreateTempSubdirectory("makemore-browser-").FullName;
@@ -36,7 +39,7 @@ internal static partial class Browser
             File.WriteAllText(file, Frame(width));
             File.WriteAllText(
                 System.IO.Path.Combine(folder, "page.html"),
-                html + $"<script>parent.postMessage(JSON.stringify((() => {{ {probe} }})()), '*')</script>");
+                html + $"<script>setTimeout(async () => parent.postMessage(JSON.stringify(await (async () => {{ {probe} }})()), '*'), {Settled})</script>");
             var (dom, log) = Run(
                 $"--user-data-dir={folder}/profile", $"--log-net-log={net}",
                 $"--blink-settings=preferredColorScheme={(isDark ? 0 : 1)}", new Uri(file).AbsoluteUri);

@@ -86,6 +86,33 @@ public sealed class PlayerTests
     public void ModelIn_APage_IsItsJson(string html, string json) =>
         Assert.Equal(json, Player.ModelIn(html).IfNone(""));
 
+    /// <summary>A key press is answered before anything that takes longer.</summary>
+    [BrowserFact]
+    public void Page_AfterAKeyPress_ShowsTheNextCharacterFirst()
+    {
+        var page = Browser.Open(
+            ReportFiles.Of("transformer"),
+            """
+            const find = name => document.querySelector(`[data-play=${name}]`), map = () => find("attention").querySelector("tr").children.length - 1;
+            const type = text => {
+              find("text").value = text;
+              find("text").dispatchEvent(new Event("input"));
+            };
+            const answers = [];
+            for (const text of ["olivi", "oliv", "o"]) {
+              const before = map();
+              type(text);
+              answers.push([find("after").textContent, find("surprise").children.length, map() === before]);
+            }
+            await new Promise(resolve => setTimeout(resolve, 1000));
+            return { answers, map: map(), likely: find("likely").children.length };
+            """);
+        Assert.Equal([], page.Messages);
+        Assert.Equal("""[["after \u201Colivi\u201D",5,true],["after \u201Coliv\u201D",4,true],["after \u201Co\u201D",1,true]]""",
+            JsonSerializer.Serialize(page.Probe.GetProperty("answers")));
+        Assert.Equal((2, 6), (page.Probe.GetProperty("map").GetInt32(), page.Probe.GetProperty("likely").GetInt32()));
+    }
+
     [BrowserFact]
     public void SideBySide_OfTwoRuns_ShowsBothModelsProbabilities()
     {
