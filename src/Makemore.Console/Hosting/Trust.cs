@@ -17,20 +17,25 @@ internal sealed record Trust(string Script, bool IsGiven)
         : run.HasChanged ? Refuse(run, "has changed since the run", Remedies.ChangedScript)
         : Unit.Default;
 
-    /// <summary>Whether a script is in the project, but not where runs are: whoever made these may have put it there.</summary>
+    /// <summary>Whether a script is in the project, but not where runs are: whoever made these may have put it there, and may name the
+    /// folder in other letters, which lead to it on a file system that ignores case.</summary>
     private bool IsOfProject(FinishedRun run)
     {
         var (script, folder) = (Path.GetFullPath(run.Script), Path.GetFullPath(run.Folder));
-        return ProjectFile.Root(Script) is { } root && IsIn(root, script) && !IsIn(folder, script)
-            && (!IsIn(root, folder) || Top(root, folder) is var runs && (IsIn(runs, Script) || !IsIn(runs, script)));
+        return ProjectFile.Root(Script) is { } root && IsIn(root, script) && !MayBeIn(folder, script)
+            && (!MayBeIn(root, folder) || Top(root, folder) is var runs && (IsIn(runs, Script) || !MayBeIn(runs, script)));
     }
 
     /// <summary>The folder at the top of the project that a run is in.</summary>
     private static string Top(string root, string folder) =>
         Path.Combine(root, Path.GetRelativePath(root, folder).Split(Path.DirectorySeparatorChar)[0]);
 
-    private static bool IsIn(string folder, string file) =>
-        file.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool IsIn(string folder, string file) => IsIn(folder, file, StringComparison.Ordinal);
+
+    private static bool MayBeIn(string folder, string file) => IsIn(folder, file, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsIn(string folder, string file, StringComparison comparison) =>
+        file.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, comparison);
 
     private static Fault Refuse(FinishedRun run, string why, string remedy) =>
         Fault.Of($"its script {run.Script} {why}; {Fault.Of(remedy)}").In(run.Folder);

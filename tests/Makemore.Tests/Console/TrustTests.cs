@@ -30,6 +30,8 @@ public sealed class TrustTests : IDisposable
     [InlineData("own.csx", "is outside the project's tree, or among the runs")]
     [InlineData("../b/other.csx", "is outside the project's tree, or among the runs")]
     [InlineData("../../c/other.csx", "is outside the project's tree, or among the runs")]
+    [InlineData("../A/own.csx", "is outside the project's tree, or among the runs")]
+    [InlineData("../../../OUT/c/other.csx", "is outside the project's tree, or among the runs")]
     [InlineData("../../../../outside.csx", "is outside the project's tree, or among the runs")]
     [InlineData("../../../scripts/../../outside.csx", "is outside the project's tree, or among the runs")]
     [InlineData("/etc/passwd", "is outside the project's tree, or among the runs")]
