@@ -45,7 +45,7 @@ public static class InputFile
         : UnixFile.IsSpecial(path) ? "is a pipe or a device, not a file"
         : null;
 
-    /// <summary>Opens a file for reading. It may be replaced meanwhile.</summary>
+    /// <summary>Opens a file for reading. Meanwhile it may be replaced, and others may append to it: Windows would refuse them.</summary>
     internal static FileStream Open(string path, FileOptions options = FileOptions.None) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, options);
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, options);
 }
