@@ -68,7 +68,10 @@ public sealed partial class PackageTests(PackageTests.Feed feed) : IClassFixture
     public void Consumer_RestoredFromTheFeed_TrainsLoadsAndGenerates(params string[] command)
     {
         var folder = $"out/{command[1]}{command[^2]}";
-        Assert.Contains("test loss: ", feed.Run([.. command, .. Short, "-o", folder]).Output);
+        var first = feed.Run([.. command, .. Short, "-o", folder]);
+        Assert.Contains("test loss: ", first.Output);
+        // Such as NU1603: the registry has a newer version than the one asked for, and not that one.
+        Assert.DoesNotContain("warning NU", first.Output);
         string[] again = command is ["run", .. var project] ? ["run", "--no-build", .. project] : command;
         Assert.Equal(5, feed.Run([.. again, "generate", folder]).Output.Split('\n').Length);
     }
