@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace Makemore.Tests;
 
 /// <summary>A test that needs two cores; skipped on a machine with one.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class MultiCoreFactAttribute : FactAttribute
 {
-    public MultiCoreFactAttribute() => Skip = Environment.ProcessorCount > 1 ? null : "This machine has one core.";
+    public MultiCoreFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = Environment.ProcessorCount > 1 ? null : "This machine has one core.";
 }

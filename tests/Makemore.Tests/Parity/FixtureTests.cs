@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Makemore.Tests.Script;
 
 namespace Makemore.Tests;
@@ -34,7 +35,8 @@ public sealed class FixtureTests
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PyTorchTheoryAttribute : TheoryAttribute
 {
-    public PyTorchTheoryAttribute() =>
+    public PyTorchTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) =>
         Skip = Python is null ? "No python3 has PyTorch (Debian: apt-get install python3-torch libopenblas0-pthread)." : null;
 
     /// <summary>The first Python that has PyTorch; null if none has.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -113,13 +114,15 @@ internal static partial class Browser
 /// <summary>A test that needs a browser, and is skipped without one.</summary>
 internal sealed class BrowserFactAttribute : FactAttribute
 {
-    public BrowserFactAttribute() => Skip = BrowserTheoryAttribute.Reason;
+    public BrowserFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = BrowserTheoryAttribute.Reason;
 }
 
 /// <summary>A theory that needs a browser, and is skipped without one.</summary>
 internal sealed class BrowserTheoryAttribute : TheoryAttribute
 {
-    public BrowserTheoryAttribute() => Skip = Reason;
+    public BrowserTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = Reason;
 
     /// <summary>Why such tests are skipped, if they are.</summary>
     public static string? Reason => Browser.Path is null ? "no chromium is installed: apt-get install chromium" : null;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
@@ -62,6 +63,7 @@ public sealed class InstalledHostTests
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class InstalledHostTheoryAttribute : TheoryAttribute
 {
-    public InstalledHostTheoryAttribute() =>
+    public InstalledHostTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) =>
         Skip = File.Exists(Path.Combine(HostProcess.Repository, ".config", "dotnet-tools.json")) ? null : "dotnet build installs the host.";
 }

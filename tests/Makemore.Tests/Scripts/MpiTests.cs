@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Makemore.Tests.Scripts;
 
 /// <summary>Training in parts, on one process and under mpirun.</summary>
@@ -85,7 +87,8 @@ public sealed class MpiTests
 /// <summary>A theory whose rows begin with an MPI, openmpi or mpich; it is skipped where its mpirun is not installed.</summary>
 internal sealed class MpiTheoryAttribute : TheoryAttribute
 {
-    public MpiTheoryAttribute()
+    public MpiTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line)
     {
         if (Missing.Length > 0)
             Skip = $"not installed: {string.Join(", ", Missing)} (Debian: apt-get install openmpi-bin mpich)";

@@ -4,7 +4,7 @@ namespace Makemore.Tests.Scripts;
 
 /// <summary>
 /// Compares texts with <c>Class.Method.verified.txt</c> next to the test, with Verify's file names. A text that differs is
-/// written to <c>*.received.txt</c>; renaming that file accepts it. Verify.Xunit does the work if the package registry has
+/// written to <c>*.received.txt</c>; renaming that file accepts it. Verify.XunitV3 does the work if the package registry has
 /// it, otherwise a few lines here; no other code depends on which.
 /// </summary>
 internal static class Snapshot
@@ -23,7 +23,7 @@ internal static class Snapshot
 
 #if VERIFY
     /// <summary>What compares the texts.</summary>
-    public const string By = "Verify.Xunit";
+    public const string By = "Verify.XunitV3";
 
     private static void Compare(string text, string folder, string name, string file)
     {

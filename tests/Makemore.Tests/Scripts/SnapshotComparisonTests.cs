@@ -1,6 +1,6 @@
 namespace Makemore.Tests.Scripts;
 
-/// <summary>Snapshot, with and without Verify.Xunit; the name of the test shows which one is used.</summary>
+/// <summary>Snapshot, with and without Verify.XunitV3; the name of the test shows which one is used.</summary>
 public sealed class SnapshotComparisonTests
 {
     [Fact(DisplayName = $"Snapshots are compared by {Snapshot.By}; a text that differs is written next to the verified one")]

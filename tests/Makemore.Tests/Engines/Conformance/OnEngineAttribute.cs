@@ -1,5 +1,6 @@
 using System.Reflection;
 using Xunit.Sdk;
+using Xunit.v3;
 
 namespace Makemore.Tests;
 
@@ -20,10 +21,13 @@ public sealed class OnEngineAttribute : DataAttribute
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
-        RowsOf(testMethod.DeclaringType!).Select(row => (object[])[_engine, .. row]);
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([.. RowsOf(testMethod.DeclaringType!).Select(row => new TheoryDataRow([_engine, .. row.GetData()]))]);
 
-    private IEnumerable<object[]> RowsOf(Type tests) => _rows is null
-        ? [[]]
-        : (IEnumerable<object[]>)tests.GetProperty(_rows, BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+    /// <inheritdoc/>
+    public override bool SupportsDiscoveryEnumeration() => true;
+
+    private IEnumerable<ITheoryDataRow> RowsOf(Type tests) => _rows is null
+        ? [new TheoryDataRow()]
+        : (IEnumerable<ITheoryDataRow>)tests.GetProperty(_rows, BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
 }
