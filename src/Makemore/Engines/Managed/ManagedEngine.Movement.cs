@@ -82,6 +82,8 @@ internal sealed unsafe partial class ManagedEngine<V>
 
     public Raw Concat(ReadOnlySpan<Raw> parts, int axis, Shape shape)
     {
+        if (parts.Length == 2 && ((ManagedStorage)parts[0].Storage).IsJoined && Append(parts[0], parts[1], axis, shape) is { } grown)
+            return grown;
         var result = Allocate(shape, parts[0].Type);
         var (outer, whole, inner) = shape.Around(axis);
         var target = At(result);
@@ -92,7 +94,29 @@ internal sealed unsafe partial class ManagedEngine<V>
             target += run;
             Finish(result, part);
         }
+        ((ManagedStorage)result.Storage).IsJoined = parts.Length == 2;
         return Finish(result);
+    }
+
+    /// <summary>Concatenates what is appended to again and again, such as a cache, in memory with room for more; null if there
+    /// is as much new as old.</summary>
+    private Raw? Append(Raw x, Raw added, int axis, Shape shape)
+    {
+        var (outer, _, inner) = shape.Around(axis);
+        int old = x.Shape[axis] * inner, more = added.Shape[axis] * inner;
+        if (more > old || 2L * shape.Size > int.MaxValue / 2)
+            return null;
+        var source = ((ManagedStorage)x.Storage).RunsOf(outer, old);
+        var runs = source is { } own && own.Length == old && old + more <= own.Capacity
+            ? own
+            : new(_pool, _pool.Rent(2 * shape.Size), outer, 2 * (old + more));
+        if (!ReferenceEquals(runs, source))
+            MoveRuns(
+                x, source is null ? At(x) : source.Pointer, runs.Pointer, outer, source?.Capacity ?? old, runs.Capacity, old);
+        MoveRuns(added, At(added), runs.Pointer + old, outer, more, runs.Capacity, more);
+        runs.Length = old + more;
+        KeepAlive(x, added);
+        return new(new ManagedStorage(this, _pool, runs) { IsJoined = true }, shape, x.Type);
     }
 
     public Raw Gather(Raw table, Raw ids)

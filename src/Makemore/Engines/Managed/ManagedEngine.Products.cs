@@ -36,11 +36,12 @@ internal sealed unsafe partial class ManagedEngine<V>
         var shape = result.Shape;
         var (m, n) = (shape[^2], shape[^1]);
         var k = transposeX ? x.Shape[^2] : x.Shape[^1];
+        var rights = y.Shape.Rank > 2 ? ((ManagedStorage)y.Storage).RunsOf(y.Shape[..^2].Size, n * k) : null;
         var one = new Product(m, n, k)
         {
             A = At(x),
             StepA = transposeX ? (1, m) : (k, 1),
-            B = At(y),
+            B = rights is null ? At(y) : rights.Pointer,
             StepB = transposeY ? (1, k) : (n, 1),
             C = At(result),
             Adds = adds,
@@ -50,7 +51,7 @@ internal sealed unsafe partial class ManagedEngine<V>
         else if (shape.Rank == 2)
             Multiply(one, x, y, result);
         else
-            MultiplyEach(one, x, y, shape[..^2]);
+            MultiplyEach(one, x, y, rights?.Capacity ?? n * k, shape[..^2]);
         return Finish(result, x, y);
     }
 
@@ -129,10 +130,11 @@ internal sealed unsafe partial class ManagedEngine<V>
         };
     }
 
-    /// <summary>One product for each index of the batch dimensions.</summary>
-    private void MultiplyEach(Product product, Raw x, Raw y, Shape batch)
+    /// <summary>One product for each index of the batch dimensions; the right matrices are at a distance of
+    /// <paramref name="sizeB"/>.</summary>
+    private void MultiplyEach(Product product, Raw x, Raw y, int sizeB, Shape batch)
     {
-        int sizeA = product.Rows * product.Inner, sizeB = product.Inner * product.Columns, sizeC = product.Rows * product.Columns;
+        int sizeA = product.Rows * product.Inner, sizeC = product.Rows * product.Columns;
         ProductObserver?.Invoke(new(batch.Size, product.Rows, product.Inner, product.Columns));
         var (placesX, placesY) = (Places(batch, x.Shape[..^2], sizeA), Places(batch, y.Shape[..^2], sizeB));
         ParallelFor(x, batch.Size, 1, batch.Size * product.Work, (thread, from, to) =>

@@ -108,6 +108,7 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IObservableProd
     /// <summary>The elements of a sum that is accumulated in place; invalidates what is cached of them.</summary>
     private float* AtSum(Raw sum)
     {
+        ((ManagedStorage)sum.Storage).Unshare();
         BlockOf(sum).ReleasePacked(_pool);
         return At(sum);
     }

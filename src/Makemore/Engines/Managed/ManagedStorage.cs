@@ -1,28 +1,72 @@
 namespace Makemore;
 
-/// <summary>A block of memory rented for the elements of one result.</summary>
+/// <summary>A block of memory rented for the elements of one result. One that was appended to another may share memory with it,
+/// and gets a block of its own when an operation asks for its elements in order.</summary>
 /// <remarks>A region returns the blocks that it owns. A block without a region is returned when the garbage collector finds it
 /// unreachable: then a guard that only this storage refers to is finalized. Each result has a storage of its own, so that those
 /// that die young are found by the cheapest kind of collection.</remarks>
-internal sealed unsafe class ManagedStorage(IEngine engine, Pool pool, Block block) : Storage(engine)
+internal sealed unsafe class ManagedStorage : Storage
 {
+    private readonly Pool _pool;
+    private readonly int _length;
+    private Block? _block;
+    private GrowingRuns? _runs;
     private FinalizerGuard? _guard;
 
-    public Block Block => block;
+    public ManagedStorage(IEngine engine, Pool pool, Block block)
+        : base(engine) => (_pool, _block) = (pool, block);
 
-    public float* Pointer { get; } = block.Pointer;
+    /// <summary>The elements that the runs have now.</summary>
+    public ManagedStorage(IEngine engine, Pool pool, GrowingRuns runs)
+        : base(engine) => (_pool, _runs, _length) = (pool, runs.Join(), runs.Length);
+
+    public Block Block => _block ??= Gathered(_runs!);
+
+    public float* Pointer => Block.Pointer;
 
     /// <summary>Whether each thread has a part of the rows in its cache.</summary>
     public bool IsDistributed { get; set; }
 
-    protected internal override void LeaveToCollector() => _guard ??= new(pool, block);
+    /// <summary>Whether the elements are those of two results, and may be appended to again.</summary>
+    public bool IsJoined { get; set; }
 
-    /// <summary>Returns the block to the pool.</summary>
+    /// <summary>The memory, if it is that of a number of runs that grow, of this length so far.</summary>
+    public GrowingRuns? RunsOf(int count, int length) =>
+        _runs is { } runs && runs.Count == count && _length == length ? runs : null;
+
+    /// <summary>Leaves the memory that is shared with other results, because the elements are about to change, or to be
+    /// the garbage collector's.</summary>
+    public void Unshare()
+    {
+        if (_runs is not { } runs)
+            return;
+        _block ??= Gathered(runs);
+        _runs = null;
+        runs.Leave();
+    }
+
+    protected internal override void LeaveToCollector()
+    {
+        Unshare();
+        _guard ??= new(_pool, Block);
+    }
+
+    /// <summary>Returns the memory to the pool.</summary>
     public void Release()
     {
         _guard?.Disarm();
         _guard = null;
-        block.ReturnTo(pool);
+        _block?.ReturnTo(_pool);
+        _runs?.Leave();
+    }
+
+    private Block Gathered(GrowingRuns runs)
+    {
+        var block = _pool.Rent(runs.Count * _length);
+        for (var run = 0; run < runs.Count; run++)
+            new Span<float>(runs.Pointer + ((long)run * runs.Capacity), _length)
+                .CopyTo(new Span<float>(block.Pointer + ((long)run * _length), _length));
+        return block;
     }
 
     private sealed class FinalizerGuard
