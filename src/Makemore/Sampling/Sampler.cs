@@ -130,47 +130,49 @@ internal sealed class StepCache<P, C> : IDisposable
 {
     private readonly Model<P, C> _model;
     private readonly P _p;
+    private readonly IEngine _engine;
+    private readonly Region _temporary = Region.Root.Open().Open();
     private Region _region = Region.Root.Open();
     private C _cache;
 
     public StepCache(Model<P, C> model, P p, int batch)
     {
-        (_model, _p) = (model, p);
-        _cache = model.Start(Tree.In(p, _region), batch);
+        (_model, _p, _engine) = (model, Tree.In(p, _temporary), Model.EngineOf(p));
+        _cache = Carry(model.Start(_p, batch));
     }
 
     /// <summary>Advances by one token, and reads the logits (B, V) before their buffer is returned.</summary>
     public T Step<T>(int[] ids, Func<Tensor, T> read)
     {
-        var engine = Model.EngineOf(_p);
-        var next = Region.Root.Open();
-        using var temporary = next.Open();
-        var cache = Tree.Map(_cache, tensor => tensor.In(temporary));
-        var (logits, stepped) = _model.Step(Tree.In(_p, temporary), cache, Tensor.Of(ids, [ids.Length], engine));
+        var (logits, stepped) = _model.Step(_p, _cache, Primitives.Flat(_temporary, _engine.FromInts(ids, [ids.Length])));
         var result = read(logits);
-        _cache = Tree.Map(stepped, tensor => Carry(tensor, next));
-        _region.Dispose();
-        _region = next;
+        _cache = Carry(stepped);
         return result;
     }
 
     /// <summary>Keeps only the sequences in some rows.</summary>
-    public void Keep(int[] rows)
+    public void Keep(int[] rows) => _cache = Carry(Model.Rows(_cache, rows));
+
+    /// <summary>Moves a cache to the region of the next step, whether the last one created its tensors or passed them on, and
+    /// releases all else that it created.</summary>
+    private C Carry(C cache)
     {
         var next = Region.Root.Open();
-        _cache = Tree.Map(Model.Rows(_cache, rows), tensor => Carry(tensor, next));
+        var carried = Tree.Map(cache, tensor =>
+        {
+            if (ReferenceEquals(tensor.Raw.Storage.Owner, _region))
+                next.Own(tensor.Raw.Storage);
+            return tensor.Escape(next).In(_temporary);
+        });
+        _temporary.Clear();
         _region.Dispose();
         _region = next;
+        return carried;
     }
 
-    /// <summary>Moves a tensor of the cache to the region of the next step, whether the step created it or passed it
-    /// on.</summary>
-    private Tensor Carry(Tensor tensor, Region next)
+    public void Dispose()
     {
-        if (ReferenceEquals(tensor.Raw.Storage.Owner, _region))
-            next.Own(tensor.Raw.Storage);
-        return tensor.Escape(next);
+        _temporary.Dispose();
+        _region.Dispose();
     }
-
-    public void Dispose() => _region.Dispose();
 }

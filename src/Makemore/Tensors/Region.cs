@@ -86,6 +86,12 @@ public sealed class Region : IDisposable
         if (IsClosed || Parent is null)
             return;
         IsClosed = true;
+        Clear();
+    }
+
+    /// <summary>Returns the buffers of all tensors that did not escape, without closing the region.</summary>
+    internal void Clear()
+    {
         foreach (var storage in _owned)
             if (ReferenceEquals(storage.Owner, this))
                 storage.Return();
