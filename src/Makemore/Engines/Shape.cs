@@ -55,7 +55,7 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <summary>This shape with one size replaced.</summary>
     public Shape With(int axis, int size)
     {
-        var sizes = (int[])_sizes.Clone();
+        var sizes = _sizes.AsSpan().ToArray();
         sizes[axis] = size;
         return new(sizes);
     }

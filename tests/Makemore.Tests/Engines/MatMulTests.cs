@@ -22,6 +22,7 @@ public sealed class MatMulTests
     [InlineData(3, 70, 900, false, false), InlineData(200, 65, 130, false, false), InlineData(64, 600, 20, false, true)]
     [InlineData(20, 33, 2000, true, false), InlineData(64, 64, 127, true, false), InlineData(9, 70, 128, true, false)]
     [InlineData(100, 40, 180, true, false), InlineData(33, 20, 389, true, true), InlineData(1, 30, 500, true, false)]
+    [InlineData(2, 150, 40, false, true), InlineData(2, 150, 40, false, false), InlineData(3, 280, 600, false, true)]
     [InlineData(150, 45, 2600, false, true), InlineData(70, 110, 2300, true, false)]
     [InlineData(0, 5, 5, false, false), InlineData(5, 0, 5, false, true), InlineData(5, 5, 0, true, true)]
     public void MatMul_OfLargeAndEmpty_AccumulatesInOrder(int m, int n, int k, bool transposeX, bool transposeY) =>

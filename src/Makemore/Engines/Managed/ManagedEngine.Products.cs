@@ -260,9 +260,15 @@ internal sealed unsafe partial class ManagedEngine<V>
         return isDivided;
     }
 
-    /// <summary>A product on one thread: one panel of the right matrix at a time is packed, and multiplied by all rows.</summary>
+    /// <summary>A product on one thread: one panel of the right matrix at a time is packed, and multiplied by all rows. A few rows
+    /// repay it only if the matrix is transposed.</summary>
     private void MultiplyAlone(Product product, int thread)
     {
+        if (product.Rows < TileRows && product.StepB.Column == 1)
+        {
+            MultiplyRows(product, product.B, isPacked: false);
+            return;
+        }
         using var panel = RentScratch(product.Inner * PanelWidth, thread);
         for (var column = 0; column < product.Columns; column += PanelWidth)
         {
@@ -276,6 +282,11 @@ internal sealed unsafe partial class ManagedEngine<V>
     /// high-performance matrix multiplication", 2008. From one block of k to the next, the sums are kept in the result.</summary>
     private static void MultiplyPanels(Product product, float* panels)
     {
+        if (product.Rows < TileRows)
+        {
+            MultiplyRows(product, panels, isPacked: true);
+            return;
+        }
         for (var row = 0; row < product.Rows; row += BlockRows)
         {
             var rows = product.OfRows(row, Math.Min(row + BlockRows, product.Rows));

@@ -9,36 +9,62 @@ internal sealed unsafe partial class ManagedEngine<V>
     /// otherwise.</summary>
     private static int TileRows => V.Count == 16 ? 8 : 6;
 
-    /// <summary>Rows by one panel, tile by tile. The tile of the last rows starts earlier; if there are too few rows for a tile, they
-    /// go one by one.</summary>
+    /// <summary>Rows by one panel, tile by tile. The tile of the last rows starts earlier.</summary>
     private static void MultiplyPanel(in Product product, float* panel)
     {
         var whole = product.Columns == WidthOf(product.Columns) ? product.Rows / TileRows * TileRows : 0;
         for (var row = 0; row < whole; row += TileRows)
             Tile(product, product.A + ((long)row * product.StepA.Row), panel, product.C + ((long)row * product.StepC), product.StepC);
-        if (product.Rows < TileRows)
-            for (var row = 0; row < product.Rows; row++)
-                EdgeTile(product.OfRows(row, row + 1), panel, 0);
-        else
-            for (var row = whole; row < product.Rows; row += TileRows)
-            {
-                var start = Math.Min(row, product.Rows - TileRows);
-                EdgeTile(product.OfRows(start, start + TileRows), panel, row - start);
-            }
+        for (var row = whole; row < product.Rows; row += TileRows)
+        {
+            var start = Math.Min(row, product.Rows - TileRows);
+            EdgeTile(product.OfRows(start, start + TileRows), panel, row - start);
+        }
     }
 
-    /// <summary>A tile, or a single row, by way of a buffer; only the rows from … on are new.</summary>
+    /// <summary>A few rows, one by one: by several panels at once, so that the processor has enough sums to overlap.</summary>
+    /// <param name="product">The product.</param>
+    /// <param name="panels">The right matrix, packed or as it is.</param>
+    /// <param name="isPacked">Whether it is packed; if not, its rows are contiguous.</param>
+    private static void MultiplyRows(Product product, float* panels, bool isPacked)
+    {
+        var distance = isPacked ? PanelWidth * product.Inner : PanelWidth;
+        var whole = product.Adds || product.Continues ? 0 : product.Columns / PanelWidth;
+        for (var row = 0; row < product.Rows; row++)
+        {
+            var one = product.OfRows(row, row + 1);
+            for (var first = 0; first < whole; first += 4)
+                WideRow(
+                    one.OfColumns(first * PanelWidth, product.Columns), Math.Min(4, whole - first), panels + ((long)first * distance),
+                    isPacked ? PanelWidth : product.StepB.K, distance);
+            for (var column = whole * PanelWidth; column < product.Columns; column += PanelWidth)
+            {
+                var part = one.OfColumns(column, Math.Min(column + PanelWidth, product.Columns));
+                EdgeRow(
+                    part, panels + ((long)column / PanelWidth * distance), isPacked ? WidthOf(part.Columns) : product.StepB.K);
+            }
+        }
+    }
+
+    /// <summary>A single row by one panel, by way of a buffer.</summary>
+    private static void EdgeRow(in Product product, float* panel, int step)
+    {
+        var edge = stackalloc float[PanelWidth];
+        if (product.Adds || product.Continues)
+            Copy(product.C, edge, product.Columns);
+        RowTile(
+            product.Inner, product.A, product.StepA.K, panel, step, WidthOf(product.Columns) - V.Count, product.Bias, edge,
+            product.Adds, product.Continues);
+        Copy(edge, product.C, product.Columns);
+    }
+
+    /// <summary>A tile by way of a buffer; only the rows from … on are new.</summary>
     private static void EdgeTile(in Product product, float* panel, int from)
     {
         var edge = stackalloc float[TileRows * PanelWidth];
         if (product.Adds || product.Continues)
             CopyRows(product.C, product.StepC, edge, PanelWidth, from, product.Rows, product.Columns);
-        if (product.Rows == 1)
-            RowTile(
-                product.Inner, product.A, product.StepA.K, panel, WidthOf(product.Columns), product.Bias, edge, product.Adds,
-                product.Continues);
-        else
-            Tile(product, product.A, panel, edge, PanelWidth);
+        Tile(product, product.A, panel, edge, PanelWidth);
         CopyRows(edge, PanelWidth, product.C, product.StepC, from, product.Rows, product.Columns);
     }
 
@@ -184,16 +210,15 @@ internal sealed unsafe partial class ManagedEngine<V>
         c7.Store(c + (7 * stepC));
     }
 
-    /// <summary>One row, two vectors wide; of a narrow panel the second is the first again.</summary>
+    /// <summary>One row, two vectors wide; the second one, of a narrow panel, is the first again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void RowTile(
-        int inner, float* a, int stepK, float* panel, int width, float* bias, float* c, bool adds, bool continues)
+        int inner, float* a, int stepK, float* panel, int step, int second, float* bias, float* c, bool adds, bool continues)
     {
         V c0 = V.Of(0), c1 = c0;
-        var second = width - V.Count;
         if (continues)
             (c0, c1) = (V.Load(c), V.Load(c + second));
-        for (var k = 0; k < inner; k++, a += stepK, panel += width)
+        for (var k = 0; k < inner; k++, a += stepK, panel += step)
         {
             var x = V.Of(*a);
             (c0, c1) = (V.Fma(x, V.Load(panel), c0), V.Fma(x, V.Load(panel + second), c1));
@@ -204,6 +229,39 @@ internal sealed unsafe partial class ManagedEngine<V>
             (c0, c1) = (V.Load(c) + c0, V.Load(c + second) + c1);
         c1.Store(c + second);
         c0.Store(c);
+    }
+
+    /// <summary>One row by one to four panels; by fewer than four it takes as long as by four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void WideRow(Product product, int count, float* panel, int step, int distance)
+    {
+        V c0 = V.Of(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
+        float* p1 = count > 1 ? panel + distance : panel, p2 = count > 2 ? p1 + distance : p1, p3 = count > 3 ? p2 + distance : p2;
+        float* a = product.A, bias = product.Bias, c = product.C;
+        var (inner, stepK) = (product.Inner, product.StepA.K);
+        for (var k = 0; k < inner; k++, a += stepK, panel += step, p1 += step, p2 += step, p3 += step)
+        {
+            var x = V.Of(*a);
+            (c0, c1) = (V.Fma(x, V.Load(panel), c0), V.Fma(x, V.Load(panel + V.Count), c1));
+            (c2, c3) = (V.Fma(x, V.Load(p1), c2), V.Fma(x, V.Load(p1 + V.Count), c3));
+            (c4, c5) = (V.Fma(x, V.Load(p2), c4), V.Fma(x, V.Load(p2 + V.Count), c5));
+            (c6, c7) = (V.Fma(x, V.Load(p3), c6), V.Fma(x, V.Load(p3 + V.Count), c7));
+        }
+        StoreWithBias(c0, c1, bias, c, 0);
+        if (count > 1)
+            StoreWithBias(c2, c3, bias, c, PanelWidth);
+        if (count > 2)
+            StoreWithBias(c4, c5, bias, c, 2 * PanelWidth);
+        if (count > 3)
+            StoreWithBias(c6, c7, bias, c, 3 * PanelWidth);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreWithBias(V first, V second, float* bias, float* c, int column)
+    {
+        if (bias is not null)
+            (first, second) = (first + V.Load(bias + column), second + V.Load(bias + column + V.Count));
+        Store(first, second, c + column);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
