@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using Makemore.Script;
 
 namespace Makemore.Tests;
 
@@ -10,14 +10,14 @@ public static class Fingerprint
 
     public static string Of(IEngine engine)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var bytes = new MemoryStream();
         foreach (var operation in Operations.All)
             foreach (var (shape, i) in Shapes.Select((shape, i) => (shape, i)))
                 foreach (var result in operation.Run(new(engine, Key.FromSeed(1).At(i)), shape))
-                    hash.AppendData(MemoryMarshal.AsBytes<int>(Bits(result)));
+                    bytes.Write(MemoryMarshal.AsBytes<int>(Bits(result)));
         foreach (var leaf in Tree.Tensors(Trained(engine)))
-            hash.AppendData(MemoryMarshal.AsBytes<float>(leaf.ToArray()));
-        return Convert.ToHexString(hash.GetHashAndReset());
+            bytes.Write(MemoryMarshal.AsBytes<float>(leaf.ToArray()));
+        return $"{Checksum.Of(bytes.ToArray()):x16}";
     }
 
     /// <summary>The bits of the elements, with all NaNs alike.</summary>
