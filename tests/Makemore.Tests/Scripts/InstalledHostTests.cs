@@ -22,7 +22,7 @@ public sealed class InstalledHostTests
     [MemberData(nameof(Scripts))]
     public void Script_FromAnotherFolder_PrintsItsHelp(string script)
     {
-        var help = Run($"../scripts/{script}", "-c", "release", "--", "--help");
+        var help = Run(Path.Combine(Folder, script), "-c", "release", "--", "--help");
         Assert.Equal((0, ""), (help.ExitCode, help.Error));
         Assert.Contains($"dotnet script {Path.GetFileName(script)} -- ", help.Output);
     }
@@ -34,7 +34,7 @@ public sealed class InstalledHostTests
         using var folder = new TemporaryFolder();
         var names = ScriptProcess.At("names.txt");
         var run = Run(
-            "-c", "release", $"../scripts/{script}", "--", "-i", names, "-o", folder["run"], "--max-steps", "3", "--report-samples", "20");
+            "-c", "release", Path.Combine(Folder, script), "--", "-i", names, "-o", folder["run"], "--max-steps", "3", "--report-samples", "20");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.True(File.Exists(folder["run/model.safetensors"]));
     }
@@ -51,7 +51,7 @@ public sealed class InstalledHostTests
     }
 
     /// <summary>With the cache that this user's scripts have; dotnet-script's is of its own, because it does not see a library
-    /// that was built again.</summary>
+    /// that was built again. Scripts have their full path: dotnet-script 2.0.0 finds no compiled script whose path has "..".</summary>
     private static Script.Outcome Run(params string[] arguments) => HostProcess.Run(
         "dotnet", Path.Combine(HostProcess.Repository, "data"),
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME")
