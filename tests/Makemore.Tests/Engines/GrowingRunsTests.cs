@@ -18,6 +18,20 @@ public sealed class GrowingRunsTests
         Assert.Equal(Whole([.. parts[..21], parts[3]]), Read(branch));
     }
 
+    [Fact]
+    public void Concat_OnSeveralThreadsAtOnce_GivesEachItsOwn()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            Raw[] beginning = [Part(0, 2), Part(1, 1), Part(2, 1)];
+            var (before, added) = (beginning.Aggregate(Join), Enumerable.Range(3, 8).Select(i => Part(i, 1)).ToArray());
+            var all = new Raw[added.Length];
+            Parallel.For(0, added.Length, i => all[i] = Join(before, added[i]));
+            for (var i = 0; i < all.Length; i++)
+                Assert.Equal(Whole([.. beginning, added[i]]), Read(all[i]));
+        }
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public void MatMul_OfWhatGrew_IsThatOfTheSameElements(bool transpose)
     {

@@ -2,8 +2,9 @@ namespace Makemore;
 
 /// <summary>Runs of elements with room for more at the end of each. The results of appending again and again share it: each is the
 /// beginning of all runs, and the longest can be appended to in place.</summary>
-internal sealed unsafe class GrowingRuns(Pool pool, Block block, int count, int capacity)
+internal sealed unsafe class GrowingRuns(Pool pool, Block block, int count, int capacity, int length)
 {
+    private int _length = length;
     private int _users;
 
     /// <summary>The number of runs.</summary>
@@ -13,9 +14,12 @@ internal sealed unsafe class GrowingRuns(Pool pool, Block block, int count, int 
     public int Capacity => capacity;
 
     /// <summary>The number of elements in a run so far.</summary>
-    public int Length { get; set; }
+    public int Length => Volatile.Read(ref _length);
 
     public float* Pointer => block.Pointer;
+
+    /// <summary>Makes the runs longer, unless they are longer already, or there is no room. Of several threads, one succeeds.</summary>
+    public bool Extend(int from, int to) => to <= capacity && Interlocked.CompareExchange(ref _length, to, from) == from;
 
     /// <summary>Counts a result that uses the memory.</summary>
     public GrowingRuns Join()

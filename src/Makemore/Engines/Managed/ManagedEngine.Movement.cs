@@ -107,16 +107,15 @@ internal sealed unsafe partial class ManagedEngine<V>
         if (more > old || 2L * shape.Size > int.MaxValue / 2)
             return null;
         var source = ((ManagedStorage)x.Storage).RunsOf(outer, old);
-        var runs = source is { } own && own.Length == old && old + more <= own.Capacity
+        var runs = source is { } own && own.Extend(old, old + more)
             ? own
-            : new(_pool, _pool.Rent(2 * shape.Size), outer, 2 * (old + more));
+            : new(_pool, _pool.Rent(2 * shape.Size), outer, 2 * (old + more), old + more);
         if (!ReferenceEquals(runs, source))
             MoveRuns(
                 x, source is null ? At(x) : source.Pointer, runs.Pointer, outer, source?.Capacity ?? old, runs.Capacity, old);
         MoveRuns(added, At(added), runs.Pointer + old, outer, more, runs.Capacity, more);
-        runs.Length = old + more;
         KeepAlive(x, added);
-        return new(new ManagedStorage(this, _pool, runs) { IsJoined = true }, shape, x.Type);
+        return new(new ManagedStorage(this, _pool, runs, old + more) { IsJoined = true }, shape, x.Type);
     }
 
     public Raw Gather(Raw table, Raw ids)

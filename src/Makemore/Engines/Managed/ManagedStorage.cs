@@ -16,11 +16,11 @@ internal sealed unsafe class ManagedStorage : Storage
     public ManagedStorage(IEngine engine, Pool pool, Block block)
         : base(engine) => (_pool, _block) = (pool, block);
 
-    /// <summary>The elements that the runs have now.</summary>
-    public ManagedStorage(IEngine engine, Pool pool, GrowingRuns runs)
-        : base(engine) => (_pool, _runs, _length) = (pool, runs.Join(), runs.Length);
+    /// <summary>The first elements of each run.</summary>
+    public ManagedStorage(IEngine engine, Pool pool, GrowingRuns runs, int length)
+        : base(engine) => (_pool, _runs, _length) = (pool, runs.Join(), length);
 
-    public Block Block => _block ??= Gathered(_runs!);
+    public Block Block => _block ?? Gather(_runs!);
 
     public float* Pointer => Block.Pointer;
 
@@ -40,7 +40,7 @@ internal sealed unsafe class ManagedStorage : Storage
     {
         if (_runs is not { } runs)
             return;
-        _block ??= Gathered(runs);
+        Gather(runs);
         _runs = null;
         runs.Leave();
     }
@@ -60,13 +60,18 @@ internal sealed unsafe class ManagedStorage : Storage
         _runs?.Leave();
     }
 
-    private Block Gathered(GrowingRuns runs)
+    private Block Gather(GrowingRuns runs)
     {
+        if (_block is { } gathered)
+            return gathered;
         var block = _pool.Rent(runs.Count * _length);
         for (var run = 0; run < runs.Count; run++)
             new Span<float>(runs.Pointer + ((long)run * runs.Capacity), _length)
                 .CopyTo(new Span<float>(block.Pointer + ((long)run * _length), _length));
-        return block;
+        if (Interlocked.CompareExchange(ref _block, block, null) is not { } first)
+            return block;
+        _pool.Return(block);
+        return first;
     }
 
     private sealed class FinalizerGuard
