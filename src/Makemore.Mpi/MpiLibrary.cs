@@ -17,7 +17,7 @@ internal sealed unsafe class MpiLibrary
         (World, Bytes) = isOpenMpi
             ? (Symbol("ompi_mpi_comm_world"), Symbol("ompi_mpi_byte"))
             : (0x44000000, 0x4c00010d);
-        Exchange = (delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int>)Symbol("MPI_Alltoall");
+        Swap = (delegate* unmanaged<void*, int, nint, int, int, void*, int, nint, int, int, nint, void*, int>)Symbol("MPI_Sendrecv");
         Gather = (delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int>)Symbol("MPI_Allgather");
         Abort = (delegate* unmanaged<nint, int, int>)Symbol("MPI_Abort");
         Finish = (delegate* unmanaged<int>)Symbol("MPI_Finalize");
@@ -29,8 +29,8 @@ internal sealed unsafe class MpiLibrary
     /// <summary>The data type of bytes.</summary>
     public nint Bytes { get; }
 
-    /// <summary>MPI_Alltoall.</summary>
-    public delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int> Exchange { get; }
+    /// <summary>MPI_Sendrecv.</summary>
+    public delegate* unmanaged<void*, int, nint, int, int, void*, int, nint, int, int, nint, void*, int> Swap { get; }
 
     /// <summary>MPI_Allgather.</summary>
     public delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int> Gather { get; }

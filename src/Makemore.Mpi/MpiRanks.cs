@@ -3,6 +3,9 @@ namespace Makemore;
 /// <summary>The processes that mpirun started.</summary>
 public sealed unsafe class MpiRanks : IRanks
 {
+    // More than the status of a message takes in either library.
+    private const int StatusSize = 64;
+
     private readonly MpiLibrary _mpi;
 
     private MpiRanks(MpiLibrary mpi) =>
@@ -24,10 +27,11 @@ public sealed unsafe class MpiRanks : IRanks
     }
 
     /// <inheritdoc/>
-    public void Exchange(ReadOnlySpan<byte> sent, Span<byte> received)
+    public void Swap(int partner, ReadOnlySpan<byte> sent, Span<byte> received)
     {
+        var status = stackalloc byte[StatusSize];
         fixed (byte* from = sent, to = received)
-            _ = _mpi.Exchange(from, sent.Length / Count, _mpi.Bytes, to, sent.Length / Count, _mpi.Bytes, _mpi.World);
+            _ = _mpi.Swap(from, sent.Length, _mpi.Bytes, partner, 0, to, received.Length, _mpi.Bytes, partner, 0, _mpi.World, status);
     }
 
     /// <inheritdoc/>

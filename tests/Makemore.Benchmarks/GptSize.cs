@@ -12,6 +12,9 @@ internal sealed record GptSize(int Layers, int Heads, int Embd, int Block, int B
     /// <summary>The size's name on the command line.</summary>
     public string Name => $"{Layers}x{Embd}";
 
+    /// <summary>About the number of parameters: that of the matrices of all layers.</summary>
+    public int Parameters => 12 * Layers * Embd * Embd;
+
     /// <summary>The options of the script.</summary>
     public string[] Options =>
         ["--n-layer", $"{Layers}", "--n-head", $"{Heads}", "--n-embd", $"{Embd}", "--block-size", $"{Block}"];

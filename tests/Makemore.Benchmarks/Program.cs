@@ -4,6 +4,7 @@ using Makemore.Benchmarks;
 // dotnet run -c Release --project tests/Makemore.Benchmarks -- steps [MODEL or SIZE …]
 // dotnet run -c Release --project tests/Makemore.Benchmarks -- generate
 // dotnet run -c Release --project tests/Makemore.Benchmarks -- words [COUNT]
+// [mpirun -n 2] dotnet artifacts/bin/Makemore.Benchmarks/release/Makemore.Benchmarks.dll ranks [SIZE …]
 // dotnet run -c Release --project tests/Makemore.Benchmarks -- start
 // dotnet run -c Release --project tests/Makemore.Benchmarks -- --filter '*'
 if (args is ["steps", .. var names])
@@ -27,6 +28,8 @@ else if (args is ["generate"])
     GenerationTable.Print();
 else if (args is ["words", .. var count])
     LargeWords.Print(count is [var text] ? long.Parse(text) : LargeWords.DefaultCount);
+else if (args is ["ranks", .. var sized])
+    RankTimes.Print(GptSize.All.Where(size => sized.Contains(size.Name)));
 else if (args is ["start"])
     StartTime.Print();
 else

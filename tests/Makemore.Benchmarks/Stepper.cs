@@ -12,13 +12,13 @@ internal sealed class Stepper<P, C> : IStepper
     private readonly Model<P, C> _model;
     private readonly IEnumerator<StepResult<P>> _results;
 
-    public Stepper(Model<P, C> model, IEngine engine, Func<long, Batch> batches)
+    public Stepper(Model<P, C> model, IEngine engine, Func<long, Batch> batches, IRanks? ranks)
     {
         (_engine, _model) = (engine, model);
-        var p = Tree.To(model.Init(Key.FromSeed(1)), _engine);
+        var (p, loss) = (Tree.To(model.Init(Key.FromSeed(1)), _engine), Training.CrossEntropy(model));
         _results = Training.Scan(
-            Training.Step(Training.CrossEntropy(model)), TrainState<P>.Start(p, Optimizers.AdamW(5e-4f)), batches,
-            Key.FromSeed(3)).GetEnumerator();
+            ranks is null ? Training.Step(loss) : PartedTraining.Step(loss, Stepper.Parts, ranks, threads: 1),
+            TrainState<P>.Start(p, Optimizers.AdamW(5e-4f)), batches, Key.FromSeed(3)).GetEnumerator();
         _results.MoveNext();
     }
 
@@ -77,6 +77,9 @@ internal sealed class Stepper<P, C> : IStepper
 /// <summary>Training runs of scripts.</summary>
 internal static class Stepper
 {
+    /// <summary>The number of parts of each batch among ranks.</summary>
+    public const int Parts = 2;
+
     public static readonly string[] Models =
         ["bigram", "mlp", "batchnorm", "wavenet", "rnn", "gru", "lstm", "bow", "transformer"];
 
@@ -88,15 +91,16 @@ internal static class Stepper
         return Of(ModelOf(name, []), engine, batches.Prefetched(Key.FromSeed(2)));
     }
 
-    /// <summary>A training run of the Transformer in some size.</summary>
-    public static IStepper Of(GptSize size, int threads)
+    /// <summary>A training run of the Transformer in some size, by one process or in parts by several.</summary>
+    public static IStepper Of(GptSize size, int threads, IRanks? ranks = null)
     {
         var engine = ManagedEngine.Create(threads);
-        return Of(ModelOf("transformer", size.Options), engine, size.Batches(engine));
+        return Of(ModelOf("transformer", size.Options), engine, size.Batches(engine), ranks);
     }
 
-    private static IStepper Of(object model, IEngine engine, Func<long, Batch> batches) => (IStepper)Activator.CreateInstance(
-        typeof(Stepper<,>).MakeGenericType(model.GetType().GetGenericArguments()), model, engine, batches)!;
+    private static IStepper Of(object model, IEngine engine, Func<long, Batch> batches, IRanks? ranks = null) =>
+        (IStepper)Activator.CreateInstance(
+            typeof(Stepper<,>).MakeGenericType(model.GetType().GetGenericArguments()), model, engine, batches, ranks)!;
 
     private static object ModelOf(string name, string[] options)
     {

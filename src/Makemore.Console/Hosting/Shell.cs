@@ -62,6 +62,9 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
     /// <summary>Called after they are printed.</summary>
     public Action<Fault[]> Failed { get; init; } = _ => { };
 
+    /// <summary>Called when the work is done.</summary>
+    public Action Ended { get; init; } = () => { };
+
     /// <summary>Parses a script's arguments. Errors are printed on one line each, and the program ends with code 1; <c>--help</c> ends
     /// it with 0.</summary>
     public CommandLine Parse(string program, string script, string description, Option[] options, IEnumerable<string> arguments)
@@ -97,7 +100,13 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
 
     /// <summary>Does the work of a program, and prints its fault, if any.</summary>
     /// <returns>The exit code.</returns>
-    public int Run(string program, Func<Either<Fault, int>> work) => Try(work).Match(code => code, fault => Fail(program, [fault]));
+    public int Run(string program, Func<Either<Fault, int>> work) => Try(work).Match(
+        code =>
+        {
+            Ended();
+            return code;
+        },
+        fault => Fail(program, [fault]));
 
     /// <summary>Does some work. A device, or a words file that is read meanwhile, may fail at any time, which is a fault too.</summary>
     public static Either<Fault, T> Try<T>(Func<Either<Fault, T>> work)

@@ -135,7 +135,8 @@ public sealed class Run
         Fit(model, new Learning<P>(optimizer ?? Optimizer, step, null, IsCrossEntropy: false), watch);
 
     /// <summary>Trains a model on a loss of the script's own: a pure function of the parameters, the batch and the key, such as
-    /// the cross-entropy plus auxiliary terms.</summary>
+    /// the cross-entropy plus auxiliary terms. With <c>--parts</c> it is that of each part of a batch, weighted by the part's share of
+    /// the tokens; so a mean over tokens is that of the whole batch, and a term that is none is a mean of the parts'.</summary>
     /// <param name="model">The model, which must have no buffers: another overload updates them.</param>
     /// <param name="loss">The loss, a single number.</param>
     /// <param name="optimizer">An optimizer of the script's own; by default the one that the options describe.</param>
@@ -147,7 +148,8 @@ public sealed class Run
         where P : class =>
         Fit(model, (p, batch, key) => (loss(p, batch, key), WithoutBuffers(p)), optimizer, watch);
 
-    /// <summary>Trains a model on a loss of the script's own that also updates the model's buffers.</summary>
+    /// <summary>Trains a model on a loss of the script's own that also updates the model's buffers. With <c>--parts</c>, those that the
+    /// first part of a batch has updated are taken.</summary>
     /// <param name="model">The model.</param>
     /// <param name="loss">The loss, and the parameters with updated buffers.</param>
     /// <param name="optimizer">An optimizer of the script's own; by default the one that the options describe.</param>

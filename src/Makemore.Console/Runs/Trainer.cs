@@ -18,8 +18,8 @@ internal static class Trainer
         RunContext run, Model<P, C> model, Learning<P> learning, Action<RunEvent> watch)
         where P : class
     {
-        if (run.Options.Parts is { } parts && !learning.IsCrossEntropy)
-            return Fault.Of($"--parts {parts}: the script has a loss or a step of its own, which need not be a sum over parts of a batch");
+        if (run.Options.Parts is { } parts && learning.Loss is null)
+            return Fault.Of($"--parts {parts}: the script has a training step of its own, which need not be a sum over parts of a batch");
         using var interruption = run.Shell.Interrupts();
         return
             from p in run.InitialParameters(model)

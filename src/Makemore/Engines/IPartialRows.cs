@@ -9,4 +9,7 @@ internal interface IPartialRows
 {
     /// <summary>Sums over parts; null where the engine has all rows.</summary>
     SumOverParts? SumOverParts { get; set; }
+
+    /// <summary>A tensor of another engine of the same kind as one of this engine, with the same memory, which stays the other's.</summary>
+    Raw Borrow(Raw other);
 }

@@ -10,10 +10,11 @@ public interface IRanks
     /// <summary>The number of processes.</summary>
     int Count { get; }
 
-    /// <summary>Sends an equal share of some data to each rank, in order, and receives this rank's share from each.</summary>
-    /// <param name="sent">The data to send; its length is a multiple of the number of ranks.</param>
-    /// <param name="received">As long as what is sent.</param>
-    void Exchange(ReadOnlySpan<byte> sent, Span<byte> received);
+    /// <summary>Sends data to another rank, and receives data from it.</summary>
+    /// <param name="partner">The other rank, which calls this at the same time with this one.</param>
+    /// <param name="sent">The data to send.</param>
+    /// <param name="received">As long as what the partner sends.</param>
+    void Swap(int partner, ReadOnlySpan<byte> sent, Span<byte> received);
 
     /// <summary>Gives the data of every rank, in order, to all of them.</summary>
     /// <param name="own">This rank's data, of the same length on each rank.</param>
@@ -47,7 +48,8 @@ public static class Ranks
 
         public int Count => 1;
 
-        public void Exchange(ReadOnlySpan<byte> sent, Span<byte> received) => sent.CopyTo(received);
+        public void Swap(int partner, ReadOnlySpan<byte> sent, Span<byte> received) =>
+            throw new InvalidOperationException("Swap: there is no other process.");
 
         public void Gather(ReadOnlySpan<byte> own, Span<byte> all) => own.CopyTo(all);
 

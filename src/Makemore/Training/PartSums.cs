@@ -6,9 +6,9 @@ namespace Makemore;
 
 /// <summary>Sums over the parts of a batch, in one fixed tree: the sum of 2ᵏ parts is that of the first half plus that of the second.
 /// So it does not matter which rank has which of them.</summary>
-/// <remarks>Each rank adds up a share of the elements of all ranks, and all shares are gathered: as many bytes as in the best
-/// all-reduce (Thakur, Rabenseifner, Gropp: "Optimization of collective communication operations in MPICH", 2005), and the order of
-/// the additions is not left to a library.</remarks>
+/// <remarks>Ranks that are 1, 2, 4, … apart swap halves of what they have, add, and go on with their half; then the halves are swapped
+/// back: as many bytes as in the best all-reduce, in 2k messages (Thakur, Rabenseifner, Gropp: "Optimization of collective
+/// communication operations in MPICH", 2005), and the order of the additions is not left to a library.</remarks>
 internal static class PartSums
 {
     /// <summary>Adds consecutive parts; the first one gets the sum.</summary>
@@ -21,24 +21,31 @@ internal static class PartSums
     }
 
     /// <summary>Adds the sums of all ranks, whose number is a power of two; each gets the result.</summary>
-    public static void Add(IRanks ranks, float[] sums)
+    public static void Add(IRanks ranks, Span<float> sums)
     {
         if (ranks.Count == 1)
             return;
-        var share = (sums.Length + ranks.Count - 1) / ranks.Count;
-        var length = share * ranks.Count;
-        float[] rented = ArrayPool<float>.Shared.Rent(length), rentedToo = ArrayPool<float>.Shared.Rent(length);
-        Span<float> all = rented.AsSpan(0, length), received = rentedToo.AsSpan(0, length);
-        sums.CopyTo(all);
-        ranks.Exchange(MemoryMarshal.AsBytes(all), MemoryMarshal.AsBytes(received));
-        for (var step = 1; step < ranks.Count; step *= 2)
-            for (var i = 0; i < ranks.Count; i += 2 * step)
-                Add(received.Slice(i * share, share), received.Slice((i + step) * share, share));
-        ranks.Gather(MemoryMarshal.AsBytes(received[..share]), MemoryMarshal.AsBytes(all));
-        all[..sums.Length].CopyTo(sums);
+        var rented = ArrayPool<float>.Shared.Rent((sums.Length + 1) / 2);
+        Add(ranks, 1, sums, rented);
         ArrayPool<float>.Shared.Return(rented);
-        ArrayPool<float>.Shared.Return(rentedToo);
     }
+
+    /// <summary>Adds the sums of the ranks that differ in no bit below a distance.</summary>
+    private static void Add(IRanks ranks, int distance, Span<float> sums, Span<float> scratch)
+    {
+        if (distance == ranks.Count)
+            return;
+        var (partner, middle, isFirst) = (ranks.Rank ^ distance, sums.Length / 2, (ranks.Rank & distance) == 0);
+        Span<float> own = isFirst ? sums[..middle] : sums[middle..], other = isFirst ? sums[middle..] : sums[..middle];
+        var received = scratch[..own.Length];
+        Swap(ranks, partner, other, received);
+        Add(own, received);
+        Add(ranks, 2 * distance, own, scratch);
+        Swap(ranks, partner, own, other);
+    }
+
+    private static void Swap(IRanks ranks, int partner, Span<float> sent, Span<float> received) =>
+        ranks.Swap(partner, MemoryMarshal.AsBytes(sent), MemoryMarshal.AsBytes(received));
 
     private static void Add(Span<float> sum, ReadOnlySpan<float> other)
     {

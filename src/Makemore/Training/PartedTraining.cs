@@ -1,14 +1,17 @@
+using System.Runtime.InteropServices;
+
 namespace Makemore;
 
 /// <summary>Training on batches that are divided into parts: into as many whatever the number of processes, so that one process and
 /// several end with the same bits.</summary>
 /// <remarks>The gradient of a batch is the sum of those of its parts, in a fixed tree (<see cref="PartSums"/>). Normalization takes the
 /// statistics of the whole batch, and so does everything that follows the gradient, such as clipping. Parts have different random
-/// numbers for dropout, by their number.</remarks>
+/// numbers for dropout, by their number. Buffers are those of the first part; <see cref="BatchNorm"/>'s are the same in all.</remarks>
 public static class PartedTraining
 {
-    /// <summary>A step of gradient descent on the cross-entropy of a model.</summary>
-    /// <param name="loss">The loss: a mean over the tokens of a batch (<see cref="Training.CrossEntropy{P,C}"/>).</param>
+    /// <summary>A step of gradient descent on a loss, for parameters on the managed engine.</summary>
+    /// <param name="loss">The loss: a mean over the tokens of a batch (<see cref="Training.CrossEntropy{P,C}"/>). The parts' are
+    /// weighted by their shares of the tokens.</param>
     /// <param name="parts">The number of parts: a power of two that divides the number of rows, and that the number of ranks
     /// divides.</param>
     /// <param name="ranks">The processes; each takes an equal share of the parts.</param>
@@ -25,13 +28,12 @@ public static class PartedTraining
             engine.SumOverParts = values => workers.Sum(part, ranks, values);
         return (state, batch, key) =>
         {
-            var rows = new Rows(batch, parts);
-            float[][] buffers = [];
+            var (rows, buffers) = (new Rows(batch, parts), Array.Empty<float>());
             workers.Run(i =>
             {
                 var part = (ranks.Rank * own) + i;
                 using var region = Region.Root.Open();
-                var p = Tree.Map(state.Params, tensor => Copy(tensor, engines[i], region));
+                var p = Tree.Map(state.Params, tensor => Owned(((IPartialRows)engines[i]).Borrow(tensor.Raw), region));
                 var (value, updated, grads) = Gradients.ValueAndGrad(p, p =>
                 {
                     var (mean, updated) = loss(p, rows.Part(part, engines[i], region), key.At(part));
@@ -39,33 +41,35 @@ public static class PartedTraining
                 });
                 Flatten([.. Tree.Tensors(grads), value], ref sums[i]);
                 if (i == 0)
-                    buffers = [.. Tree.Leaves(updated).Where(leaf => leaf.IsBuffer).Select(leaf => leaf.Value.ToArray())];
+                    buffers = [.. Tree.Leaves(updated).Where(leaf => leaf.IsBuffer).SelectMany(leaf => leaf.Value.ToArray())];
             });
             PartSums.Add(sums);
             PartSums.Add(ranks, sums[0]);
-            return Next(state, sums[0], buffers);
+            return Next(state, sums[0], OfFirst(ranks, buffers));
         };
     }
 
+    /// <summary>The buffers that rank 0 has.</summary>
+    private static float[] OfFirst(IRanks ranks, float[] buffers) => ranks.Count == 1 || buffers.Length == 0
+        ? buffers
+        : MemoryMarshal.Cast<byte, float>(ranks.All(MemoryMarshal.AsBytes(buffers.AsSpan()).ToArray())[0]).ToArray();
+
     /// <summary>The result of a step from the sums: the gradients, then the loss.</summary>
-    private static StepResult<P> Next<P>(TrainState<P> state, float[] sums, float[][] buffers)
+    private static StepResult<P> Next<P>(TrainState<P> state, float[] sums, float[] buffers)
     {
         var (tensors, start, buffer) = (Tree.Tensors(state.Params), 0, 0);
         var (engine, region) = (tensors[0].Engine, tensors[0].Region);
-        var grads = Tree.Map(state.Params, tensor => Take(tensor.Shape));
+        var grads = Tree.Map(state.Params, tensor => Take(sums, ref start, tensor.Shape));
         var updated = Tree.Rebuild(
             state.Params,
-            [
-                .. Tree.Leaves(state.Params).Select(leaf =>
-                    leaf.IsBuffer ? Owned(engine.FromFloats(buffers[buffer++], leaf.Value.Shape), region) : leaf.Value),
-            ]);
+            [.. Tree.Leaves(state.Params).Select(leaf => leaf.IsBuffer ? Take(buffers, ref buffer, leaf.Value.Shape) : leaf.Value)]);
         var (updates, optimizer) = state.Update(grads);
-        return new(state.Next(Training.Apply(state.Params, updates, updated), optimizer), Take([]), grads);
+        return new(state.Next(Training.Apply(state.Params, updates, updated), optimizer), Take(sums, ref start, []), grads);
 
-        Tensor Take(Shape shape)
+        Tensor Take(float[] values, ref int from, Shape shape)
         {
-            start += shape.Size;
-            return Owned(engine.FromFloats(sums.AsSpan(start - shape.Size, shape.Size), shape), region);
+            from += shape.Size;
+            return Owned(engine.FromFloats(values.AsSpan(from - shape.Size, shape.Size), shape), region);
         }
     }
 
@@ -73,20 +77,12 @@ public static class PartedTraining
     private static void Flatten(Tensor[] tensors, ref float[] elements)
     {
         elements ??= new float[tensors.Sum(tensor => tensor.Shape.Size)];
-        var (all, start) = (elements, 0);
+        var start = 0;
         foreach (var tensor in tensors)
-            tensor.Read(values =>
-            {
-                values.CopyTo(all.AsSpan(start));
-                start += values.Length;
-            });
-    }
-
-    private static Tensor Copy(Tensor tensor, IEngine engine, Region region)
-    {
-        Tensor copy = tensor;
-        tensor.Read(values => copy = Owned(engine.FromFloats(values, tensor.Shape), region));
-        return copy;
+        {
+            tensor.Engine.Read(tensor.Raw, elements.AsSpan(start, tensor.Shape.Size));
+            start += tensor.Shape.Size;
+        }
     }
 
     private static Tensor Owned(Raw raw, Region region)

@@ -46,13 +46,19 @@ internal static class HostProcess
     /// <summary>Starts the host, and sends it a signal after it has printed a certain line.</summary>
     /// <returns>Its outcome; the output is what came after the line.</returns>
     public static Outcome Signal(
-        string folder, string cache, IEnumerable<string> arguments, Func<string, bool> isLine, string signal)
+        string folder, string cache, IEnumerable<string> arguments, Func<string, bool> isLine, string signal) =>
+        Signal("dotnet", folder, cache, [Path, .. arguments], isLine, process => process.Id, signal);
+
+    /// <summary>Starts a program that runs the host, and sends a signal to one of its processes.</summary>
+    public static Outcome Signal(
+        string program, string folder, string cache, IEnumerable<string> arguments, Func<string, bool> isLine,
+        Func<Process, int> receiver, string signal, params (string Name, string Value)[] environment)
     {
-        using var process = Start("dotnet", folder, cache, [Path, .. arguments], []);
+        using var process = Start(program, folder, cache, arguments, environment);
         var error = process.StandardError.ReadToEndAsync();
         while (process.StandardOutput.ReadLine() is { } line && !isLine(line))
             continue;
-        using (var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]))
+        using (var kill = Process.Start("kill", ["-s", signal, $"{receiver(process)}"]))
             kill.WaitForExit();
         var output = process.StandardOutput.ReadToEnd();
         Assert.True(process.WaitForExit(Patience));

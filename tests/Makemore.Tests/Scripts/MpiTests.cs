@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
 
@@ -7,30 +8,60 @@ public sealed class MpiTests
 {
     private static readonly string[] Options = ["--max-steps", "12", "--grad-clip", "0.5"];
 
-    /// <summary>A window, a recurrence, the statistics of a batch, attention; all with dropout where there is any.</summary>
+    /// <summary>A window, a recurrence, the statistics of a batch, attention; all with dropout where there is any. And a loss of the
+    /// script's own.</summary>
     [MpiTheory]
-    [InlineData("openmpi", 2, "transformer"), InlineData("openmpi", 4, "batchnorm"), InlineData("mpich", 4, "lstm"), InlineData("mpich", 2, "mlp")]
+    [InlineData("openmpi", 2, "transformer"), InlineData("openmpi", 4, "batchnorm"), InlineData("openmpi", 2, "tweaks/experts")]
+    [InlineData("mpich", 4, "lstm"), InlineData("mpich", 2, "mlp")]
     public void Run_UnderMpirun_EndsWithTheBitsOfOneProcess(string mpi, int ranks, string script)
     {
         string[] options = [.. Options, .. ScriptFile.Of(script).Arguments(("--dropout", "0.1"))];
         var one = ScriptRun.Run(script, [.. options, "--parts", "4"]);
-        var several = ScriptRun.UnderMpirun(mpi, ranks, script, [.. options, "--distributed"]);
+        var several = ScriptRun.UnderMpirun(mpi, ranks, script, options);
         one.AssertSameBits(several);
         Assert.Equal(ScriptRun.Results(one.Outcome.Output), ScriptRun.Results(several.Outcome.Output));
     }
 
-    [MpiTheory, InlineData("openmpi", 2, 4)]
-    public void Run_ResumedOnAnotherNumberOfRanks_EndsWithTheSameBits(string mpi, int before, int after)
+    /// <summary>Killed with kill −9: mpirun names the rank, or its process, and ends the others.</summary>
+    [MpiTheory, InlineData("openmpi", "process rank 1 "), InlineData("mpich", "PID ")]
+    public void Run_OfWhichARankIsKilled_EndsAndResumesOnAnotherNumberOfRanksToTheSameBits(string mpi, string name)
     {
-        var one = ScriptRun.Run("mlp", [.. Options, "--parts", "4"]);
-        var part = ScriptRun.UnderMpirun(mpi, before, "mlp", "--max-steps", "6", "--grad-clip", "0.5", "--distributed");
-        one.AssertSameBits(part.AgainUnderMpirun(mpi, after, "--max-steps", "12", "--resume", "--distributed"));
+        string[] options = ["--grad-clip", "0.5", "--save-every", "1"];
+        var run = ScriptRun.KilledUnderMpirun(
+            mpi, 2, killed: 1, "mlp", line => line.StartsWith("step 8 ", StringComparison.Ordinal), [.. options, "--max-steps", "1000000"]);
+        Assert.NotEqual(0, run.Outcome.ExitCode);
+        Assert.Single((run.Outcome.Output + run.Outcome.Error).Split('\n'), line => line.Contains(name, StringComparison.Ordinal));
+        string[] end = [.. options, "--max-steps", $"{run.SavedStep + 3}"];
+        var resumed = run.AgainUnderMpirun(mpi, 4, [.. end, "--resume"]);
+        Assert.Empty(resumed.Leftovers);
+        ScriptRun.Run("mlp", [.. end, "--parts", "4"]).AssertSameBits(resumed);
+    }
+
+    /// <summary>What one rank alone throws ends all of them, with a line that names it.</summary>
+    [MpiTheory]
+    [InlineData("openmpi", "OutOfMemoryException()", "mlp: rank 1: out of memory; lower the sizes of the model, or the number of words or samples")]
+    [InlineData("mpich", "OutOfMemoryException()", "mlp: rank 1: out of memory; lower the sizes of the model, or the number of words or samples")]
+    [InlineData("openmpi", "InvalidOperationException()", "makemore: rank 1 has ended too early")]
+    [InlineData("mpich", "InvalidOperationException()", "makemore: rank 1 has ended too early")]
+    public void Run_OfWhichARankThrows_EndsWithALineThatNamesIt(string mpi, string exception, string error)
+    {
+        using var folder = new TemporaryFolder();
+        const string Rank = "(Environment.GetEnvironmentVariable(\"OMPI_COMM_WORLD_RANK\") ?? Environment.GetEnvironmentVariable(\"PMI_RANK\"))";
+        var script = folder.Write("mlp.csx", File.ReadAllText(ScriptFile.PathOf("mlp"))
+            .Replace("\"prelude.csx\"", $"\"{ScriptFile.PathOf("prelude")}\"")
+            .Replace("return run.Fit(mlp);", $"return run.Fit(mlp with {{ Train = (p, batch, key) => {Rank} == \"1\" ? throw new {exception} : mlp.Train(p, batch, key) }});"));
+        Directory.CreateDirectory(folder["out"]);
+        var outcome = Mpirun.Run(mpi, 2, [script, "-i", "names.txt", "-o", folder["out"], "--batch-size", "4"]);
+        Assert.NotEqual(0, outcome.ExitCode);
+        Assert.Equal(error, Assert.Single(outcome.Error.Split('\n'), line => line.Contains(": rank ", StringComparison.Ordinal)));
+        Assert.Empty(Directory.GetFiles(folder["out"], "*.safetensors*"));
     }
 
     [Theory]
     [InlineData("mlp", "--parts 3", "mlp: --parts 3: give a power of two")]
     [InlineData("mlp", "--parts 4 --batch-size 30", "mlp: a batch of 30 does not divide into 4 parts; give another --batch-size or --parts")]
-    [InlineData("bigram --neural", "--parts 4", "bigram: --parts 4: the script has a loss or a step of its own")]
+    [InlineData("bigram --neural", "--parts 4", "bigram: --parts 4: the script has a training step of its own")]
+    [InlineData("bigram", "--parts 4", "bigram: --parts is for learning the table")]
     [InlineData("mlp", "--distributed", "mlp: --distributed: no mpirun started this process; start it with mpirun -n 4 dotnet script")]
     public void Run_InPartsOfBadOptions_FailsWithOneLine(string script, string options, string error)
     {
@@ -40,6 +71,17 @@ public sealed class MpiTests
         Assert.StartsWith(error, outcome.Error);
         Assert.DoesNotContain('\n', outcome.Error);
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
+    }
+
+    /// <summary>What started the process has set its variables.</summary>
+    [Theory]
+    [InlineData("PMIX_RANK", "mlp: --distributed: what started this process is neither Open MPI's mpirun nor MPICH's")]
+    [InlineData("SLURM_PROCID", "mlp: --distributed: what started this process is neither Open MPI's mpirun nor MPICH's")]
+    public void Run_UnderAnotherMpi_FailsWithOneLine(string variable, string error)
+    {
+        var outcome = HostProcess.Run(
+            ScriptProcess.Folder, ScriptProcess.At("cache"), [ScriptFile.PathOf("mlp"), "-i", "names.txt", "-o", "other", "--distributed"], (variable, "0"));
+        Assert.Equal(new(1, "", error), outcome);
     }
 
     [Fact]
@@ -56,22 +98,44 @@ public sealed class MpiTests
     public void Ranks_ThatFail_PrintEachFaultOnce()
     {
         Assert.Equal(["mlp: a\n", "", ""], Errors(3, (_, shell) => shell.Fail("mlp", [Fault.Of("a")])));
-        Assert.Equal(["", "", "mlp: rank 2: a\n"], Errors(3, (rank, shell) => Do(rank == 2, () => shell.Fail("mlp", [Fault.Of("a")]), () => shell.Agree(Facts("1")))));
-        Assert.Equal(["mlp: a\n", "", ""], Errors(3, (rank, shell) => Do(rank == 0, () => shell.Fail("mlp", [Fault.Of("a")]), () => shell.Agree(Facts("1")))));
-        Assert.Equal(
-            ["makemore: rank 1 has other words than rank 0\n", "", ""], Errors(3, (rank, shell) => shell.Agree(Facts(rank == 1 ? "2" : "1"))));
-        Assert.Equal(["", "", ""], Errors(3, (_, shell) => shell.Agree(Facts("1"))));
-
-        static RankFacts Facts(string words) => new(words, "", "", "");
-
-        static void Do(bool condition, Action yes, Action no) => (condition ? yes : no)();
+        Assert.Equal(["", "", "mlp: rank 2: a\n"], Errors(3, (rank, shell) => Do(rank == 2, () => shell.Fail("mlp", [Fault.Of("a")]), () => shell.Agree(Facts()))));
+        Assert.Equal(["mlp: rank 0: a\n", "", ""], Errors(3, (rank, shell) => Do(rank == 0, () => shell.Fail("mlp", [Fault.Of("a")]), () => shell.Agree(Facts()))));
     }
+
+    [Fact]
+    public void Ranks_ThatDiffer_SayInWhatInOneLine() => Assert.Equal(
+        [
+            "makemore: rank 1 has other words than rank 0\n", "makemore: rank 1 has other options than rank 0\n",
+            "makemore: rank 1 has another version of the script or of Makemore than rank 0\n",
+            "makemore: rank 1 has another saved state than rank 0\n",
+        ],
+        Enumerable.Range(0, RankFacts.Count).Select(fact =>
+            string.Concat(Errors(3, (rank, shell) => shell.Agree(rank == 1 ? Facts(fact) : Facts())))));
+
+    /// <summary>After --help or an exception of the script, for example.</summary>
+    [Fact]
+    public void Ranks_ThatEndTooEarly_SayIt()
+    {
+        Assert.Equal(["", ""], Errors(2, (_, _) => { }));
+        Assert.Equal(["", "makemore: rank 1 has ended too early\n"], Errors(2, (rank, shell) => Do(rank == 1, () => { }, () => shell.Agree(Facts()))));
+        Assert.Equal(["", ""], Errors(2, (_, shell) => shell.Run("mlp", () =>
+        {
+            shell.Agree(Facts());
+            return 0;
+        })));
+    }
+
+    private static RankFacts Facts(int other = -1) => new(Fact(other, 0), Fact(other, 1), Fact(other, 2), Fact(other, 3));
+
+    private static string Fact(int other, int index) => other == index ? "2" : "1";
+
+    private static void Do(bool condition, Action yes, Action no) => (condition ? yes : no)();
 
     /// <summary>What each rank prints on standard error.</summary>
     private static string[] Errors(int count, Action<int, Shell> work) => ThreadRanks.Run(count, ranks =>
     {
         var error = new StringWriter { NewLine = "\n" };
-        var shell = RankShell.Among(new(TextWriter.Null, error, IsTerminal: false, code => new OperationCanceledException()), ranks);
+        var (shell, leave) = RankShell.Among(new(TextWriter.Null, error, IsTerminal: false, code => new OperationCanceledException()), ranks);
         try
         {
             work(ranks.Rank, shell);
@@ -80,6 +144,7 @@ public sealed class MpiTests
         {
             // It has ended the program.
         }
+        leave();
         return error.ToString();
     });
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Makemore.Tests.Script;
 
 namespace Makemore.Tests.Scripts;
@@ -38,7 +37,7 @@ public sealed class ResumeTests
         ];
         var uninterrupted = ScriptRun.Run(script, [.. options, "--threads", "1"]);
         var part = runPart(IsTime, options);
-        Assert.InRange(StepOf(part), EndedAfter / 2, Steps - 1);
+        Assert.InRange(part.SavedStep, EndedAfter / 2, Steps - 1);
         uninterrupted.AssertSameBits(part.Again(
             "--resume", "--max-steps", $"{Steps}", "--threads", "2", "--eval-every", "40", "--schedule", "cosine"));
 
@@ -55,19 +54,19 @@ public sealed class ResumeTests
         var run = ScriptRun.Killed("mlp", IsBeforeSaving, TimeSpan.FromMilliseconds(waits[0]), forever);
         foreach (var wait in waits[1..])
         {
-            var before = StepOf(run);
+            var before = run.SavedStep;
             run.KilledAgain(IsBeforeSaving, TimeSpan.FromMilliseconds(wait), [.. forever, "--resume"]);
-            Assert.True(StepOf(run) >= before, "it lost steps");
+            Assert.True(run.SavedStep >= before, "it lost steps");
             // The first evaluation prints samples before it saves.
             if (File.Exists(run.Saved("model.safetensors")) || before >= 10)
                 Safetensors.Read(run.Saved("model.safetensors")).Value();
         }
-        Assert.True(StepOf(run) > Kills / 2, "it made no progress");
-        foreach (var leftover in Leftovers(run))
+        Assert.True(run.SavedStep > Kills / 2, "it made no progress");
+        foreach (var leftover in run.Leftovers)
             File.SetLastWriteTimeUtc(leftover, DateTime.UtcNow.AddMinutes(-2));
-        string[] end = [.. options, "--max-steps", $"{StepOf(run) + 3}"];
+        string[] end = [.. options, "--max-steps", $"{run.SavedStep + 3}"];
         var resumed = run.Again([.. end, "--resume"]);
-        Assert.Empty(Leftovers(run));
+        Assert.Empty(run.Leftovers);
         ScriptRun.Run("mlp", end).AssertSameBits(resumed);
     }
 
@@ -124,11 +123,4 @@ public sealed class ResumeTests
             "--temperature", "0.5", "--top-k", "3", "--top-p", "0.9", "--prompt", "a", "--max-length", "5").Outcome.Output);
 
     private static bool IsBeforeSaving(string line) => line.StartsWith("samples: ", StringComparison.Ordinal);
-
-    /// <summary>The step of the saved state, whose hash is verified.</summary>
-    private static int StepOf(ScriptRun run) => int.Parse(
-        Safetensors.Read(run.Saved("state.safetensors")).Value().Metadata["step"], CultureInfo.InvariantCulture);
-
-    private static string[] Leftovers(ScriptRun run) =>
-        Directory.GetFiles(Path.GetDirectoryName(run.Saved("state.safetensors"))!, "*.tmp");
 }

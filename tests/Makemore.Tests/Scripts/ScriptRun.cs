@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Makemore.Tests.Script;
 
@@ -32,6 +33,13 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
     /// <summary>The samples at the end.</summary>
     public string Samples => SamplesIn(Outcome.Output);
 
+    /// <summary>The step of the saved state, whose hash is verified.</summary>
+    public int SavedStep => int.Parse(
+        Safetensors.Read(Saved("state.safetensors")).Value().Metadata["step"], CultureInfo.InvariantCulture);
+
+    /// <summary>Temporary files in the work dir.</summary>
+    public string[] Leftovers => Directory.GetFiles(ScriptProcess.At(WorkDir), "*.tmp");
+
     /// <summary>The run of a script on one thread, which is run once.</summary>
     public static ScriptRun Of(string name) =>
         Done.GetOrAdd(name, _ => new(() => Run(name, "--threads", "1", "--max-steps", $"{Steps}"))).Value;
@@ -60,14 +68,15 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
         new ScriptRun(name, NewWorkDir(), new(0, "", "")).AgainUnderMpirun(mpi, ranks, arguments);
 
     /// <summary>Another run in the same work dir, on several processes.</summary>
-    public ScriptRun AgainUnderMpirun(string mpi, int ranks, params string[] arguments)
+    public ScriptRun AgainUnderMpirun(string mpi, int ranks, params string[] arguments) =>
+        Succeeded(Case, WorkDir, Mpirun.Run(mpi, ranks, Words(WorkDir, Case, arguments)));
+
+    /// <summary>A run on several processes, one of which is killed, as by kill −9, after the first has printed a line.</summary>
+    public static ScriptRun KilledUnderMpirun(
+        string mpi, int ranks, int killed, string name, Func<string, bool> isLine, params string[] arguments)
     {
-        string[] oversubscribed = mpi == "openmpi" ? ["--oversubscribe"] : [];
-        return Succeeded(Case, WorkDir, HostProcess.Run(
-            $"mpirun.{mpi}", ScriptProcess.Folder, ScriptProcess.At("cache"),
-            ["-n", $"{ranks}", .. oversubscribed, "dotnet", HostProcess.Path, .. Words(WorkDir, Case, [.. arguments, "--threads", "1"])],
-            // Open MPI asks twice before it starts anything for the superuser.
-            ("OMPI_ALLOW_RUN_AS_ROOT", "1"), ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")));
+        var workDir = NewWorkDir();
+        return new(name, workDir, Mpirun.Kill(mpi, ranks, killed, Words(workDir, name, arguments), isLine));
     }
 
     /// <summary>A run in this process that an exception ends when it prints a line.</summary>

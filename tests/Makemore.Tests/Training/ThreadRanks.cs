@@ -21,11 +21,9 @@ internal sealed class ThreadRanks(int rank, byte[][] sent, Barrier barrier) : IR
         return results;
     }
 
-    public void Exchange(ReadOnlySpan<byte> sent, Span<byte> received)
+    public void Swap(int partner, ReadOnlySpan<byte> sent, Span<byte> received)
     {
-        var (all, share) = (Share(sent), sent.Length / Count);
-        for (var i = 0; i < Count; i++)
-            all[i].AsSpan(rank * share, share).CopyTo(received[(i * share)..]);
+        Share(sent)[partner].CopyTo(received);
         barrier.SignalAndWait();
     }
 

@@ -11,6 +11,7 @@ internal sealed unsafe class Block
 
     // Keeps the memory behind the pointer alive.
     private readonly float[] _array;
+    private readonly bool _isBorrowed;
     private PackedMatrix? _packed;
     private PackedMatrix? _packedTransposed;
 
@@ -20,6 +21,13 @@ internal sealed unsafe class Block
         var address = (nint)Unsafe.AsPointer(ref _array[0]);
         Pointer = (float*)((address + Line - 1) / Line * Line);
         SizeClass = sizeClass;
+    }
+
+    /// <summary>The memory of another block, which returns it. What is packed of it is this block's.</summary>
+    public Block(Block other)
+    {
+        (_array, SizeClass, _isBorrowed) = (other._array, other.SizeClass, true);
+        Pointer = other.Pointer;
     }
 
     public float* Pointer { get; }
@@ -64,7 +72,8 @@ internal sealed unsafe class Block
     public void ReturnTo(Pool pool)
     {
         ReleasePacked(pool);
-        pool.Return(this);
+        if (!_isBorrowed)
+            pool.Return(this);
     }
 }
 

@@ -99,6 +99,8 @@ internal sealed unsafe partial class ManagedEngine<V> : IEngine, IObservableProd
         KeepAlive(x);
     }
 
+    public Raw Borrow(Raw other) => other with { Storage = new ManagedStorage(this, _pool, new Block(BlockOf(other))) };
+
     public void Release(Storage storage) => ((ManagedStorage)storage).Release();
 
     /// <summary>A result with undefined elements.</summary>
