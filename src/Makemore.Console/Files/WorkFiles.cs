@@ -19,7 +19,7 @@ internal sealed record WorkFiles(ImmutableArray<string> Names, string Other, Imm
     public static WorkFiles OfRun { get; } = new(
         [
             RunContext.StateFile, RunContext.ModelFile, RunContext.MetricsFile, RunContext.DiagnosticsFile, RunContext.RecordFile,
-            RunContext.EvaluationFile, RunContext.ReportFile, RunContext.LensFile,
+            RunContext.EvaluationFile, RunContext.ReportFile, RunContext.LensFile, RunContext.EventsFile,
         ],
         "comparison", [Comparison.ResultFile]);
 
@@ -44,6 +44,7 @@ internal sealed record WorkFiles(ImmutableArray<string> Names, string Other, Imm
         Comparison.ResultFile => JsonFile.Beginning<ComparisonRecord>(),
         SweepRecord.FileName => JsonFile.Beginning<SweepRecord>(),
         RunContext.ReportFile or RunContext.LensFile => Report.Policy,
+        RunContext.EventsFile => EventFile.Version,
         _ => throw new ArgumentException($"{name}: not a file that Makemore writes to work dirs."),
     };
 

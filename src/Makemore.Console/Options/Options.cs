@@ -109,6 +109,8 @@ internal sealed record Options
         "inspect activations, gradients and updates every 100 steps, and flag problems at the end", Group = OptionGroup.Training,
         IsFree = true)]
     public bool Diagnose { get; init; }
+    [Option("write an event file for TensorBoard to the work dir", Group = OptionGroup.Training, IsFree = true)]
+    public bool Tensorboard { get; init; }
     [Option("sweep the learning rate from 1e-4 to 1, suggest one, and exit", Group = OptionGroup.Training, IsFree = true)]
     public bool FindLr { get; init; }
     [Option("compare the gradients with finite differences, and exit", Group = OptionGroup.Training, IsFree = true)]

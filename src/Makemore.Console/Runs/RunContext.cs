@@ -19,7 +19,7 @@ internal sealed record RunContext(
     /// <summary>The files in a work dir.</summary>
     public const string StateFile = Checkpoint.StateFile, ModelFile = Checkpoint.ModelFile, MetricsFile = "metrics.jsonl",
         DiagnosticsFile = "diagnostics.jsonl", RecordFile = "run.json", EvaluationFile = "evaluation.json",
-        ReportFile = "report.html", LensFile = "lens.html";
+        ReportFile = "report.html", LensFile = "lens.html", EventsFile = "events.out.tfevents.makemore";
 
     /// <summary>Counts of pairs of tokens (V, V) for the report, with their titles.</summary>
     public ImmutableArray<(string Title, long[,] Values)> Pairs { get; init; } = [];

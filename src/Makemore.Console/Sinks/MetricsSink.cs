@@ -55,13 +55,17 @@ internal static class MetricsSink
         });
 
     /// <summary>Appends an evaluation.</summary>
-    public static Either<Fault, Unit> Append(RunContext run, RunEvent.Evaluated evaluated)
+    public static Either<Fault, Unit> Append(RunContext run, RunEvent.Evaluated evaluated) =>
+        JsonFile.AppendLines(run.InWorkDir(RunContext.MetricsFile), Of(run, evaluated));
+
+    /// <summary>The line of an evaluation.</summary>
+    public static Metrics Of(RunContext run, RunEvent.Evaluated evaluated)
     {
         var (evaluation, milliseconds) = (evaluated.Evaluation, evaluated.MillisecondsPerStep);
-        return JsonFile.AppendLines(run.InWorkDir(RunContext.MetricsFile), [new Metrics(
+        return new(
             evaluation.Step, evaluation.Train, run.HeldName, evaluation.Held, evaluation.StandardError,
             evaluation.Step > 0 ? run.Options.LearningRateAt(evaluation.Step - 1) : null, evaluated.GradientNorm, milliseconds,
-            run.Options.BatchSize / milliseconds * 1000)]);
+            run.Options.BatchSize / milliseconds * 1000);
     }
 
     /// <summary>The contents of a metrics.jsonl; nothing if there is no such file.</summary>

@@ -52,7 +52,7 @@ public sealed class EarlierRunsTests : IDisposable
     [Fact]
     public void Move_KilledAfterAnyFile_IsTakenBack()
     {
-        Run("mlp", "--diagnose");
+        Run("mlp", "--diagnose", "--tensorboard");
         File.Copy(_folder["out/report.html"], _folder["out/lens.html"]);
         var whole = Contents("out");
         for (var moved = 0; moved <= WorkFiles.OfRun.Names.Length; moved++)

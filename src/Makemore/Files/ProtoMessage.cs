@@ -1,21 +1,28 @@
+using System.Buffers.Binary;
 using System.Collections;
 using System.Text;
 
 namespace Makemore;
 
-/// <summary>A message in the wire format of protocol buffers: numbers are varints, all else has its length in front
-/// (https://protobuf.dev/programming-guides/encoding).</summary>
+/// <summary>A message in the wire format of protocol buffers: integers are varints, floating-point numbers have 4 or 8 bytes, all else
+/// has its length in front (https://protobuf.dev/programming-guides/encoding).</summary>
 internal sealed class ProtoMessage : IEnumerable<int>
 {
-    private const int Varint = 0, LengthDelimited = 2;
+    private const int Varint = 0, Fixed64 = 1, LengthDelimited = 2, Fixed32 = 5;
 
     private readonly List<(int Number, object Value)> _fields = [];
 
     /// <summary>The number of bytes of the message.</summary>
     public long Size { get; private set; }
 
-    /// <summary>Adds a number.</summary>
+    /// <summary>Adds an integer.</summary>
     public void Add(int field, long value) => Add(field, value, SizeOf((ulong)value));
+
+    /// <summary>Adds a number of 8 bytes.</summary>
+    public void Add(int field, double value) => Add(field, value, sizeof(double));
+
+    /// <summary>Adds a number of 4 bytes.</summary>
+    public void Add(int field, float value) => Add(field, value, sizeof(float));
 
     /// <summary>Adds bytes.</summary>
     public void Add(int field, byte[] value) => Add(field, value, SizeOf((ulong)value.LongLength) + value.LongLength);
@@ -57,6 +64,14 @@ internal sealed class ProtoMessage : IEnumerable<int>
                     WriteVarint(stream, Tag(number, Varint));
                     WriteVarint(stream, (ulong)integer);
                     break;
+                case double number64:
+                    WriteVarint(stream, Tag(number, Fixed64));
+                    stream.Write(LittleEndian(BitConverter.DoubleToInt64Bits(number64), sizeof(double)));
+                    break;
+                case float number32:
+                    WriteVarint(stream, Tag(number, Fixed32));
+                    stream.Write(LittleEndian(BitConverter.SingleToInt32Bits(number32), sizeof(float)));
+                    break;
                 case byte[] bytes:
                     WriteHead(number, bytes.LongLength);
                     stream.Write(bytes);
@@ -83,6 +98,13 @@ internal sealed class ProtoMessage : IEnumerable<int>
     {
         _fields.Add((field, value));
         Size += SizeOf(Tag(field, Varint)) + size;
+    }
+
+    private static byte[] LittleEndian(long bits, int count)
+    {
+        var bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, bits);
+        return bytes[..count];
     }
 
     private static ulong Tag(int field, int type) => ((ulong)field << 3) | (uint)type;
