@@ -77,13 +77,21 @@ internal static class HostProcess
     {
         using var process = Start("dotnet", folder, cache, [Path, .. arguments], []);
         var error = process.StandardError.ReadToEndAsync();
-        while (process.StandardOutput.ReadLine() is { } line)
-            if (isLine(line))
-            {
-                Thread.Sleep(wait);
-                process.Kill();
-                break;
-            }
+        try
+        {
+            while (process.StandardOutput.ReadLine() is { } line)
+                if (isLine(line))
+                {
+                    Thread.Sleep(wait);
+                    process.Kill();
+                    break;
+                }
+        }
+        catch
+        {
+            process.Kill();
+            throw;
+        }
         Assert.True(process.WaitForExit(Patience));
         Assert.Equal("", error.Result);
         return process.ExitCode != 0;

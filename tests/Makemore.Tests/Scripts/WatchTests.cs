@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace Makemore.Tests.Scripts;
 
@@ -26,20 +27,42 @@ public sealed class WatchTests
         });
     }
 
+    /// <summary>Two processes that train meanwhile.</summary>
     [BrowserFact]
-    public async Task Watch_InABrowser_ShowsTwoRunsWithoutErrorsOrOtherRequests()
+    public void Watch_InABrowser_ShowsTwoRunsWhileTheyTrainWithoutErrorsOrOtherRequests()
     {
-        var (port, first, second) = (FreePort(), ScriptRun.Run("mlp", "--max-steps", "8"), ScriptRun.Run("rnn", "--max-steps", "12"));
-        await While(port, "runs", async client =>
+        string[] options = ["--max-steps", "100000000", "--eval-every", "500"];
+        ScriptRun.Killed("mlp", line => IsSecondEvaluation(line) && Second(), TimeSpan.Zero, options);
+
+        bool Second() =>
+            ScriptRun.Killed("rnn", line => IsSecondEvaluation(line) && Visit(), TimeSpan.Zero, options).Outcome.ExitCode > 0;
+
+        static bool IsSecondEvaluation(string line) => line.StartsWith("step 1000 ", StringComparison.Ordinal);
+
+        static bool Visit()
         {
-            var (dom, messages, requests) = await Task.Run(() => Browser.Visit(client.BaseAddress!));
-            Assert.Empty(messages);
-            Assert.Contains(first.WorkDir, dom);
-            Assert.Contains(second.WorkDir, dom);
-            Assert.Contains("<svg", dom);
-            Assert.All(requests, request => Assert.True(
-                request.StartsWith($"http://127.0.0.1:{port}/", StringComparison.Ordinal) || request.StartsWith("data:", StringComparison.Ordinal), request));
-        });
+            var port = FreePort();
+            While(port, "runs", async client =>
+            {
+                var runs = await client.GetStringAsync(new Uri("/runs", UriKind.Relative));
+                var (dom, messages, requests) = await Task.Run(() => Browser.Visit(client.BaseAddress!));
+                Assert.Empty(messages);
+                // Their steps.
+                Assert.InRange(Regex.Count(dom, "<td>[0-9]+,[05]00</td>"), 2, 8);
+                Assert.Contains("<svg", dom);
+                Assert.All(requests, request => Assert.True(
+                    request.StartsWith($"http://127.0.0.1:{port}/", StringComparison.Ordinal) || request.StartsWith("data:", StringComparison.Ordinal), request));
+                Assert.NotEqual(runs, await client.GetStringAsync(new Uri("/runs", UriKind.Relative)));
+                var page = LivePage.Frame.Replace("<main></main>", $"<main>{runs}</main>");
+                var phone = await Task.Run(() => Browser.Open(
+                    Regex.Replace(page, "<script>.*</script>", "", RegexOptions.Singleline),
+                    "return {overflow: document.documentElement.scrollWidth - innerWidth, width: innerWidth, charts: document.querySelectorAll('svg').length}", width: 390));
+                Assert.Equal(390, phone.Probe.GetProperty("width").GetInt32());
+                Assert.InRange(phone.Probe.GetProperty("overflow").GetInt32(), -390, 0);
+                Assert.InRange(phone.Probe.GetProperty("charts").GetInt32(), 1, 100);
+            }).GetAwaiter().GetResult();
+            return true;
+        }
     }
 
     [Fact]
