@@ -6,6 +6,8 @@ public sealed unsafe class MpiRanks : IRanks
     // More than the status of a message takes in either library.
     private const int StatusSize = 64;
 
+    private static readonly TimeSpan ForwardingTime = TimeSpan.FromMilliseconds(500);
+
     private readonly MpiLibrary _mpi;
 
     private MpiRanks(MpiLibrary mpi) =>
@@ -42,5 +44,10 @@ public sealed unsafe class MpiRanks : IRanks
     }
 
     /// <inheritdoc/>
-    public void Abort(int exitCode) => _ = _mpi.Abort(_mpi.World, exitCode);
+    public void Abort(int exitCode)
+    {
+        // mpirun forwards what a rank has printed, but not while it ends all of them.
+        Thread.Sleep(ForwardingTime);
+        _ = _mpi.Abort(_mpi.World, exitCode);
+    }
 }
