@@ -32,6 +32,7 @@ public sealed class MpiTests
         Assert.NotEqual(0, run.Outcome.ExitCode);
         Assert.Single((run.Outcome.Output + run.Outcome.Error).Split('\n'), line => line.Contains(name, StringComparison.Ordinal));
         string[] end = [.. options, "--max-steps", $"{run.SavedStep + 3}"];
+        run.AgeLeftovers();
         var resumed = run.AgainUnderMpirun(mpi, 4, [.. end, "--resume"]);
         Assert.Empty(resumed.Leftovers);
         ScriptRun.Run("mlp", [.. end, "--parts", "4"]).AssertSameBits(resumed);

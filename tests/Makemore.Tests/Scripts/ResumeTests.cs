@@ -62,8 +62,7 @@ public sealed class ResumeTests
                 Safetensors.Read(run.Saved("model.safetensors")).Value();
         }
         Assert.True(run.SavedStep > Kills / 2, "it made no progress");
-        foreach (var leftover in run.Leftovers)
-            File.SetLastWriteTimeUtc(leftover, DateTime.UtcNow.AddMinutes(-2));
+        run.AgeLeftovers();
         string[] end = [.. options, "--max-steps", $"{run.SavedStep + 3}"];
         var resumed = run.Again([.. end, "--resume"]);
         Assert.Empty(run.Leftovers);

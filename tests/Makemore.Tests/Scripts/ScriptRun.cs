@@ -40,6 +40,13 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
     /// <summary>Temporary files in the work dir.</summary>
     public string[] Leftovers => Directory.GetFiles(ScriptProcess.At(WorkDir), "*.tmp");
 
+    /// <summary>Makes temporary files old enough to be removed by the next save.</summary>
+    public void AgeLeftovers()
+    {
+        foreach (var leftover in Leftovers)
+            File.SetLastWriteTimeUtc(leftover, DateTime.UtcNow.AddMinutes(-2));
+    }
+
     /// <summary>The run of a script on one thread, which is run once.</summary>
     public static ScriptRun Of(string name) =>
         Done.GetOrAdd(name, _ => new(() => Run(name, "--threads", "1", "--max-steps", $"{Steps}"))).Value;
