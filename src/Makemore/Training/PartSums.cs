@@ -7,7 +7,7 @@ namespace Makemore;
 /// <summary>Sums over the parts of a batch, in one fixed tree: the sum of 2ᵏ parts is that of the first half plus that of the second.
 /// So it does not matter which rank has which of them.</summary>
 /// <remarks>Ranks that are 1, 2, 4, … apart swap halves of what they have, add, and go on with their half; then the halves are swapped
-/// back: as many bytes as in the best all-reduce, in 2k messages (Thakur, Rabenseifner, Gropp: "Optimization of collective
+/// back: as many bytes as in the best all-reduce, in 2 log₂ P messages for P ranks (Thakur, Rabenseifner, Gropp: "Optimization of collective
 /// communication operations in MPICH", 2005), and the order of the additions is not left to a library.</remarks>
 internal static class PartSums
 {

@@ -13,9 +13,6 @@ internal sealed unsafe class GrowingRuns(Pool pool, Block block, int count, int 
     /// <summary>The number of elements that a run has room for, and so the distance from one to the next.</summary>
     public int Capacity => capacity;
 
-    /// <summary>The number of elements in a run so far.</summary>
-    public int Length => Volatile.Read(ref _length);
-
     public float* Pointer => block.Pointer;
 
     /// <summary>Makes the runs longer, unless they are longer already, or there is no room. Of several threads, one succeeds.</summary>

@@ -9,7 +9,8 @@ internal sealed unsafe partial class ManagedEngine<V>
     /// otherwise.</summary>
     private static int TileRows => V.Count == 16 ? 8 : 6;
 
-    /// <summary>Rows by one panel, tile by tile. The tile of the last rows starts earlier.</summary>
+    /// <summary>Rows by one panel, tile by tile. The tile of the last rows starts earlier, if
+    /// necessary in the block before; the whole product has at least as many rows as a tile.</summary>
     private static void MultiplyPanel(in Product product, float* panel)
     {
         var whole = product.Columns == WidthOf(product.Columns) ? product.Rows / TileRows * TileRows : 0;
