@@ -87,7 +87,11 @@ internal static class Trainer
         // Opened first, so that a work dir that is not writable fails now and not at the first evaluation.
         from metrics in MetricsSink.Open<P>(run)
         from diagnostics in DiagnosticsSink.Open(run)
-        select (Sink[])[OnSameWords(run), ReporterSink.Of<P>(run), metrics, diagnostics, TensorBoardSink.Of<P>(run), CheckpointSink.Of(run, model), Watching(watch)];
+        select (Sink[])
+        [
+            OnSameWords(run), ReporterSink.Of<P>(run), metrics, diagnostics, TensorBoardSink.Of<P>(run), CheckpointSink.Of(run, model),
+            Watching(watch),
+        ];
 
     private static Sink OnSameWords(RunContext run) => happened =>
         happened is RunEvent.Evaluated ? run.Corpus.Words.Unchanged() : unit;

@@ -35,8 +35,10 @@ internal static class TensorBoardSink
         };
 
         Either<Fault, Unit> Start(long step) =>
-            from before in step > 0 ? MetricsSink.Read(run.InWorkDir(RunContext.MetricsFile)).Map(Values) : Right<Fault, IEnumerable<(long Step, string Name, double Value)>>([])
-            from _ in EventFile.Start(file, before.Where(value => value.Step <= step))
+            from before in step > 0
+                ? MetricsSink.Read(run.InWorkDir(RunContext.MetricsFile))
+                : (Either<Fault, LearningCurves>)LearningCurves.None
+            from _ in EventFile.Start(file, Values(before).Where(value => value.Step <= step))
             select _;
     }
 

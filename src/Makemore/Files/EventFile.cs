@@ -53,11 +53,11 @@ public static class EventFile
 
     private static byte[] Record(ProtoMessage message)
     {
-        using var data = new MemoryStream();
-        message.Write(data);
-        var length = new byte[sizeof(long)];
+        using var stream = new MemoryStream();
+        message.Write(stream);
+        var (length, data) = (new byte[sizeof(long)], stream.ToArray());
         BinaryPrimitives.WriteInt64LittleEndian(length, data.Length);
-        return [.. length, .. Checksum(length), .. data.ToArray(), .. Checksum(data.ToArray())];
+        return [.. length, .. Checksum(length), .. data, .. Checksum(data)];
     }
 
     /// <summary>The CRC-32C of some bytes, rotated and shifted so that it is not that of data with checksums in it.</summary>
