@@ -9,32 +9,37 @@ public sealed class InstalledHostTests
 {
     private static readonly string Folder = Path.Combine(HostProcess.Repository, "scripts");
 
-    public static TheoryData<string> Scripts =>
+    public static TheoryData<string> Trained => [.. ScriptFile.Trained];
+
+    public static TheoryData<string> Others =>
     [
         .. from path in Directory.EnumerateFiles(Folder, "*.csx", SearchOption.AllDirectories)
-           let name = Path.GetRelativePath(Folder, path).Replace('\\', '/')
-           where name != "prelude.csx"
+           let name = Path.ChangeExtension(Path.GetRelativePath(Folder, path), null).Replace('\\', '/')
+           where name != "prelude" && !ScriptFile.Trainable.Contains(name)
            orderby name
            select name,
     ];
 
     [InstalledHostTheory]
-    [MemberData(nameof(Scripts))]
+    [MemberData(nameof(Others))]
     public void Script_FromAnotherFolder_PrintsItsHelp(string script)
     {
-        var help = Run(Path.Combine(Folder, script), "-c", "release", "--", "--help");
+        var help = Run(ScriptFile.PathOf(script), "-c", "release", "--", "--help");
         Assert.Equal((0, ""), (help.ExitCode, help.Error));
-        Assert.Contains($"dotnet script {Path.GetFileName(script)} -- ", help.Output);
+        Assert.Contains($"dotnet script {script}.csx -- ", help.Output);
     }
 
     [InstalledHostTheory]
-    [InlineData("mlp.csx")]
+    [MemberData(nameof(Trained))]
     public void Script_FromAnotherFolder_TrainsAndSaves(string script)
     {
+        var (path, options) = (ScriptFile.PathOf(script.Split(' ')[0]), script.Split(' ')[1..]);
         using var folder = new TemporaryFolder();
-        var names = ScriptProcess.At("names.txt");
         var run = Run(
-            "-c", "release", Path.Combine(Folder, script), "--", "-i", names, "-o", folder["run"], "--max-steps", "3", "--report-samples", "20");
+        [
+            "-c", "release", path, "--", .. options, "-i", ScriptProcess.At("names.txt"), "-o", folder["run"], "--max-steps", "3",
+            "--report-samples", "20",
+        ]);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.True(File.Exists(folder["run/model.safetensors"]));
     }
