@@ -71,20 +71,11 @@ internal static class Opening
                 .Fit(line, !options.IsAboutSaved, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
             from ____ in Suits(line, card)
             from prompt in ReadPrompt(options, card)
-            let agreed = Agreed(shell, card, saved)
             select new RunContext(card, script, options, engine, words, prompt, IReporter.Create(shell), shell)
             {
                 Origin = origin,
+                Resumed = saved,
             };
-    }
-
-    private static Unit Agreed(Shell shell, ModelCard card, SavedRun? saved)
-    {
-        shell.Agree(new(
-            card.Options.GetValueOrDefault(ModelCard.WordsHash, ""),
-            string.Join('\n', card.Options.Remove(ModelCard.WordsHash).Select(option => $"{option.Key} {option.Value}")),
-            $"{card.ScriptHash} {typeof(Tensor).Module.ModuleVersionId}", saved?.Hash ?? ""));
-        return Unit.Default;
     }
 
     private static Options InParts(Options options) => options is { Distributed: true, Parts: null, Resume: false }

@@ -46,6 +46,19 @@ internal sealed record RunContext(
     /// <summary>The saved model whose parameters the run begins with, if any.</summary>
     public SavedRun? Origin { get; init; }
 
+    /// <summary>The saved run that is used or resumed, if any.</summary>
+    public SavedRun? Resumed { get; init; }
+
+    /// <summary>Ends the program unless all ranks train the same.</summary>
+    public Unit Agree()
+    {
+        Shell.Agree(new(
+            Card.Options.GetValueOrDefault(ModelCard.WordsHash, ""),
+            string.Join('\n', Card.Options.Remove(ModelCard.WordsHash).Select(option => $"{option.Key} {option.Value}")),
+            $"{Card.ScriptHash} {typeof(Tensor).Module.ModuleVersionId}", Resumed?.Hash ?? ""));
+        return Unit.Default;
+    }
+
     /// <summary>The parameters that the run begins with: those of --from, or fresh ones. Or why the model's logits do not fit the
     /// vocabulary.</summary>
     public Either<Fault, P> InitialParameters<P, C>(Model<P, C> model) =>

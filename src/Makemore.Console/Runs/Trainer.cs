@@ -28,6 +28,7 @@ internal static class Trainer
 
         Either<Fault, Unit> Lead(P p) => run.InLockedWorkDir(() =>
             from start in Start(run, p, learning.Optimizer)
+            let agreed = run.Agree()
             from _ in run.Options.Resume ? unit : run.MoveEarlierAside()
             from begun in run.Begin(p)
             from sinks in Sinks(run, model, watch)
@@ -40,6 +41,7 @@ internal static class Trainer
         // The other ranks take the same steps, and write nothing.
         Either<Fault, Unit> Follow(P p) =>
             from start in Start(run, p, learning.Optimizer)
+            let agreed = run.Agree()
             from ended in Drive<P>(Plan(run, model, learning, interruption.Token).Events(start), [])
             from finite in Finite(run, ended)
             select finite;

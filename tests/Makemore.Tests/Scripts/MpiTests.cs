@@ -101,6 +101,12 @@ public sealed class MpiTests
         Assert.Equal(["mlp: a\n", "", ""], Errors(3, (_, shell) => shell.Fail("mlp", [Fault.Of("a")])));
         Assert.Equal(["", "", "mlp: rank 2: a\n"], Errors(3, (rank, shell) => Do(rank == 2, () => shell.Fail("mlp", [Fault.Of("a")]), () => shell.Agree(Facts()))));
         Assert.Equal(["mlp: rank 0: a\n", "", ""], Errors(3, (rank, shell) => Do(rank == 0, () => shell.Fail("mlp", [Fault.Of("a")]), () => shell.Agree(Facts()))));
+        Assert.Equal(
+            ["transformer: --n-embd 64 does not divide into --n-head 3 heads\n", ""],
+            Errors(2, (_, shell) => Start("transformer --n-head 3", shell)));
+        Assert.Equal(
+            ["bigram: --parts 2: the script has a training step of its own, which need not be a sum over parts of a batch\n", ""],
+            Errors(2, (_, shell) => Start("bigram --neural", shell)));
     }
 
     [Fact]
@@ -118,6 +124,7 @@ public sealed class MpiTests
     public void Ranks_ThatEndTooEarly_SayIt()
     {
         Assert.Equal(["", ""], Errors(2, (_, _) => { }));
+        Assert.Equal(["", ""], Errors(2, (_, shell) => Run.Open(InParts(shell), "unfit", "", [Option.Training()], ScriptFile.PathOf("mlp"))));
         Assert.Equal(["", "makemore: rank 1 has ended too early\n"], Errors(2, (rank, shell) => Do(rank == 1, () => { }, () => shell.Agree(Facts()))));
         Assert.Equal(["", ""], Errors(2, (_, shell) => shell.Run("mlp", () =>
         {
@@ -129,6 +136,13 @@ public sealed class MpiTests
     private static RankFacts Facts(int other = -1) => new(Fact(other, 0), Fact(other, 1), Fact(other, 2), Fact(other, 3));
 
     private static string Fact(int other, int index) => other == index ? "2" : "1";
+
+    /// <summary>Starts a script on one of two ranks.</summary>
+    private static void Start(string script, Shell shell) => ScriptAssembly.Run(
+        ScriptFile.PathOf(script.Split(' ')[0]), InParts(shell, script.Split(' ')[1..]));
+
+    private static ShellArguments InParts(Shell shell, params string[] arguments) =>
+        new([.. arguments, "-i", ScriptProcess.At("names.txt"), "-o", ScriptProcess.At("ranks"), "--parts", "2"], shell);
 
     private static void Do(bool condition, Action yes, Action no) => (condition ? yes : no)();
 
