@@ -22,6 +22,16 @@ public sealed class MpiTests
         Assert.Equal(ScriptRun.Results(one.Outcome.Output), ScriptRun.Results(several.Outcome.Output));
     }
 
+    /// <summary>Each step sends a gradient each way, which is as large as the parameters.</summary>
+    [MpiTheory, InlineData("mlp")]
+    public void Run_OnTwoHosts_EndsWithTheBitsOfOneProcess(string script)
+    {
+        using var hosts = TwoHosts.OrSkip();
+        var one = ScriptRun.Run(script, [.. Options, "--parts", "4"]);
+        one.AssertSameBits(ScriptRun.OnHosts(hosts, script, Options));
+        Assert.True(TwoHosts.Received > ScriptRun.Steps * one.Files.Model.Length / 2);
+    }
+
     /// <summary>Killed with kill −9: mpirun names the rank, or its process, and ends the others.</summary>
     [MpiTheory, InlineData("openmpi", "process rank 1 "), InlineData("mpich", "PID ")]
     public void Run_OfWhichARankIsKilled_EndsAndResumesOnAnotherNumberOfRanksToTheSameBits(string mpi, string name)

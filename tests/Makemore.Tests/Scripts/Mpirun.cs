@@ -16,16 +16,20 @@ internal static class Mpirun
     public static Script.Outcome Run(string mpi, int ranks, string[] words) =>
         HostProcess.Run($"mpirun.{mpi}", ScriptProcess.Folder, ScriptProcess.At("cache"), Arguments(mpi, ranks, words), Environment);
 
+    /// <summary>Runs a script to its end under Open MPI, one process on each of two hosts.</summary>
+    public static Script.Outcome Run(TwoHosts hosts, string[] words) => HostProcess.Run(
+        TwoHosts.Program, ScriptProcess.Folder, ScriptProcess.At("cache"),
+        [.. TwoHosts.OnFirst, "mpirun.openmpi", "-n", "2", .. hosts.Placement, .. Command(words)], Environment);
+
     /// <summary>Kills a rank, as by kill −9, after the first has printed a certain line.</summary>
     public static Script.Outcome Kill(string mpi, int ranks, int killed, string[] words, Func<string, bool> isLine) => HostProcess.Signal(
         $"mpirun.{mpi}", ScriptProcess.Folder, ScriptProcess.At("cache"), Arguments(mpi, ranks, words), isLine,
         _ => ProcessOf(killed, words), "KILL", Environment);
 
     private static string[] Arguments(string mpi, int ranks, string[] words) =>
-    [
-        "-n", $"{ranks}", .. mpi == "openmpi" ? ["--oversubscribe"] : Array.Empty<string>(), "dotnet", HostProcess.Path, .. words,
-        "--distributed", "--threads", "1",
-    ];
+        ["-n", $"{ranks}", .. mpi == "openmpi" ? ["--oversubscribe"] : Array.Empty<string>(), .. Command(words)];
+
+    private static string[] Command(string[] words) => ["dotnet", HostProcess.Path, .. words, "--distributed", "--threads", "1"];
 
     /// <summary>The id of the process of a rank, by what Linux tells of all processes.</summary>
     private static int ProcessOf(int rank, string[] words)

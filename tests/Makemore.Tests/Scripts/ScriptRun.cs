@@ -74,6 +74,13 @@ internal sealed partial record ScriptRun(string Case, string WorkDir, Script.Out
     public static ScriptRun UnderMpirun(string mpi, int ranks, string name, params string[] arguments) =>
         new ScriptRun(name, NewWorkDir(), new(0, "", "")).AgainUnderMpirun(mpi, ranks, arguments);
 
+    /// <summary>A run under Open MPI with one process on each of two hosts, in a work dir of its own.</summary>
+    public static ScriptRun OnHosts(TwoHosts hosts, string name, params string[] arguments)
+    {
+        var workDir = NewWorkDir();
+        return Succeeded(name, workDir, Mpirun.Run(hosts, Words(workDir, name, arguments)));
+    }
+
     /// <summary>Another run in the same work dir, on several processes.</summary>
     public ScriptRun AgainUnderMpirun(string mpi, int ranks, params string[] arguments) =>
         Succeeded(Case, WorkDir, Mpirun.Run(mpi, ranks, Words(WorkDir, Case, arguments)));
