@@ -136,7 +136,7 @@ public sealed class Run
 
     /// <summary>Trains a model on a loss of the script's own: a pure function of the parameters, the batch and the key, such as
     /// the cross-entropy plus auxiliary terms. With <c>--parts</c> it is that of each part of a batch, weighted by the part's share of
-    /// the tokens; so a mean over tokens is that of the whole batch, and a term that is none is a mean of the parts'.</summary>
+    /// the tokens; so a mean over tokens is that of the whole batch, and any other term is averaged over the parts.</summary>
     /// <param name="model">The model, which must have no buffers: another overload updates them.</param>
     /// <param name="loss">The loss, a single number.</param>
     /// <param name="optimizer">An optimizer of the script's own; by default the one that the options describe.</param>
