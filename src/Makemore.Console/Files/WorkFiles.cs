@@ -12,6 +12,9 @@ namespace Makemore;
 /// <param name="OfOther">The names of the files that only the other has.</param>
 internal sealed record WorkFiles(ImmutableArray<string> Names, string Other, ImmutableArray<string> OfOther)
 {
+    /// <summary>The file with the results of a comparison.</summary>
+    public const string ComparisonFile = "comparison.json";
+
     private const int BeginningSize = 1024;
     private const string Checkpoint = "\"format\":\"makemore ";
 
@@ -21,11 +24,11 @@ internal sealed record WorkFiles(ImmutableArray<string> Names, string Other, Imm
             RunContext.StateFile, RunContext.ModelFile, RunContext.MetricsFile, RunContext.DiagnosticsFile, RunContext.RecordFile,
             RunContext.EvaluationFile, RunContext.ReportFile, RunContext.LensFile, RunContext.EventsFile,
         ],
-        "comparison", [Comparison.ResultFile]);
+        "comparison", [ComparisonFile]);
 
     /// <summary>The files of a comparison.</summary>
     public static WorkFiles OfComparison { get; } = new(
-        [Comparison.ResultFile, RunContext.ReportFile], "run", [RunContext.RecordFile, RunContext.ModelFile, RunContext.StateFile]);
+        [ComparisonFile, RunContext.ReportFile], "run", [RunContext.RecordFile, RunContext.ModelFile, RunContext.StateFile]);
 
     /// <summary>The files of a sweep, whose results are those of a comparison.</summary>
     public static WorkFiles OfSweep { get; } = OfComparison with { Names = [.. OfComparison.Names, SweepRecord.FileName] };
@@ -41,7 +44,7 @@ internal sealed record WorkFiles(ImmutableArray<string> Names, string Other, Imm
         RunContext.DiagnosticsFile => JsonFile.Beginning<Diagnosis>(),
         RunContext.RecordFile => JsonFile.Beginning<RunRecord>(),
         RunContext.EvaluationFile => JsonFile.Beginning<EvaluationRecord>(),
-        Comparison.ResultFile => JsonFile.Beginning<ComparisonRecord>(),
+        ComparisonFile => JsonFile.Beginning<ComparisonRecord>(),
         SweepRecord.FileName => JsonFile.Beginning<SweepRecord>(),
         RunContext.ReportFile or RunContext.LensFile => Report.Policy,
         RunContext.EventsFile => EventFile.Version,

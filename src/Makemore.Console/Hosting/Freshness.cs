@@ -9,12 +9,12 @@ public static class Freshness
 {
     /// <summary>Exits with an error if a script host has loaded an outdated copy of the library, as dotnet-script does from its
     /// cache.</summary>
+    /// <param name="libraries">The folder of the libraries, relative to the prelude.</param>
     /// <param name="prelude">The path of the prelude; the compiler passes it.</param>
-    public static void Require([CallerFilePath] string prelude = "")
+    public static void Require(string libraries, [CallerFilePath] string prelude = "")
     {
         var loaded = typeof(Freshness).Module;
-        var folder = Path.GetFullPath(Path.Combine(
-            Path.GetDirectoryName(prelude) ?? "", "..", "artifacts", "bin", "Makemore.Console", "release"));
+        var folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(prelude) ?? "", libraries));
         var built = Path.Combine(folder, loaded.Name);
         // A library loaded from there is current.
         if (loaded.FullyQualifiedName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)

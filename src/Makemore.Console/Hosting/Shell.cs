@@ -47,9 +47,6 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
     /// <summary>Listens to Ctrl-C and other signals, until what it returns is disposed of.</summary>
     public Func<Interruption> Interrupts { get; init; } = () => Interruption.On(CancellationToken.None);
 
-    /// <summary>Starts other scripts.</summary>
-    public ChildScripts Children { get; init; } = ChildScripts.OfHost;
-
     /// <summary>The processes that train one model together; by default this one alone.</summary>
     public IRanks Ranks { get; init; } = Makemore.Ranks.One;
 
@@ -147,7 +144,7 @@ internal sealed record Shell(TextWriter Out, TextWriter Error, bool IsTerminal, 
 }
 
 /// <summary>A script's arguments together with its shell, for programs that run scripts in their own process.</summary>
-internal sealed class ShellArguments(IEnumerable<string> arguments, Shell shell) : List<string>(arguments)
+internal class ShellArguments(IEnumerable<string> arguments, Shell shell) : List<string>(arguments)
 {
     /// <summary>The shell.</summary>
     public Shell Shell => shell;

@@ -10,13 +10,6 @@ internal static class Remedies
     /// <summary>What to do about a run that has taken all its steps.</summary>
     public const string AllStepsTaken = "raise --max-steps to continue";
 
-    /// <summary>What to do about a run whose script may not run.</summary>
-    public const string Untrusted = "read the script, and if it is harmless, add " + Trust.Option;
-
-    /// <summary>What to do about a run whose script is no longer that of the run, so that it may compute something else.</summary>
-    public const string ChangedScript = "undo the change (make changes in a copy of the script), or read the script and add "
-        + Trust.Option + " to use the run with the script as it is now";
-
     /// <summary>What to do about a work dir that another run writes to.</summary>
     public const string WorkDirInUse = "wait until it ends, or " + OtherWorkDir;
 

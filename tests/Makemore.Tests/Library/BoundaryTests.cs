@@ -6,7 +6,7 @@ namespace Makemore.Tests;
 /// <summary>What only one place may do, read from the sources.</summary>
 public sealed partial class BoundaryTests
 {
-    private static readonly string[] Projects = ["Makemore", "Makemore.Reports", "Makemore.Console"];
+    private static readonly string[] Projects = ["Makemore", "Makemore.Reports", "Makemore.Console", "Makemore.Studies"];
 
     [Fact]
     public void Library_KnowsNoOptions() => Assert.Equal(

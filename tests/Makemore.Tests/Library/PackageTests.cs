@@ -18,6 +18,9 @@ public sealed partial class PackageTests(PackageTests.Feed feed) : IClassFixture
     [InlineData(
         "Makemore.Console",
         "Makemore.Reports 1.0.0; Makemore 1.0.0; LanguageExt.Core [4.4.9, 5.0.0); Spectre.Console [0.57.2, 1.0.0); System.CommandLine [3.0.0, 4.0.0)")]
+    [InlineData(
+        "Makemore.Studies",
+        "Makemore.Console 1.0.0; LanguageExt.Core [4.4.9, 5.0.0); Spectre.Console [0.57.2, 1.0.0); System.CommandLine [3.0.0, 4.0.0)")]
     public void Package_HasItsLibraryDocumentationReadmeIconAndSymbols(string name, string dependencies)
     {
         using var package = feed.Open($"{name}.1.0.0.nupkg");
@@ -35,7 +38,7 @@ public sealed partial class PackageTests(PackageTests.Feed feed) : IClassFixture
             $"{dependency.Attribute("id")!.Value} {dependency.Attribute("version")!.Value}")));
     }
 
-    [Theory, InlineData("Makemore"), InlineData("Makemore.Reports"), InlineData("Makemore.Console")]
+    [Theory, InlineData("Makemore"), InlineData("Makemore.Reports"), InlineData("Makemore.Console"), InlineData("Makemore.Studies")]
     public void Package_IsTheSameFromAnyFolder(string name)
     {
         byte[] library = feed.Read($"{name}.1.0.0.nupkg", $"lib/net10.0/{name}.dll"), symbols = feed.Read($"{name}.1.0.0.snupkg", $"lib/net10.0/{name}.pdb");
@@ -120,7 +123,7 @@ public sealed partial class PackageTests(PackageTests.Feed feed) : IClassFixture
 
         public Feed()
         {
-            foreach (var name in (string[])["Makemore", "Makemore.Reports", "Makemore.Console", "Makemore.Templates"])
+            foreach (var name in (string[])["Makemore", "Makemore.Reports", "Makemore.Console", "Makemore.Studies", "Makemore.Templates"])
                 Run(["pack", Path.Combine(HostProcess.Repository, "src", name), "--no-build", "-o", _folder["feed"], "-nodeReuse:false"]);
             var programs = Path.Combine(HostProcess.Repository, "tests", "Consumers");
             foreach (var file in Directory.EnumerateFiles(programs, "*", SearchOption.AllDirectories))

@@ -7,7 +7,7 @@ namespace Makemore.Tests.Library;
 /// <summary>The public surface of the packages: a change of it is a decision, and shows in the listing next to this file.</summary>
 public sealed class PublicApiTests
 {
-    [Theory, InlineData("Makemore"), InlineData("Makemore.Reports"), InlineData("Makemore.Console")]
+    [Theory, InlineData("Makemore"), InlineData("Makemore.Reports"), InlineData("Makemore.Console"), InlineData("Makemore.Studies")]
     public void Members_OfALibrary_AreTheListedOnes(string library) => Snapshot.Verify(
         string.Join('\n', Assembly.Load(library).GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal).Select(Show)),
         $"library={library}");

@@ -44,11 +44,10 @@ internal static class InProcess
         var shell = new Shell(output, error, IsTerminal: false, code => new ExitException(code))
         {
             Interrupts = () => Interruption.On(interrupt),
-            Children = children ?? ChildScripts.OfHost,
         };
         try
         {
-            return ScriptAssembly.Run(path, new(arguments, shell));
+            return ScriptAssembly.Run(path, new StudyArguments(arguments, shell, children ?? ChildScripts.OfHost));
         }
         catch (ExitException exit)
         {

@@ -32,7 +32,7 @@ internal static class SavedUse
             return
                 from run in FinishedRun.Read(given[0], trust.Script)
                 from _ in trust.Accept(run)
-                select shell.Children.Run(run.Script, [.. run.Arguments, use, .. given[1..]]);
+                select ChildScripts.Of(arguments).Run(run.Script, [.. run.Arguments, use, .. given[1..]]);
         }
     }
 }

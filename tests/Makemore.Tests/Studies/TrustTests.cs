@@ -38,7 +38,7 @@ public sealed class TrustTests : IDisposable
     public void Script_OfARun_RunsOnlyIfItIsTheProjects(string script, string? error)
     {
         var run = Run(script, FileHash.Of(_folder["project/mine.csx"]));
-        var expected = error is null ? "no fault, but ()" : $"{run.Folder}: its script {Fault.Quoted(run.Script)} {error}; {Remedies.Untrusted}";
+        var expected = error is null ? "no fault, but ()" : $"{run.Folder}: its script {Fault.Quoted(run.Script)} {error}; {Trust.Untrusted}";
         Assert.Equal(expected, Ask(isGiven: false).Accept(run).Message());
         Assert.True(Ask(isGiven: true).Accept(run).IsRight);
     }

@@ -10,9 +10,6 @@ namespace Makemore;
 /// any other model.</summary>
 public static class Comparison
 {
-    /// <summary>The file with the results.</summary>
-    internal const string ResultFile = "comparison.json";
-
     private const int MaxModelBytes = 12_000_000;
     private const string Name = "compare", Description = "Compares finished runs on the same held-out words.";
 
@@ -34,16 +31,17 @@ public static class Comparison
     /// <returns>The script's exit code; errors are printed on one line each.</returns>
     public static int Show(IEnumerable<string> arguments, [CallerFilePath] string script = "")
     {
-        var shell = Shell.Of(arguments);
+        var (shell, children) = (Shell.Of(arguments), ChildScripts.Of(arguments));
         return shell.Run(
-            Name, script, Description, OptionEntry.Of(new ComparisonOptions()), arguments, Folders, line => Show(line, script, shell));
+            Name, script, Description, OptionEntry.Of(new ComparisonOptions()), arguments, Folders,
+            line => Show(line, script, shell, children));
     }
 
-    private static Either<Fault, int> Show(CommandLine line, string script, Shell shell)
+    private static Either<Fault, int> Show(CommandLine line, string script, Shell shell, ChildScripts children)
     {
         var options = line.To<ComparisonOptions>();
         using var reporter = IReporter.Create(shell);
-        var (ladder, trust) = (new Ladder(options, script, shell.Children, reporter), new Trust(script, options.Trust));
+        var (ladder, trust) = (new Ladder(options, script, children, reporter), new Trust(script, options.Trust));
         return
             from given in line.Operands.Length > 0 || options.Train
                 ? Prelude.Right<Fault, ImmutableArray<string>>(line.Operands)
@@ -55,7 +53,7 @@ public static class Comparison
             from _ in finished.Select(trust.Accept).All()
             from __ in options.Train ? ladder.Accept(finished) : Unit.Default
             from ___ in options.Train ? WorkDir.Locked(options.WorkDir, WorkFiles.OfComparison, ladder.Train) : Unit.Default
-            from ____ in Compare(options, trust, folders, script, shell.Children, reporter)
+            from ____ in Compare(options, trust, folders, script, children, reporter)
             select 0;
     }
 
@@ -88,7 +86,7 @@ public static class Comparison
     {
         string[] test = corpus.IsText ? Measurement.BlocksOf(corpus) : [.. corpus.Split.Test.All()], train = [.. FirstTrainWords(corpus)];
         var unit = corpus.IsText || IsPerByte(runs) ? Byte : corpus.Vocabulary.Unit;
-        var (result, page) = (Path.Combine(options.WorkDir, ResultFile), Path.Combine(options.WorkDir, RunContext.ReportFile));
+        var (result, page) = (Path.Combine(options.WorkDir, WorkFiles.ComparisonFile), Path.Combine(options.WorkDir, RunContext.ReportFile));
         return
             from measured in corpus.IsText
                 ? Measurement.OfTexts(runs, corpus, test.Length, result, children, reporter)

@@ -27,10 +27,11 @@ public static class Sweep
     {
         var (shell, entries) = (Shell.Of(arguments), OptionEntry.Of(new SweepOptions()));
         var (own, others) = Divide(entries, [.. arguments]);
-        return shell.Run(Name, script, Description, entries, own, null, line => Show(line, others, script, shell));
+        return shell.Run(Name, script, Description, entries, own, null, line => Show(line, others, script, shell, ChildScripts.Of(arguments)));
     }
 
-    private static Either<Fault, int> Show(CommandLine line, string[] arguments, string script, Shell shell)
+    private static Either<Fault, int> Show(
+        CommandLine line, string[] arguments, string script, Shell shell, ChildScripts children)
     {
         var options = line.To<SweepOptions>();
         using var reporter = IReporter.Create(shell);
@@ -41,18 +42,18 @@ public static class Sweep
             from _ in File.Exists(swept) ? Unit.Default : (Either<Fault, Unit>)Fault.Of($"{swept}: there is no such script")
             from plan in SweepPlan.Of(options, line.IsGiven(nameof(SweepOptions.Seeds)), swept, arguments[1..])
             from done in WorkDir.Locked(
-                options.WorkDir, WorkFiles.OfSweep, () => Run(options, plan, swept, script, shell, reporter))
+                options.WorkDir, WorkFiles.OfSweep, () => Run(options, plan, swept, script, children, reporter))
             select 0;
     }
 
     private static Either<Fault, Unit> Run(
-        SweepOptions options, SweepPlan plan, string swept, string script, Shell shell, IReporter reporter) =>
-        from runs in SweepRuns.Open(options, plan, swept, shell.Children, reporter)
+        SweepOptions options, SweepPlan plan, string swept, string script, ChildScripts children, IReporter reporter) =>
+        from runs in SweepRuns.Open(options, plan, swept, children, reporter)
         from trained in runs.Train()
         from finished in trained.Select(run => FinishedRun.Read(Path.Combine(options.WorkDir, run.Folder), swept)).All()
         from _ in Comparison.OfSweep(
             new() { Samples = options.Samples, WorkDir = options.WorkDir }, finished, [.. trained.Select(run => run.Setting.Name)], script,
-            shell.Children, reporter)
+            children, reporter)
         select _;
 
     /// <summary>Divides arguments into those of the sweep and all others.</summary>

@@ -10,11 +10,18 @@ internal sealed record Trust(string Script, bool IsGiven)
     /// <summary>The switch that gives it.</summary>
     public const string Option = "--trust";
 
+    /// <summary>What to do about a script that is not the project's.</summary>
+    internal const string Untrusted = "read the script, and if it is harmless, add " + Option;
+
+    // The script is no longer that of the run, so it may compute something else.
+    private const string Changed = "undo the change (make changes in a copy of the script), or read the script and add "
+        + Option + " to use the run with the script as it is now";
+
     /// <summary>Nothing, or why a run's script may not run: it is not the project's own, or not as it was.</summary>
     public Either<Fault, Unit> Accept(FinishedRun run) =>
         IsGiven ? Unit.Default
-        : !IsOfProject(run) ? Refuse(run, "is outside the project's tree, or among the runs", Remedies.Untrusted)
-        : run.HasChanged ? Refuse(run, "has changed since the run", Remedies.ChangedScript)
+        : !IsOfProject(run) ? Refuse(run, "is outside the project's tree, or among the runs", Untrusted)
+        : run.HasChanged ? Refuse(run, "has changed since the run", Changed)
         : Unit.Default;
 
     /// <summary>Whether a script is in the project, but not where runs are: whoever made these may have put it there, and may name the
