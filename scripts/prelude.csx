@@ -3,6 +3,7 @@
 #r "../artifacts/bin/Makemore.Studies/release/Makemore.Console.dll"
 #r "../artifacts/bin/Makemore.Studies/release/Makemore.Reports.dll"
 #r "../artifacts/bin/Makemore.Studies/release/Makemore.Studies.dll"
+#r "../artifacts/bin/Makemore.Studies/release/Makemore.WorkDirs.dll"
 #r "../artifacts/bin/Makemore.Studies/release/LanguageExt.Core.dll"
 #r "../artifacts/bin/Makemore.Studies/release/Microsoft.Bcl.AsyncInterfaces.dll"
 #r "../artifacts/bin/Makemore.Studies/release/Spectre.Console.dll"

@@ -3,21 +3,14 @@ namespace Makemore;
 /// <summary>Suggests options for the library's faults and diagnoses, which do not know them.</summary>
 internal static class Remedies
 {
+    private const string OtherWorkDir = "choose another folder with --work-dir";
+
     /// <summary>What to try against overfitting.</summary>
     public const string Overfitting = "try more words, fewer parameters, --dropout 0.1 or --weight-decay; --patience 5 stops at this "
         + "point (the best model is kept anyway)";
 
     /// <summary>What to do about a run that has taken all its steps.</summary>
     public const string AllStepsTaken = "raise --max-steps to continue";
-
-    /// <summary>What to do about a work dir that another run writes to.</summary>
-    public const string WorkDirInUse = "wait until it ends, or " + OtherWorkDir;
-
-    /// <summary>What to do about a work dir that has another purpose.</summary>
-    public const string OtherWorkDir = "choose another folder with --work-dir";
-
-    /// <summary>What to do about a file in the work dir that somebody else wrote.</summary>
-    public const string ForeignFile = "move it, or " + OtherWorkDir;
 
     /// <summary>What to do about an initial loss that is not finite.</summary>
     public const string InitialLossNotFinite = "check the model with --check-gradients";
@@ -56,6 +49,9 @@ internal static class Remedies
         Fault.UnknownCharacters => $"{fault}; leave out the words that have them, or train the model of --from on a file that has them",
         Fault.WordsGone => $"{fault}; --input-file says where they are now",
         Fault.Diverged => $"{fault}; {Diverged}",
+        Fault.WorkDirInUse => $"{fault}; wait until it ends, or {OtherWorkDir}",
+        Fault.OtherPurpose => $"{fault}; {OtherWorkDir}",
+        Fault.ForeignFile => $"{fault}; move it, or {OtherWorkDir}",
         Fault.WrongWidth => $"{fault}; its last layer must have run.VocabSize outputs",
         _ => fault.Message,
     };

@@ -158,8 +158,6 @@ internal sealed class TerminalReporter(IAnsiConsole console) : IReporter
 
     public void Dispose() => EndSteps();
 
-    private static string Escape(string cell) => Markup.Escape(Visible.Line(cell));
-
     private bool HasColors => console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
 
     private static Style ColorOf(int line) => new(foreground: LineColors[line % LineColors.Length]);

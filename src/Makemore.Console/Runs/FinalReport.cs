@@ -19,9 +19,9 @@ internal static class FinalReport
     public static Either<Fault, Unit> Write<P, C>(RunContext run, Model<P, C> model, long? steps, double? milliseconds) =>
         from p in run.LoadSaved(model)
         from _ in run.Finish(p, steps, milliseconds)
-        from curves in MetricsSink.Read(run.InWorkDir(RunContext.MetricsFile))
+        from curves in MetricsSink.Read(run.InWorkDir(WorkFiles.MetricsFile))
         from snapshots in run.Options.Diagnose
-            ? JsonFile.ReadLines<Diagnosis>(run.InWorkDir(RunContext.DiagnosticsFile))
+            ? JsonFile.ReadLines<Diagnosis>(run.InWorkDir(WorkFiles.DiagnosticsFile))
             : Array.Empty<Diagnosis>()
         let evaluation = Evaluate(run, model, p)
         let groups = run.Corpus.IsText ? null : SampleGroups.Of(run.Sample(model, p, run.Options.Num), run.Corpus)
@@ -97,9 +97,9 @@ internal static class FinalReport
     /// <summary>Writes the results. The report comes last, so that the rest exists once it does.</summary>
     private static Either<Fault, Unit> Write(RunContext run, RunReport report, EvaluationRecord measured)
     {
-        var written = Task.Run(() => JsonFile.Write(run.InWorkDir(RunContext.EvaluationFile), measured));
+        var written = Task.Run(() => JsonFile.Write(run.InWorkDir(WorkFiles.EvaluationFile), measured));
         var page = report.ToReport().ToHtml();
-        return written.GetAwaiter().GetResult().Bind(_ => Report.Write(run.InWorkDir(RunContext.ReportFile), page));
+        return written.GetAwaiter().GetResult().Bind(_ => Report.Write(run.InWorkDir(WorkFiles.ReportFile), page));
     }
 
     /// <summary>Shows the gist of the report in the terminal: the losses, one attention head, samples.</summary>
@@ -117,7 +117,7 @@ internal static class FinalReport
             run.Reporter.Heatmap(
                 $"attention of layer 1, head 1 of {report.Maps.Length}: where each row looks", letters, letters, weights);
         }
-        run.Reporter.Say($"report: {run.InWorkDir(RunContext.ReportFile)}");
+        run.Reporter.Say($"report: {run.InWorkDir(WorkFiles.ReportFile)}");
         if (report.Samples is { } samples)
             run.Reporter.Samples(samples);
         else

@@ -27,8 +27,8 @@ internal static class LensView
         from sections in run.Prompt.Length > 0
             ? ShowReading(run, Reading.Of(model, p, tokens, target is [var token] ? token : null), AttentionMaps.Of(model, p, tokens))
             : ShowModel(run, model, p, pass)
-        from __ in new Report($"{model.Name}, through the lens", run.InWorkDir(""), [], sections).Write(run.InWorkDir(RunContext.LensFile))
-        select Say(run, $"report: {run.InWorkDir(RunContext.LensFile)}");
+        from __ in new Report($"{model.Name}, through the lens", run.InWorkDir(""), [], sections).Write(run.InWorkDir(WorkFiles.LensFile))
+        select Say(run, $"report: {run.InWorkDir(WorkFiles.LensFile)}");
 
     /// <summary>The tokens of the prompt, after the start of a word; without a prompt, those of an example.</summary>
     private static Either<Fault, ImmutableArray<int>> Tokens(RunContext run)

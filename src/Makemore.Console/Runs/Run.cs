@@ -192,11 +192,12 @@ public sealed class Run
         where P : class => _context.InLockedWorkDir(() =>
             from p in _context.Fitting(model, _context.Introduce(model, () => Tree.To(closedForm(), Engine)))
             from _ in _context.MoveEarlierAside()
-            from __ in JsonFile.StartLines(_context.InWorkDir(RunContext.MetricsFile), isResumed: false)
+            from __ in JsonFile.StartLines(_context.InWorkDir(WorkFiles.MetricsFile), isResumed: false)
             from ___ in _context.Begin(p)
-            from ____ in Checkpoint.SaveModel(_context.InWorkDir(RunContext.ModelFile), model, p, _context.Card)
+            from ____ in Checkpoint.SaveModel(_context.InWorkDir(WorkFiles.ModelFile), model, p, _context.Card)
             let evaluation = Evaluation.Of(model, p, Corpus, 0)
-            from _____ in MetricsSink.Append(_context, new RunEvent.Evaluated(evaluation, IsRegular: false, null, null))
+            from _____ in JsonFile.AppendLines(
+                _context.InWorkDir(WorkFiles.MetricsFile), _context.Measure(new(evaluation, IsRegular: false, null, null)))
             let shown = _context.Show(evaluation)
             from ______ in FinalReport.Write(_context, model, null, null)
             select 0);

@@ -16,11 +16,6 @@ internal sealed record RunContext(
     ModelCard Card, string Script, Options Options, IEngine Engine, Lazy<Either<Fault, Corpus>> Words, int[] Prompt, IReporter Reporter,
     Shell Shell)
 {
-    /// <summary>The files in a work dir.</summary>
-    public const string StateFile = Checkpoint.StateFile, ModelFile = Checkpoint.ModelFile, MetricsFile = "metrics.jsonl",
-        DiagnosticsFile = "diagnostics.jsonl", RecordFile = "run.json", EvaluationFile = "evaluation.json",
-        ReportFile = "report.html", LensFile = "lens.html", EventsFile = "events.out.tfevents.makemore";
-
     /// <summary>Counts of pairs of tokens (V, V) for the report, with their titles.</summary>
     public ImmutableArray<(string Title, long[,] Values)> Pairs { get; init; } = [];
 
@@ -41,7 +36,9 @@ internal sealed record RunContext(
 
     /// <summary>Makes room in the work dir for a new run, and says what has become of an earlier one.</summary>
     public Either<Fault, Unit> MoveEarlierAside() =>
-        EarlierRuns.MoveAside(Options.WorkDir, Options.Keep, Reporter.Say);
+        EarlierRuns.MoveAside(Options.WorkDir, Options.Keep).Map(earlier => earlier.Iter(run => Reporter.Say(run.Folder is { } folder
+            ? $"the earlier run is now in {folder}{(run.Deleted > 0 ? $"; older ones are deleted (--keep {Options.Keep})" : "")}"
+            : $"the earlier run is deleted (--keep {Options.Keep})")));
 
     /// <summary>The saved model whose parameters the run begins with, if any.</summary>
     public SavedRun? Origin { get; init; }
@@ -62,12 +59,9 @@ internal sealed record RunContext(
     /// <summary>The parameters that the run begins with: those of --from, or fresh ones. Or why the model's logits do not fit the
     /// vocabulary.</summary>
     public Either<Fault, P> InitialParameters<P, C>(Model<P, C> model) =>
-        from fresh in Fitting(model, Init(model))
+        from fresh in Fitting(model, Tree.To(model.Init(KeyFor(Purpose.Init)), Engine))
         from p in Origin is { } origin ? Checkpoint.LoadParameters(origin.File, fresh).In("--from") : fresh
         select p;
-
-    /// <summary>Fresh parameters of a model.</summary>
-    public P Init<P, C>(Model<P, C> model) => Tree.To(model.Init(KeyFor(Purpose.Init)), Engine);
 
     /// <summary>Parameters of a model, or why its logits do not fit the vocabulary.</summary>
     public Either<Fault, P> Fitting<P, C>(Model<P, C> model, P p) =>
@@ -77,7 +71,7 @@ internal sealed record RunContext(
 
     /// <summary>The parameters in model.safetensors.</summary>
     public Either<Fault, P> LoadSaved<P, C>(Model<P, C> model) =>
-        TrainedModel.Load(InWorkDir(ModelFile), model, Engine).Map(trained => trained.Params);
+        TrainedModel.Load(InWorkDir(WorkFiles.ModelFile), model, Engine).Map(trained => trained.Params);
 
     /// <summary>The batches of a training run, by step, for one reader.</summary>
     public Func<long, Batch> OpenTrainBatches() =>
@@ -102,6 +96,16 @@ internal sealed record RunContext(
     public string Text(Sample sample) =>
         Card.Vocabulary.Show([.. sample.Tokens]) + (sample.IsFinished ? "" : SampleGroups.CutMark);
 
+    /// <summary>The line of an evaluation in metrics.jsonl.</summary>
+    public Metrics Measure(RunEvent.Evaluated evaluated)
+    {
+        var (evaluation, milliseconds) = (evaluated.Evaluation, evaluated.MillisecondsPerStep);
+        return new(
+            evaluation.Step, evaluation.Train, HeldName, evaluation.Held, evaluation.StandardError,
+            evaluation.Step > 0 ? Options.LearningRateAt(evaluation.Step - 1) : null, evaluated.GradientNorm, milliseconds,
+            Options.BatchSize / milliseconds * 1000);
+    }
+
     /// <summary>Shows the data and the size of the model.</summary>
     /// <returns>The parameters.</returns>
     public P Introduce<P, C>(Model<P, C> model, Func<P> parameters)
@@ -122,12 +126,12 @@ internal sealed record RunContext(
 
     /// <summary>Writes run.json for a finished run, whose saved model it vouches for.</summary>
     public Either<Fault, Unit> Finish<P>(P p, long? steps, double? milliseconds) =>
-        from metadata in Safetensors.ReadMetadata(InWorkDir(ModelFile))
+        from metadata in Safetensors.ReadMetadata(InWorkDir(WorkFiles.ModelFile))
         from _ in Record(Tree.Count(p), steps, milliseconds, metadata.GetValueOrDefault(Safetensors.HashName))
         select _;
 
     private Either<Fault, Unit> Record(long parameters, long? steps, double? milliseconds, string? modelHash) => JsonFile.Write(
-        InWorkDir(RecordFile),
+        InWorkDir(WorkFiles.RecordFile),
         new RunRecord(
             Card.Model, RecordedPath.Of(Options.WorkDir, Script), Card.ScriptHash, parameters, steps, milliseconds, Card.Options,
             RecordedPath.Of(Options.WorkDir, Corpus.Words.Source), Corpus.Hash, Size(Corpus.Train), Size(Corpus.Validation),

@@ -8,7 +8,7 @@ internal static class SavedModel
     /// <summary>Samples from the saved model, evaluates it, looks inside it, or exports it.</summary>
     /// <returns>The exit code.</returns>
     public static Either<Fault, int> Use<P, C>(RunContext run, Model<P, C> model) =>
-        from trained in TrainedModel.Load(run.InWorkDir(RunContext.ModelFile), model, run.Engine)
+        from trained in TrainedModel.Load(run.InWorkDir(WorkFiles.ModelFile), model, run.Engine)
         let p = trained.Params
         from _ in run.Options.Evaluate is { } words ? Evaluate(run, model, p, words)
             : run.Options.Lens ? LensView.Show(run, model, p)

@@ -17,7 +17,7 @@ internal sealed record SavedRun(string WorkDir, string File, ModelCard Card, str
     public static Either<Fault, SavedRun> Read(Options options, string model)
     {
         EarlierRuns.PutBackUnlessInUse(options.WorkDir);
-        var file = Path.Combine(options.WorkDir, options.IsAboutSaved ? RunContext.ModelFile : RunContext.StateFile);
+        var file = Path.Combine(options.WorkDir, options.IsAboutSaved ? WorkFiles.ModelFile : WorkFiles.StateFile);
         return
             from _ in System.IO.File.Exists(file)
                 ? Unit.Default
@@ -32,7 +32,7 @@ internal sealed record SavedRun(string WorkDir, string File, ModelCard Card, str
     /// <param name="run">A work dir, or a model file.</param>
     public static Either<Fault, SavedRun> ReadOrigin(string run)
     {
-        var file = Checkpoint.Find(run, RunContext.ModelFile);
+        var file = Checkpoint.Find(run, WorkFiles.ModelFile);
         return
             from _ in System.IO.File.Exists(file) ? Unit.Default : (Either<Fault, Unit>)Fault.Of("no saved model").In(file)
             from metadata in Safetensors.ReadMetadata(file)
@@ -65,7 +65,7 @@ internal sealed record SavedRun(string WorkDir, string File, ModelCard Card, str
         var hash = Card.Options.GetValueOrDefault(ModelCard.WordsHash, "");
         if (given is not null)
             return TrainedWords.In(given, hash, File, read);
-        var recorded = JsonFile.Read<RunRecord>(Path.Combine(WorkDir, RunContext.RecordFile)).Match(record => record.Words, _ => "");
+        var recorded = JsonFile.Read<RunRecord>(Path.Combine(WorkDir, WorkFiles.RecordFile)).Match(record => record.Words, _ => "");
         return TrainedWords.Find(
             hash, RecordedPath.Find(WorkDir, recorded, script).Append(usual).Select(read),
             new Fault.WordsGone(recorded.Length > 0 ? RecordedPath.In(WorkDir, recorded) : null).In(File));

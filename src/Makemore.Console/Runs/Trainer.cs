@@ -50,14 +50,14 @@ internal static class Trainer
     private static Either<Fault, Progress<P>> Start<P>(RunContext run, P p, Transform optimizer)
         where P : class =>
         run.Options.Resume
-            ? Checkpoint.LoadState(run.InWorkDir(RunContext.StateFile), p, optimizer, run.Card)
+            ? Checkpoint.LoadState(run.InWorkDir(WorkFiles.StateFile), p, optimizer, run.Card)
             : Progress<P>.Start(TrainState<P>.Start(p, optimizer));
 
     private static Either<Fault, Unit> Finite<P>(RunContext run, RunEvent.Ended<P> ended)
         where P : class => ended.Reason is StopReason.NotFinite diverged
             ? new Fault.Diverged(
                 diverged.Step, diverged.Loss, diverged.Leaf,
-                ended.LastSaved is { } saved ? (run.InWorkDir(RunContext.StateFile), saved) : null)
+                ended.LastSaved is { } saved ? (run.InWorkDir(WorkFiles.StateFile), saved) : null)
             : unit;
 
     private static TrainingRun<P, C> Plan<P, C>(
@@ -87,12 +87,15 @@ internal static class Trainer
     private static Either<Fault, Sink[]> Sinks<P, C>(RunContext run, Model<P, C> model, Action<RunEvent> watch)
         where P : class =>
         // Opened first, so that a work dir that is not writable fails now and not at the first evaluation.
-        from metrics in MetricsSink.Open<P>(run)
-        from diagnostics in DiagnosticsSink.Open(run)
+        from metrics in MetricsSink.Open<P>(run.Options.WorkDir, run.Options.Resume, run.Measure, run.Text)
+        from diagnostics in run.Options.Diagnose
+            ? DiagnosticsSink.Open(run.Options.WorkDir, run.Options.Resume).Map(sink => new[] { sink })
+            : System.Array.Empty<Sink>()
         select (Sink[])
         [
-            OnSameWords(run), ReporterSink.Of<P>(run), metrics, diagnostics, TensorBoardSink.Of<P>(run), CheckpointSink.Of(run, model),
-            Watching(watch),
+            OnSameWords(run), ReporterSink.Of<P>(run), metrics, .. diagnostics,
+            .. run.Options.Tensorboard ? [TensorBoardSink.Of<P>(run.Options.WorkDir, run.Measure)] : (Sink[])[],
+            CheckpointSink.Of(run.Options.WorkDir, model, run.Card), Watching(watch),
         ];
 
     private static Sink OnSameWords(RunContext run) => happened =>

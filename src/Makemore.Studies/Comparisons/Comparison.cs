@@ -86,7 +86,7 @@ public static class Comparison
     {
         string[] test = corpus.IsText ? Measurement.BlocksOf(corpus) : [.. corpus.Split.Test.All()], train = [.. FirstTrainWords(corpus)];
         var unit = corpus.IsText || IsPerByte(runs) ? Byte : corpus.Vocabulary.Unit;
-        var (result, page) = (Path.Combine(options.WorkDir, WorkFiles.ComparisonFile), Path.Combine(options.WorkDir, RunContext.ReportFile));
+        var (result, page) = (Path.Combine(options.WorkDir, WorkFiles.ComparisonFile), Path.Combine(options.WorkDir, WorkFiles.ReportFile));
         return
             from measured in corpus.IsText
                 ? Measurement.OfTexts(runs, corpus, test.Length, result, children, reporter)
@@ -180,7 +180,7 @@ public static class Comparison
     {
         ImmutableArray<(string Name, string Json)> models =
         [
-            .. from pair in runs.Zip(named, (run, shown) => (Page: Path.Combine(run.Folder, RunContext.ReportFile), shown.Folder))
+            .. from pair in runs.Zip(named, (run, shown) => (Page: Path.Combine(run.Folder, WorkFiles.ReportFile), shown.Folder))
                from json in InputFile.ReadText(pair.Page).Match(Player.ModelIn, _ => LanguageExt.Option<string>.None).AsEnumerable()
                select (pair.Folder, json),
         ];
@@ -238,6 +238,6 @@ public static class Comparison
             : plain;
         return int.TryParse(run.Option(SavedOptions.SplitSeed), NumberStyles.Integer, CultureInfo.InvariantCulture, out var seed)
             ? options.Bind(complete => Corpus.Read(complete, Opening.SplitKey(seed)))
-            : Fault.Of($"{run.Folder}: {RunContext.ModelFile} does not say the run's {SavedOptions.SplitSeed}");
+            : Fault.Of($"{run.Folder}: {WorkFiles.ModelFile} does not say the run's {SavedOptions.SplitSeed}");
     }
 }

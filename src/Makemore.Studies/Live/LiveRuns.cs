@@ -28,7 +28,7 @@ internal static class LiveRuns
         && double.TryParse(File.ReadAllText(LoadFile).Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var load) ? load : null;
 
     private static IEnumerable<string> Find(string folder) => Directory
-        .EnumerateFiles(folder, RunContext.MetricsFile, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
+        .EnumerateFiles(folder, WorkFiles.MetricsFile, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
         .OrderByDescending(File.GetLastWriteTimeUtc).Take(MaxRuns);
 
     private static ImmutableArray<string> Samples(string[] lines) =>

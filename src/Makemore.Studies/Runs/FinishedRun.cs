@@ -53,10 +53,10 @@ internal sealed record FinishedRun(string Folder, RunRecord Record, ModelCard Ca
         if (string.IsNullOrWhiteSpace(folder))
             return Fault.Of("give the folder of a run");
         EarlierRuns.PutBackUnlessInUse(folder);
-        var file = Path.Combine(folder, RunContext.ModelFile);
+        var file = Path.Combine(folder, WorkFiles.ModelFile);
         return
-            from _ in File.Exists(Path.Combine(folder, RunContext.RecordFile)) ? Prelude.unit : Missing(folder)
-            from record in JsonFile.Read<RunRecord>(Path.Combine(folder, RunContext.RecordFile))
+            from _ in File.Exists(Path.Combine(folder, WorkFiles.RecordFile)) ? Prelude.unit : Missing(folder)
+            from record in JsonFile.Read<RunRecord>(Path.Combine(folder, WorkFiles.RecordFile))
             from metadata in Safetensors.ReadMetadata(file)
             from card in ModelCard.Of(metadata).Map(SavedOptions.Completed).In(file)
             from __ in record.ModelHash is { } hash && hash == metadata.GetValueOrDefault(Safetensors.HashName)
@@ -68,8 +68,8 @@ internal sealed record FinishedRun(string Folder, RunRecord Record, ModelCard Ca
     }
 
     private static Either<Fault, Unit> Missing(string folder) =>
-        Fault.Of($"no finished run: {RunContext.RecordFile} is missing; " + EarlierRuns.Remedy(folder)).In(folder);
+        Fault.Of($"no finished run: {WorkFiles.RecordFile} is missing; " + EarlierRuns.Remedy(folder)).In(folder);
 
     private static Either<Fault, Unit> Unfinished(string folder) => Fault.Of(
-        $"no finished run: {RunContext.RecordFile} is not of the model in {RunContext.ModelFile}; --resume finishes a run that was stopped").In(folder);
+        $"no finished run: {WorkFiles.RecordFile} is not of the model in {WorkFiles.ModelFile}; --resume finishes a run that was stopped").In(folder);
 }

@@ -34,21 +34,21 @@ internal sealed class SweepRuns
     public static Either<Fault, SweepRuns> Open(
         SweepOptions options, SweepPlan plan, string script, ChildScripts children, IReporter reporter)
     {
-        var file = Path.Combine(options.WorkDir, SweepRecord.FileName);
+        var file = Path.Combine(options.WorkDir, WorkFiles.SweepFile);
         var fresh = new SweepRecord(
             Path.GetFileName(script), FileHash.Of(script), plan.Common, ImmutableSortedDictionary<string, string>.Empty);
         return
             // A sweep that failed at its first run, because an option was wrong, is nobody's.
             from before in File.Exists(file) && HasRuns(options.WorkDir) ? JsonFile.Read<SweepRecord>(file) : fresh
             from _ in Differs(before, fresh) is { } what
-                ? Fault.Of($"holds a sweep {what}; {Remedies.OtherWorkDir}").In(options.WorkDir)
+                ? new Fault.OtherPurpose($"a sweep {what}").In(options.WorkDir)
                 : (Either<Fault, Unit>)Unit.Default
             from __ in JsonFile.Write(file, before)
             select new SweepRuns(options, plan, script, children, reporter, before);
     }
 
     private static bool HasRuns(string workDir) =>
-        Directory.EnumerateFiles(workDir, RunContext.RecordFile, SearchOption.AllDirectories).Any();
+        Directory.EnumerateFiles(workDir, WorkFiles.RecordFile, SearchOption.AllDirectories).Any();
 
     private static string? Differs(SweepRecord before, SweepRecord now) =>
         before.SweptScript != now.SweptScript ? $"of {Fault.Quoted(before.SweptScript)}"
@@ -96,7 +96,7 @@ internal sealed class SweepRuns
     {
         var folder = InWorkDir(run);
         WaitUntilIdle(folder);
-        string[] progress = File.Exists(Path.Combine(folder, RunContext.StateFile)) ? ["--resume"] : ["--keep", "0"];
+        string[] progress = File.Exists(Path.Combine(folder, WorkFiles.StateFile)) ? ["--resume"] : ["--keep", "0"];
         string[] defaults =
         [
             .. new[] { ("--threads", $"{threads}"), ("--report-samples", "0") }
@@ -117,7 +117,7 @@ internal sealed class SweepRuns
         {
             _record = _record with { Finished = _record.Finished.SetItem(Recorded(run), finished.Record.ModelHash!) };
             _reporter.Say($"{run.Setting.Name}, seed {run.Seed}: trained");
-            return JsonFile.Write(Path.Combine(_options.WorkDir, SweepRecord.FileName), _record);
+            return JsonFile.Write(Path.Combine(_options.WorkDir, WorkFiles.SweepFile), _record);
         }
     }
 
@@ -140,7 +140,7 @@ internal sealed class SweepRuns
     private bool IsFinished(SweepRun run) => _record.Finished.TryGetValue(Recorded(run), out var hash)
         && FinishedRun.Read(InWorkDir(run), _script).Exists(finished => finished.Record.ModelHash == hash);
 
-    private bool HasBegun(SweepRun run) => File.Exists(Path.Combine(InWorkDir(run), RunContext.RecordFile));
+    private bool HasBegun(SweepRun run) => File.Exists(Path.Combine(InWorkDir(run), WorkFiles.RecordFile));
 
     private string InWorkDir(SweepRun run) => Path.Combine(_options.WorkDir, run.Folder);
 

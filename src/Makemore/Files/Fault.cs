@@ -162,6 +162,25 @@ public abstract record Fault
             $"wrong width: the model's logits are {Width} wide, and there are {VocabSize} tokens";
     }
 
+    /// <summary>A folder that another run writes to.</summary>
+    public sealed record WorkDirInUse : Fault
+    {
+        private protected override string What => "another run is writing to this folder";
+    }
+
+    /// <summary>A folder with results of another kind.</summary>
+    /// <param name="Results">What it has.</param>
+    public sealed record OtherPurpose(string Results) : Fault
+    {
+        private protected override string What => $"holds {Results}";
+    }
+
+    /// <summary>A file that somebody else wrote in place of one of Makemore's.</summary>
+    public sealed record ForeignFile : Fault
+    {
+        private protected override string What => "Makemore did not write this file and will not replace it";
+    }
+
     /// <summary>A message with quotations; the compiler makes it of an interpolated string.</summary>
     [InterpolatedStringHandler]
     public ref struct Quoting(int literalLength, int formattedCount)

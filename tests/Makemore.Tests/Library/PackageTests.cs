@@ -15,9 +15,10 @@ public sealed partial class PackageTests(PackageTests.Feed feed) : IClassFixture
     [Theory]
     [InlineData("Makemore", "LanguageExt.Core [4.4.9, 5.0.0)")]
     [InlineData("Makemore.Reports", "Makemore 1.0.0; LanguageExt.Core [4.4.9, 5.0.0)")]
+    [InlineData("Makemore.WorkDirs", "Makemore.Reports 1.0.0; LanguageExt.Core [4.4.9, 5.0.0)")]
     [InlineData(
         "Makemore.Console",
-        "Makemore.Reports 1.0.0; Makemore 1.0.0; LanguageExt.Core [4.4.9, 5.0.0); Spectre.Console [0.57.2, 1.0.0); System.CommandLine [3.0.0, 4.0.0)")]
+        "Makemore.WorkDirs 1.0.0; LanguageExt.Core [4.4.9, 5.0.0); Spectre.Console [0.57.2, 1.0.0); System.CommandLine [3.0.0, 4.0.0)")]
     [InlineData(
         "Makemore.Studies",
         "Makemore.Console 1.0.0; LanguageExt.Core [4.4.9, 5.0.0); Spectre.Console [0.57.2, 1.0.0); System.CommandLine [3.0.0, 4.0.0)")]
@@ -38,7 +39,7 @@ public sealed partial class PackageTests(PackageTests.Feed feed) : IClassFixture
             $"{dependency.Attribute("id")!.Value} {dependency.Attribute("version")!.Value}")));
     }
 
-    [Theory, InlineData("Makemore"), InlineData("Makemore.Reports"), InlineData("Makemore.Console"), InlineData("Makemore.Studies")]
+    [Theory, InlineData("Makemore"), InlineData("Makemore.Reports"), InlineData("Makemore.WorkDirs"), InlineData("Makemore.Console"), InlineData("Makemore.Studies")]
     public void Package_IsTheSameFromAnyFolder(string name)
     {
         byte[] library = feed.Read($"{name}.1.0.0.nupkg", $"lib/net10.0/{name}.dll"), symbols = feed.Read($"{name}.1.0.0.snupkg", $"lib/net10.0/{name}.pdb");
@@ -123,7 +124,7 @@ public sealed partial class PackageTests(PackageTests.Feed feed) : IClassFixture
 
         public Feed()
         {
-            foreach (var name in (string[])["Makemore", "Makemore.Reports", "Makemore.Console", "Makemore.Studies", "Makemore.Templates"])
+            foreach (var name in (string[])["Makemore", "Makemore.Reports", "Makemore.WorkDirs", "Makemore.Console", "Makemore.Studies", "Makemore.Templates"])
                 Run(["pack", Path.Combine(HostProcess.Repository, "src", name), "--no-build", "-o", _folder["feed"], "-nodeReuse:false"]);
             var programs = Path.Combine(HostProcess.Repository, "tests", "Consumers");
             foreach (var file in Directory.EnumerateFiles(programs, "*", SearchOption.AllDirectories))

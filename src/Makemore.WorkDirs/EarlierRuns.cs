@@ -15,22 +15,18 @@ internal static class EarlierRuns
     /// being resumed.</summary>
     /// <param name="workDir">The work dir, which the caller has locked.</param>
     /// <param name="keep">The number of earlier runs to keep.</param>
-    /// <param name="say">Receives a line that says what was done.</param>
-    public static Either<Fault, Unit> MoveAside(string workDir, int keep, Action<string> say) => HoldsRun(workDir)
+    /// <returns>What has become of it; nothing if there was none.</returns>
+    public static Either<Fault, Option<EarlierRun>> MoveAside(string workDir, int keep) => HoldsRun(workDir)
         ? From(workDir, 1).Concat(From(workDir, keep + 1)).Select(WorkDir.IsIdle).All()
-            .Bind(_ => FileFaults.Catch<Unit>(At(workDir, 1), () =>
+            .Bind(_ => FileFaults.Catch<Option<EarlierRun>>(At(workDir, 1), () =>
             {
                 if (keep == 0)
                     Delete(workDir);
                 else
                     Move(workDir);
-                var deleted = From(workDir, keep + 1).Count(Delete);
-                say(keep == 0
-                    ? "the earlier run is deleted (--keep 0)"
-                    : $"the earlier run is now in {At(workDir, 1)}{(deleted > 0 ? $"; older ones are deleted (--keep {keep})" : "")}");
-                return unit;
+                return Some(new EarlierRun(keep == 0 ? null : At(workDir, 1), From(workDir, keep + 1).Count(Delete)));
             }))
-        : unit;
+        : Option<EarlierRun>.None;
 
     /// <summary>Puts the files of a run back whose move was interrupted.</summary>
     public static Either<Fault, Unit> PutBack(string workDir) => FileFaults.Catch<Unit>(Moving(workDir), () =>
@@ -67,7 +63,7 @@ internal static class EarlierRuns
         HoldsRun(At(workDir, 1)) ? $"the earlier run is in {At(workDir, 1)}" : "train first";
 
     private static bool HoldsRun(string folder) =>
-        File.Exists(Path.Combine(folder, RunContext.ModelFile)) || File.Exists(Path.Combine(folder, RunContext.StateFile));
+        File.Exists(Path.Combine(folder, WorkFiles.ModelFile)) || File.Exists(Path.Combine(folder, WorkFiles.StateFile));
 
     private static void Move(string workDir)
     {
@@ -87,7 +83,7 @@ internal static class EarlierRuns
     /// leads there from the folder that the run moves to, too.</summary>
     private static void AnchorOutside(string workDir)
     {
-        var (file, name) = (Path.Combine(workDir, RunContext.RecordFile), Path.GetFileName(Path.GetFullPath(Named(workDir))));
+        var (file, name) = (Path.Combine(workDir, WorkFiles.RecordFile), Path.GetFileName(Path.GetFullPath(Named(workDir))));
         _ =
             from record in JsonFile.Read<RunRecord>(file)
             let moved = record with { Script = Outside(record.Script), Words = Outside(record.Words) }
@@ -125,3 +121,8 @@ internal static class EarlierRuns
     private static string Named(string folder) => Path.TrimEndingDirectorySeparator(
         Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) is "" or "." or ".." ? Path.GetFullPath(folder) : folder);
 }
+
+/// <summary>A run that was in a work dir before.</summary>
+/// <param name="Folder">Where it is now; null if it was deleted.</param>
+/// <param name="Deleted">The number of older runs that were deleted.</param>
+internal sealed record EarlierRun(string? Folder, int Deleted);

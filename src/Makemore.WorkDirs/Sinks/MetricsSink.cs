@@ -12,9 +12,14 @@ internal static class MetricsSink
 
     /// <summary>The sink of a run; the file starts empty unless the run is resumed. The losses of batches are written before the
     /// next evaluation or checkpoint, so that most steps touch no file.</summary>
-    public static Either<Fault, Sink> Open<P>(RunContext run)
+    /// <param name="workDir">The work dir.</param>
+    /// <param name="isResumed">Whether the run is resumed.</param>
+    /// <param name="measure">The line of an evaluation.</param>
+    /// <param name="show">A sample as text.</param>
+    public static Either<Fault, Sink> Open<P>(
+        string workDir, bool isResumed, Func<RunEvent.Evaluated, Metrics> measure, Func<Sample, string> show)
         where P : class =>
-        JsonFile.StartLines(run.InWorkDir(RunContext.MetricsFile), run.Options.Resume).Map<Sink>(file =>
+        JsonFile.StartLines(Path.Combine(workDir, WorkFiles.MetricsFile), isResumed).Map<Sink>(file =>
         {
             var (losses, means) = (new List<double>(), new List<BatchMetrics>());
             var last = 0L;
@@ -23,9 +28,9 @@ internal static class MetricsSink
                 RunEvent.Started<P> { Initial: { } initial } =>
                     JsonFile.AppendLines(file, [new InitialMetrics(0, initial.Nats, initial.Uniform)]),
                 RunEvent.Stepped step => Collect(step),
-                RunEvent.Evaluated evaluated => Write().Bind(_ => Append(run, evaluated)),
+                RunEvent.Evaluated evaluated => Write().Bind(_ => JsonFile.AppendLines(file, measure(evaluated))),
                 RunEvent.Sampled { Samples: { Length: > 0 } samples } =>
-                    JsonFile.AppendLines(file, new SampledMetrics(last, [.. samples.Select(run.Text)])),
+                    JsonFile.AppendLines(file, new SampledMetrics(last, [.. samples.Select(show)])),
                 RunEvent.Saved<P> or RunEvent.Ended<P> => Write(),
                 _ => unit,
             };
@@ -53,20 +58,6 @@ internal static class MetricsSink
                 return JsonFile.AppendLines(file, written);
             }
         });
-
-    /// <summary>Appends an evaluation.</summary>
-    public static Either<Fault, Unit> Append(RunContext run, RunEvent.Evaluated evaluated) =>
-        JsonFile.AppendLines(run.InWorkDir(RunContext.MetricsFile), Of(run, evaluated));
-
-    /// <summary>The line of an evaluation.</summary>
-    public static Metrics Of(RunContext run, RunEvent.Evaluated evaluated)
-    {
-        var (evaluation, milliseconds) = (evaluated.Evaluation, evaluated.MillisecondsPerStep);
-        return new(
-            evaluation.Step, evaluation.Train, run.HeldName, evaluation.Held, evaluation.StandardError,
-            evaluation.Step > 0 ? run.Options.LearningRateAt(evaluation.Step - 1) : null, evaluated.GradientNorm, milliseconds,
-            run.Options.BatchSize / milliseconds * 1000);
-    }
 
     /// <summary>The contents of a metrics.jsonl; nothing if there is no such file.</summary>
     public static Either<Fault, LearningCurves> Read(string path) => InputFile.ReadLines(path).Map(CurvesIn);

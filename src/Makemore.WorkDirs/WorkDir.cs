@@ -37,7 +37,7 @@ internal static class WorkDir
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, LockFile);
         if (new FileInfo(path) is { Exists: true, Length: > 0 })
-            return WorkFiles.Foreign.In(LockFile);
+            return new Fault.ForeignFile().In(LockFile);
         try
         {
             var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
@@ -45,13 +45,11 @@ internal static class WorkDir
                 return held;
             // The one before deleted it after it was opened.
             held.Dispose();
-            return InUse;
+            return new Fault.WorkDirInUse();
         }
         catch (IOException e) when ((e.HResult & 0xFFFF) is LinuxLocked or MacLocked or WindowsShared or WindowsLocked)
         {
-            return InUse;
+            return new Fault.WorkDirInUse();
         }
     });
-
-    private static Fault InUse => Fault.Of("another run is writing to this folder; " + Remedies.WorkDirInUse);
 }

@@ -8,14 +8,13 @@ internal static class TensorBoardSink
 {
     private const string BatchLoss = "loss/batch";
 
-    /// <summary>The sink of a run; without --tensorboard it does nothing. The file of a resumed run begins with what metrics.jsonl
-    /// has.</summary>
-    public static Sink Of<P>(RunContext run)
+    /// <summary>The sink of a run. The file of a resumed run begins with what metrics.jsonl has.</summary>
+    /// <param name="workDir">The work dir.</param>
+    /// <param name="measure">What metrics.jsonl has of an evaluation.</param>
+    public static Sink Of<P>(string workDir, Func<RunEvent.Evaluated, Metrics> measure)
         where P : class
     {
-        if (!run.Options.Tensorboard)
-            return _ => unit;
-        var (file, values) = (run.InWorkDir(RunContext.EventsFile), new List<(long, string, double)>());
+        var (file, values) = (Path.Combine(workDir, WorkFiles.EventsFile), new List<(long, string, double)>());
         return happened =>
         {
             switch (happened)
@@ -26,7 +25,7 @@ internal static class TensorBoardSink
                     values.Add((step.Step, BatchLoss, step.Loss));
                     return unit;
                 case RunEvent.Evaluated evaluated:
-                    values.AddRange(Values(MetricsSink.Of(run, evaluated)));
+                    values.AddRange(Values(measure(evaluated)));
                     break;
             }
             var written = values.ToArray();
@@ -36,7 +35,7 @@ internal static class TensorBoardSink
 
         Either<Fault, Unit> Start(long step) =>
             from before in step > 0
-                ? MetricsSink.Read(run.InWorkDir(RunContext.MetricsFile))
+                ? MetricsSink.Read(Path.Combine(workDir, WorkFiles.MetricsFile))
                 : (Either<Fault, LearningCurves>)LearningCurves.None
             from _ in EventFile.Start(file, Values(before).Where(value => value.Step <= step))
             select _;

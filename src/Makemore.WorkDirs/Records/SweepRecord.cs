@@ -8,8 +8,4 @@ namespace Makemore;
 /// <param name="Arguments">The arguments of all runs.</param>
 /// <param name="Finished">The hash of the saved model of each finished run, by its folder in the work dir.</param>
 internal sealed record SweepRecord(
-    string SweptScript, string ScriptHash, ImmutableArray<string> Arguments, ImmutableSortedDictionary<string, string> Finished)
-{
-    /// <summary>The file's name.</summary>
-    public const string FileName = "sweep.json";
-}
+    string SweptScript, string ScriptHash, ImmutableArray<string> Arguments, ImmutableSortedDictionary<string, string> Finished);

@@ -12,26 +12,29 @@ namespace Makemore;
 /// <param name="OfOther">The names of the files that only the other has.</param>
 internal sealed record WorkFiles(ImmutableArray<string> Names, string Other, ImmutableArray<string> OfOther)
 {
-    /// <summary>The file with the results of a comparison.</summary>
-    public const string ComparisonFile = "comparison.json";
+    /// <summary>The files of a run, of a comparison, and of a sweep.</summary>
+    public const string StateFile = Checkpoint.StateFile, ModelFile = Checkpoint.ModelFile,
+        MetricsFile = "metrics.jsonl", DiagnosticsFile = "diagnostics.jsonl", RecordFile = "run.json",
+        EvaluationFile = "evaluation.json", ReportFile = "report.html", LensFile = "lens.html",
+        EventsFile = "events.out.tfevents.makemore", ComparisonFile = "comparison.json", SweepFile = "sweep.json";
 
     private const int BeginningSize = 1024;
-    private const string Checkpoint = "\"format\":\"makemore ";
+    private const string CheckpointMark = "\"format\":\"makemore ";
 
     /// <summary>The files of a run.</summary>
     public static WorkFiles OfRun { get; } = new(
         [
-            RunContext.StateFile, RunContext.ModelFile, RunContext.MetricsFile, RunContext.DiagnosticsFile, RunContext.RecordFile,
-            RunContext.EvaluationFile, RunContext.ReportFile, RunContext.LensFile, RunContext.EventsFile,
+            StateFile, ModelFile, MetricsFile, DiagnosticsFile, RecordFile,
+            EvaluationFile, ReportFile, LensFile, EventsFile,
         ],
         "comparison", [ComparisonFile]);
 
     /// <summary>The files of a comparison.</summary>
     public static WorkFiles OfComparison { get; } = new(
-        [ComparisonFile, RunContext.ReportFile], "run", [RunContext.RecordFile, RunContext.ModelFile, RunContext.StateFile]);
+        [ComparisonFile, ReportFile], "run", [RecordFile, ModelFile, StateFile]);
 
     /// <summary>The files of a sweep, whose results are those of a comparison.</summary>
-    public static WorkFiles OfSweep { get; } = OfComparison with { Names = [.. OfComparison.Names, SweepRecord.FileName] };
+    public static WorkFiles OfSweep { get; } = OfComparison with { Names = [.. OfComparison.Names, SweepFile] };
 
     /// <summary>No files, for work that only locks a folder.</summary>
     public static WorkFiles None { get; } = new([], "", []);
@@ -39,30 +42,27 @@ internal sealed record WorkFiles(ImmutableArray<string> Names, string Other, Imm
     /// <summary>A text near the beginning of a file, made when such a file is there.</summary>
     private static string MarkOf(string name) => name switch
     {
-        RunContext.StateFile or RunContext.ModelFile => Checkpoint,
-        RunContext.MetricsFile => JsonFile.Beginning<Metrics>(),
-        RunContext.DiagnosticsFile => JsonFile.Beginning<Diagnosis>(),
-        RunContext.RecordFile => JsonFile.Beginning<RunRecord>(),
-        RunContext.EvaluationFile => JsonFile.Beginning<EvaluationRecord>(),
+        StateFile or ModelFile => CheckpointMark,
+        MetricsFile => JsonFile.Beginning<Metrics>(),
+        DiagnosticsFile => JsonFile.Beginning<Diagnosis>(),
+        RecordFile => JsonFile.Beginning<RunRecord>(),
+        EvaluationFile => JsonFile.Beginning<EvaluationRecord>(),
         ComparisonFile => JsonFile.Beginning<ComparisonRecord>(),
-        SweepRecord.FileName => JsonFile.Beginning<SweepRecord>(),
-        RunContext.ReportFile or RunContext.LensFile => Report.Policy,
-        RunContext.EventsFile => EventFile.Version,
+        SweepFile => JsonFile.Beginning<SweepRecord>(),
+        ReportFile or LensFile => Report.Policy,
+        EventsFile => EventFile.Version,
         _ => throw new ArgumentException($"{name}: not a file that Makemore writes to work dirs."),
     };
-
-    /// <summary>The fault of a file that somebody else wrote.</summary>
-    public static Fault Foreign => Fault.Of("Makemore did not write this file and will not replace it; " + Remedies.ForeignFile);
 
     /// <summary>Nothing, or why the files may not be written to a folder: Makemore did not write those that are there, or wrote them for
     /// another purpose.</summary>
     public Either<Fault, Unit> Claim(string folder) =>
         from _ in OfOther.Any(file => IsOurs(Path.Combine(folder, file)))
-            ? Fault.Of($"holds a {Other}, whose report would be replaced; {Remedies.OtherWorkDir}").In(folder)
+            ? new Fault.OtherPurpose($"a {Other}, whose report would be replaced").In(folder)
             : (Either<Fault, Unit>)unit
         from __ in Names.Select(file => Path.Combine(folder, file)).Select(path => !Path.Exists(path)
             ? unit
-            : InputFile.Read<Unit>(path, stream => IsOurs(stream) ? unit : Foreign)).All()
+            : InputFile.Read<Unit>(path, stream => IsOurs(stream) ? unit : new Fault.ForeignFile())).All()
         select unit;
 
     /// <summary>Whether Makemore wrote a file, if there is one.</summary>
