@@ -57,7 +57,7 @@ public static class Comparison
             select 0;
     }
 
-    private static Either<Fault, Unit> Compare(
+    private static Either<Fault, ComparedSeeds[]> Compare(
         ComparisonOptions options, Trust trust, string[] folders, string script, ChildScripts children, IReporter reporter) =>
         from runs in folders.Select(folder => FinishedRun.Read(folder, script)).All()
         from trusted in runs.Select(trust.Accept).All()
@@ -74,14 +74,15 @@ public static class Comparison
     /// <param name="script">The path of a script in the folder of the scripts.</param>
     /// <param name="children">Starts the scripts of the runs.</param>
     /// <param name="reporter">Where to show the results.</param>
-    internal static Either<Fault, Unit> OfSweep(
+    /// <returns>The settings, in the order in which they are first mentioned.</returns>
+    internal static Either<Fault, ComparedSeeds[]> OfSweep(
         ComparisonOptions options, FinishedRun[] runs, string[] settings, string script, ChildScripts children, IReporter reporter) =>
         from _ in runs.Select(run => run.HeldOut.Accept(runs[0].HeldOut)).All()
         from corpus in ReadCorpus(options, runs, script)
         from done in Compare(options, runs, corpus, settings, children, reporter)
         select done;
 
-    private static Either<Fault, Unit> Compare(
+    private static Either<Fault, ComparedSeeds[]> Compare(
         ComparisonOptions options, FinishedRun[] runs, Corpus corpus, string[]? settings, ChildScripts children, IReporter reporter)
     {
         string[] test = corpus.IsText ? Measurement.BlocksOf(corpus) : [.. corpus.Split.Test.All()], train = [.. FirstTrainWords(corpus)];
@@ -97,7 +98,8 @@ public static class Comparison
             let seeds = settings is null ? BySeed(runs, rows, measured) : BySetting(settings, rows, measured)
             from _ in JsonFile.Write(result, new ComparisonRecord(test.Length, options.Samples, unit, rows, seeds))
             from __ in ToReport(options, test.Length, unit, rows, seeds, [.. measured.Select(run => run.Shown)]).ToReport().Write(page)
-            select Say(options, reporter, page, unit, settings is null ? rows : [], seeds);
+            let ___ = Say(options, reporter, page, unit, settings is null ? rows : [], seeds)
+            select seeds;
 
         Either<Fault, Measurement[]> MeasureAll(EvaluationWords words) =>
             runs.Select(run => Measurement.Of(options, run, words, children, reporter)).All();

@@ -41,7 +41,8 @@ internal static class ComparisonTable
         Numbers.Nats(same.Lowest), Numbers.Nats(same.Highest), same.Difference is { } difference ? Show(same.Mean, difference) : "",
     ];
 
-    private static string Show(double mean, SeedsTest difference) => difference switch
+    /// <summary>A difference from other runs, for runs with a mean loss.</summary>
+    public static string Show(double mean, SeedsTest difference) => difference switch
     {
         _ when !double.IsFinite(mean) => $"the loss is {Numbers.Nats(mean)}",
         _ when !double.IsFinite(difference.Nats) => "the lowest loss is not finite",

@@ -36,15 +36,19 @@ public static class Sweep
         var options = line.To<SweepOptions>();
         using var reporter = IReporter.Create(shell);
         return
-            from swept in arguments is [not ['-', ..] and var first, ..]
-                ? (Either<Fault, string>)first
+            from first in arguments is [not ['-', ..] and var word, ..]
+                ? (Either<Fault, string>)word
                 : Fault.Of("name a script first, such as scripts/mlp.csx")
-            from _ in File.Exists(swept) ? Unit.Default : (Either<Fault, Unit>)Fault.Of($"{swept}: there is no such script")
+            from swept in Existing(first)
             from plan in SweepPlan.Of(options, line.IsGiven(nameof(SweepOptions.Seeds)), swept, arguments[1..])
             from done in WorkDir.Locked(
                 options.WorkDir, WorkFiles.OfSweep, () => Run(options, plan, swept, script, children, reporter))
             select 0;
     }
+
+    /// <summary>A script, or that there is none.</summary>
+    internal static Either<Fault, string> Existing(string script) =>
+        File.Exists(script) ? script : Fault.Of($"{script}: there is no such script");
 
     private static Either<Fault, Unit> Run(
         SweepOptions options, SweepPlan plan, string swept, string script, ChildScripts children, IReporter reporter) =>
@@ -54,7 +58,7 @@ public static class Sweep
         from _ in Comparison.OfSweep(
             new() { Samples = options.Samples, WorkDir = options.WorkDir }, finished, [.. trained.Select(run => run.Setting.Name)], script,
             children, reporter)
-        select _;
+        select Unit.Default;
 
     /// <summary>Divides arguments into those of the sweep and all others.</summary>
     private static (string[] Own, string[] Others) Divide(IReadOnlyList<OptionEntry> entries, string[] arguments)

@@ -9,7 +9,7 @@ internal static class InProcess
         ["-i", "--input-file", "-o", "--work-dir", "--evaluate", "--export", "--against", "--text", "--prompt-file", "--from"];
 
     // Scripts whose first arguments are folders.
-    private static readonly string[] WithOperands = ["compare", "sample", "watch", "lens"];
+    private static readonly string[] WithOperands = ["compare", "sample", "watch", "lens", "record"];
 
     /// <summary>Runs a script to its end.</summary>
     /// <param name="path">The script's full path.</param>
@@ -38,6 +38,13 @@ internal static class InProcess
         Assert.Throws<BrokenOffException>(() => Run(path, Absolute(path, folder, [.. arguments]), output, output, null, default));
     }
 
+    /// <summary>Runs a script to its end that another one has started.</summary>
+    public static ChildOutcome Capture(string script, string[] arguments)
+    {
+        var (output, error) = (Writer(), Writer());
+        return new(Start(script, arguments, output, error), $"{output}", $"{error}");
+    }
+
     private static (object? Variables, int ExitCode) Run(
         string path, IEnumerable<string> arguments, TextWriter output, TextWriter error, ChildScripts? children, CancellationToken interrupt)
     {
@@ -55,17 +62,11 @@ internal static class InProcess
         }
     }
 
-    private static ChildScripts Children(TextWriter output, TextWriter error)
-    {
-        return new((script, arguments) => Start(script, arguments, output, error), (script, arguments) =>
-        {
-            var (printed, failed) = (Writer(), Writer());
-            return new ChildOutcome(Start(script, arguments, printed, failed), $"{printed}", $"{failed}");
-        });
+    private static ChildScripts Children(TextWriter output, TextWriter error) =>
+        new((script, arguments) => Start(script, arguments, output, error), (script, arguments) => Capture(script, arguments));
 
-        static int Start(string script, string[] arguments, TextWriter output, TextWriter error) =>
-            Run(Path.GetFullPath(script), arguments, output, error, null, default).ExitCode;
-    }
+    private static int Start(string script, string[] arguments, TextWriter output, TextWriter error) =>
+        Run(Path.GetFullPath(script), arguments, output, error, Children(output, error), default).ExitCode;
 
     private static IEnumerable<string> Absolute(string path, string folder, string[] arguments)
     {

@@ -7,7 +7,6 @@ namespace Makemore.Tests.Scripts;
 /// <param name="name">The path in scripts/, without the extension: mlp, tweaks/gated-mlp.</param>
 internal sealed partial class ScriptFile(string name)
 {
-    private static readonly string[] WithoutModel = ["prelude", "micrograd", "tokenizer", "backprop", "compare", "sample", "sweep", "watch", "lens"];
     private static readonly string Folder = Path.Combine(HostProcess.Repository, "scripts");
     private static readonly Dictionary<string, ScriptFile> Known = Find().ToDictionary(script => script.Name);
 
@@ -62,8 +61,8 @@ internal sealed partial class ScriptFile(string name)
 
     private static IEnumerable<ScriptFile> Find() =>
         from path in Directory.EnumerateFiles(Folder, "*.csx", SearchOption.AllDirectories)
+        where File.ReadAllText(path).Contains("run.Fit(", StringComparison.Ordinal)
         let name = Path.ChangeExtension(Path.GetRelativePath(Folder, path), null).Replace('\\', '/')
-        where !WithoutModel.Contains(name)
         orderby name
         select new ScriptFile(name);
 

@@ -144,8 +144,7 @@ public sealed class SweepTests
                     return fault;
                 trained.Enqueue(words);
             }
-            var (exitCode, output, error) = InProcess.Run(Path.GetFullPath(script), ScriptProcess.Folder, words).Outcome;
-            return new ChildOutcome(exitCode, output, error);
+            return InProcess.Capture(script, words);
         }
     }
 
