@@ -11,18 +11,16 @@ public sealed class OnEngineAttribute : DataAttribute
 {
     private readonly string _engine;
     private readonly string? _rows;
+    private readonly string? _whyMissing;
 
     /// <param name="engine">The engine's name.</param>
     /// <param name="rows">The static property of the test's class that has the rows.</param>
-    public OnEngineAttribute(string engine, string? rows = null)
-    {
-        (_engine, _rows) = (engine, rows);
-        Skip = TestedEngine.WhyMissing(engine);
-    }
+    public OnEngineAttribute(string engine, string? rows = null) =>
+        (_engine, _rows, _whyMissing) = (engine, rows, TestedEngine.WhyMissing(engine));
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
-        new([.. RowsOf(testMethod.DeclaringType!).Select(row => new TheoryDataRow([_engine, .. row.GetData()]))]);
+        new([.. RowsOf(testMethod.DeclaringType!).Select(row => new TheoryDataRow([_engine, .. row.GetData()]) { Skip = _whyMissing })]);
 
     /// <inheritdoc/>
     public override bool SupportsDiscoveryEnumeration() => true;
