@@ -92,10 +92,13 @@ internal static class Stepper
     }
 
     /// <summary>A training run of the Transformer in some size, by one process or in parts by several.</summary>
-    public static IStepper Of(GptSize size, int threads, IRanks? ranks = null)
+    public static IStepper Of(GptSize size, int threads, IRanks? ranks = null) => Prepared(size, threads, ranks)();
+
+    /// <summary>As <see cref="Of(GptSize, int, IRanks?)"/>, which has run the script, but begins when it is called.</summary>
+    public static Func<IStepper> Prepared(GptSize size, int threads, IRanks? ranks = null)
     {
-        var engine = ManagedEngine.Create(threads);
-        return Of(ModelOf("transformer", size.Options), engine, size.Batches(engine), ranks);
+        var (model, engine) = (ModelOf("transformer", size.Options), ManagedEngine.Create(threads));
+        return () => Of(model, engine, size.Batches(engine), ranks);
     }
 
     private static IStepper Of(object model, IEngine engine, Func<long, Batch> batches, IRanks? ranks = null) =>
@@ -105,9 +108,12 @@ internal static class Stepper
     private static object ModelOf(string name, string[] options)
     {
         var work = Directory.CreateTempSubdirectory("makemore-benchmark").FullName;
+        // The longest names give the same block and the same letters, and the model is evaluated on them.
+        var words = Path.Combine(work, "words.txt");
+        File.WriteAllLines(words, File.ReadLines(Repository.Words).OrderByDescending(word => word.Length).Take(100));
         string[] arguments =
         [
-            "--max-steps", "0", "--num", "0", "--report-samples", "0", "-o", work, "-i", Repository.Words,
+            "--max-steps", "0", "--num", "0", "--report-samples", "0", "-o", Path.Combine(work, "run"), "-i", words,
             .. name == "bigram" ? (string[])["--neural"] : options,
         ];
         var shell = new Shell(
