@@ -4,11 +4,12 @@ namespace Makemore;
 /// <remarks>
 /// Cotangents die young: one is pulled through its node and never read again. So its memory goes back at once, to be
 /// used for the next, and sums are made in place. Pullbacks may hand on the cotangent they got, under another shape too, so
-/// each storage counts how many places hold it; a gain that no place holds is new, and nobody else's. What is retained is
-/// held to the end.
+/// each storage counts how many places hold it; a gain that no place holds is new, and nobody else's. A result on the tape
+/// holds its memory until it has been pulled, because only what comes before it is still read. What is retained is held to the
+/// end.
 /// </remarks>
 /// <param name="region">Whose tape it is.</param>
-/// <param name="retained">Tensors whose cotangents are asked for afterwards, besides those of the leaves.</param>
+/// <param name="retained">Tensors that are read afterwards, or whose cotangents are, besides those of the leaves.</param>
 internal sealed class Cotangents(Region region, IReadOnlyCollection<Tensor> retained)
 {
     private readonly Tensor?[] _values = new Tensor?[region.Tape.Count];
@@ -59,16 +60,31 @@ internal sealed class Cotangents(Region region, IReadOnlyCollection<Tensor> reta
     /// <summary>Pulls the cotangents through the tape in reverse, which is a topological order.</summary>
     public void Pull()
     {
+        Tensor[] held = [.. region.Tape.Concat(retained).Where(IsHeld)];
+        foreach (var result in held)
+            _ = Retain(result);
         for (var i = _values.Length - 1; i >= 0; i--)
-            if (_values[i] is { } cotangent && region.Tape[i].Node is not LeafNode)
+        {
+            var result = region.Tape[i];
+            if (_values[i] is { } cotangent && result.Node is not LeafNode)
             {
-                region.Tape[i].Node!.Pull(cotangent, region.Tape[i], this);
-                if (_retained.Contains(region.Tape[i]))
-                    continue;
-                Release(cotangent);
-                _values[i] = null;
+                result.Node!.Pull(cotangent, result, this);
+                if (!_retained.Contains(result))
+                {
+                    Release(cotangent);
+                    _values[i] = null;
+                }
             }
+            if (IsHeld(result))
+                Release(result);
+        }
+        foreach (var result in retained.Where(IsHeld))
+            result.Raw.Storage.References--;
     }
+
+    /// <summary>Whether a result's memory goes back once the result has been pulled. Parameters and what has escaped are not the
+    /// region's; other threads may use them.</summary>
+    private bool IsHeld(Tensor x) => !region.RetainsCotangents && ReferenceEquals(x.Raw.Storage.Owner, region);
 
     private Tensor Sum(Tensor value, Tensor contribution)
     {

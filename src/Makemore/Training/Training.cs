@@ -46,14 +46,15 @@ public static class Training
     {
         var state = start.Keep();
         Tensor[] before = [], current = [.. state.Tensors()];
+        // From here on nothing refers to the first state but whoever asked for the run.
+        start = null!;
         while (true)
         {
+            Recycle(before, current);
             using var results = Region.Root.Open();
             var result = InRegion(step, state, batches(state.Step), key.At(state.Step), results);
             state = result.State;
-            Tensor[] next = [.. state.Tensors()];
-            Recycle(before, current, next);
-            (before, current) = (current, next);
+            (before, current) = (current, [.. state.Tensors()]);
             yield return result;
         }
     }
@@ -87,10 +88,10 @@ public static class Training
             p, [.. Tree.Leaves(p).Select((leaf, i) => leaf.IsBuffer ? buffers[i] : leaf.Value + steps[i])]);
     }
 
-    /// <summary>Releases the buffers of a state, except for those that are kept or shared with the two states after it.</summary>
-    private static void Recycle(Tensor[] state, Tensor[] next, Tensor[] last)
+    /// <summary>Releases the buffers of a state, except for those that are kept or shared with the state after it.</summary>
+    private static void Recycle(Tensor[] state, Tensor[] next)
     {
-        var inUse = next.Concat(last).Select(tensor => tensor.Raw.Storage).ToHashSet();
+        var inUse = next.Select(tensor => tensor.Raw.Storage).ToHashSet();
         foreach (var tensor in state)
             if (!tensor.Raw.Storage.IsKept && inUse.Add(tensor.Raw.Storage))
                 tensor.Raw.Storage.Return();

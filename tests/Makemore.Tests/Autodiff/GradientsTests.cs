@@ -30,6 +30,19 @@ public sealed class GradientsTests
         Assert.Empty(Region.Root.Tape);
     }
 
+    /// <summary>What the gradients of the weights take was a result's before.</summary>
+    [Fact]
+    public void Result_Pulled_MakesRoom()
+    {
+        const int Layers = 32, Size = 1 << 16;
+        var engine = ManagedEngine.Create(1);
+        Tensor[] weights = [.. Enumerable.Range(0, Layers).Select(_ => Tensor.Ones([Size], engine))];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        _ = Gradients.ValueAndGrad(weights, w => Mean(w.Aggregate((x, layer) => Tanh(x * layer))));
+        var blocks = (GC.GetAllocatedBytesForCurrentThread() - before) / (sizeof(float) * (double)Size);
+        Assert.InRange(blocks, 2 * Layers, 2.5 * Layers);
+    }
+
     [Fact]
     public void ValueAndGrad_OfBuffersAndUnused_IsZero()
     {

@@ -19,7 +19,7 @@ public sealed class PoolTests
     }
 
     [Fact]
-    public void Block_Returned_IsReusedForTheSameSizeClassOnly()
+    public void Block_Returned_IsReusedForTheSameSizeOrUpToHalf()
     {
         var pool = new Pool();
         var (small, large) = (pool.Rent(100), pool.Rent(1000));
@@ -28,6 +28,9 @@ public sealed class PoolTests
         Assert.Same(large, pool.Rent(999));
         Assert.Same(small, pool.Rent(97));
         Assert.NotSame(small, pool.Rent(97));
+        pool.Return(large);
+        Assert.NotSame(large, pool.Rent(400));
+        Assert.Same(large, pool.Rent(600));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using static Makemore.Primitives;
 using static Makemore.Transforms;
 
 namespace Makemore.Tests;
@@ -74,6 +75,18 @@ public sealed class ScanTests
         foreach (var result in Training.Scan(step, start, _ => batch, default).Take(2000))
             used.UnionWith(result.State.Tensors().Select(tensor => ((ManagedStorage)tensor.Raw.Storage).Block));
         Assert.InRange(used.Count, 1, 100);
+    }
+
+    /// <summary>The parameters and the two moments of each: at first, and before and after a step.</summary>
+    [Fact]
+    public void Memory_OfARun_IsThatOfTwoStatesBesidesTheFirst()
+    {
+        const int Size = 1 << 16, OfAStep = 5;
+        var start = TrainState<Tensor>.Start(Tensor.Ones([Size], ManagedEngine.Create(1)), Makemore.Optimizers.AdamW(0.1f));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        _ = Training.Scan(Training.Step<Tensor>((p, _, _) => (Mean(p * p), p)), start, Toy.Batch, default).ElementAt(20);
+        var blocks = (GC.GetAllocatedBytesForCurrentThread() - before) / (sizeof(float) * (double)Size);
+        Assert.InRange(blocks, 2 * 3, (2 * 3) + OfAStep);
     }
 
     [Fact]

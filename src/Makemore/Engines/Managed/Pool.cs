@@ -2,17 +2,19 @@ using System.Numerics;
 
 namespace Makemore;
 
-/// <summary>Returned blocks, by size, for reuse. Sizes are powers of two and the quarters between them, so at most a fifth is
-/// wasted, and a step that has run before finds all the blocks it needs.</summary>
+/// <summary>Returned blocks, by size, for reuse. Sizes are powers of two and the quarters between them, so at most a fifth of a
+/// new block is wasted, and a step that has run before finds all the blocks it needs. Where there is none of a size, one of up to
+/// twice that size is taken: batches of many widths share their memory.</summary>
 /// <remarks>To the garbage collector an unreachable tensor looks small, whatever memory it holds. So before the pool grows it
 /// triggers a collection whenever the memory left to the collector has doubled since the last time.</remarks>
 internal sealed class Pool
 {
     private const int MinCapacity = 64;
+    private const int ClassesPerOctave = 4;
     private const long MinUnowned = 64 << 20;
     private static readonly long Available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    private readonly Stack<Block>[] _free = [.. Enumerable.Range(0, 128).Select(_ => new Stack<Block>())];
+    private readonly Stack<Block>[] _free = [.. Enumerable.Range(0, 128 + ClassesPerOctave).Select(_ => new Stack<Block>())];
 
     // Held for a few instructions, hundreds of times per step: tracking its owner would take longer than what it guards.
     private SpinLock _lock = new(enableThreadOwnerTracking: false);
@@ -62,7 +64,10 @@ internal sealed class Pool
         try
         {
             _lock.Enter(ref isLocked);
-            return _free[sizeClass].TryPop(out var block) ? block : null;
+            for (var larger = sizeClass; larger <= sizeClass + ClassesPerOctave; larger++)
+                if (_free[larger].TryPop(out var block))
+                    return block;
+            return null;
         }
         finally
         {
@@ -88,12 +93,12 @@ internal sealed class Pool
             return 0;
         var power = BitOperations.Log2((uint)(count - 1));
         var quarter = ((count - 1) >> (power - 2)) & 3;
-        return ((power - BitOperations.Log2(MinCapacity)) * 4) + quarter + 1;
+        return ((power - BitOperations.Log2(MinCapacity)) * ClassesPerOctave) + quarter + 1;
     }
 
     internal static int CapacityOf(int sizeClass)
     {
-        var (octave, quarter) = Math.DivRem(sizeClass, 4);
-        return checked((int)((4L + quarter) * (MinCapacity / 4) << octave));
+        var (octave, quarter) = Math.DivRem(sizeClass, ClassesPerOctave);
+        return checked((int)(((long)ClassesPerOctave + quarter) * (MinCapacity / ClassesPerOctave) << octave));
     }
 }
