@@ -65,7 +65,7 @@ internal static class EncodingFaults
         var bytes = line.ContainsAny(Binary) ? line : Sample(lines);
         var at = bytes.IndexOfAny(Binary);
         var number = lines.Number + bytes[..at].Count((byte)'\n');
-        return new Fault.NotWords($"not a text file: line {number} has byte 0x{bytes[at]:X2}, which no text has");
+        return new Fault.NotText($"line {number} has byte 0x{bytes[at]:X2}, which no text has");
     }
 
     private static Fault NotUtf8(LineReader lines, ReadOnlySpan<byte> line)

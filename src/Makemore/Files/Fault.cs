@@ -49,6 +49,13 @@ public abstract record Fault
         private protected override string What => Reason;
     }
 
+    /// <summary>A file of words or of a text that is neither.</summary>
+    /// <param name="Reason">Why not, such as "line 2 has byte 0x00, which no text has".</param>
+    public sealed record NotText(string Reason) : Fault
+    {
+        private protected override string What => $"not a text file: {Reason}";
+    }
+
     /// <summary>A word that does not fit into a block.</summary>
     /// <param name="Line">The word's line in its source, from 1.</param>
     /// <param name="Word">The word, as a message quotes it.</param>

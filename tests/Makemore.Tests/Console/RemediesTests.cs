@@ -5,6 +5,7 @@ public sealed class RemediesTests
     public static TheoryData<Fault, string> Faults => new()
     {
         { new Fault.NotWords("is a folder"), "x: is a folder; --input-file takes a text file with one word per line" },
+        { new Fault.NotText("line 1 has byte 0x00, which no text has"), "x: not a text file: line 1 has byte 0x00, which no text has" },
         {
             new Fault.WordTooLong(2, "'abcd'", 4, 3),
             "x: line 2: 'abcd' has 4 characters and does not fit: --block-size must be 5 or more, not 3; "
