@@ -15,13 +15,16 @@ public static class Freshness
     {
         var loaded = typeof(Freshness).Module;
         var folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(prelude) ?? "", libraries));
-        var built = Path.Combine(folder, loaded.Name);
         // A library loaded from there is current.
         if (loaded.FullyQualifiedName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            || !File.Exists(built) || VersionOf(built) == loaded.ModuleVersionId)
+            || !File.Exists(loaded.FullyQualifiedName)
+            || Directory.EnumerateFiles(Path.GetDirectoryName(loaded.FullyQualifiedName)!, "Makemore*.dll").All(IsCurrent))
             return;
         throw Shell.OfProcess().Stop(
             "makemore", [Fault.Of("Makemore was rebuilt since this script was cached: run it once with --no-cache")]);
+
+        bool IsCurrent(string library) =>
+            Path.Combine(folder, Path.GetFileName(library)) is var built && (!File.Exists(built) || VersionOf(built) == VersionOf(library));
     }
 
     /// <summary>The module version id of a library, which differs for different contents.</summary>

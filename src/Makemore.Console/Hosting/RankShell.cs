@@ -40,7 +40,7 @@ internal sealed class RankShell
         // What they print passes through mpirun, which cannot move a cursor.
         var own = new RankShell(shell with { Out = ranks.Rank == 0 ? shell.Out : TextWriter.Null, IsTerminal = false }, ranks);
         return (
-            own._shell with { Ranks = ranks, Agree = own.Agree, Failing = own.Failing, Failed = own.Failed, Ended = () => own._hasEnded = true },
+            own._shell with { Ranks = ranks, Agree = own.Agree, Failing = own.Failing, Failed = own.Failed, Ended = own.Ended },
             own.Leave);
     }
 
@@ -84,6 +84,14 @@ internal sealed class RankShell
         _hasEnded = true;
         if (_hasGoneOn && !faults.All(IsOfAll))
             _ranks.Abort(1);
+    }
+
+    /// <summary>Lets the others know, if they have not heard of this rank.</summary>
+    private void Ended()
+    {
+        _hasEnded = true;
+        if (!_hasSpoken)
+            _ = Say([Leaves]);
     }
 
     /// <summary>Ends all ranks if this one exits before its work is done: by an exception that nothing catches, for example.</summary>

@@ -120,7 +120,7 @@ internal static class Opening
             .. new[]
             {
                 nameof(Options.FindLr), nameof(Options.CheckGradients), nameof(Options.OverfitBatch), nameof(Options.SampleOnly),
-                nameof(Options.Evaluate), nameof(Options.Export),
+                nameof(Options.Evaluate), nameof(Options.Export), nameof(Options.Lens),
             }.Select(property => new[] { (nameof(Options.Distributed), options.Distributed), (property, line.IsGiven(property)) }),
         ];
         return groups.Select(group => group.Where(option => option.IsGiven).Select(option => OptionEntry.NameOf(option.Property)).ToArray())

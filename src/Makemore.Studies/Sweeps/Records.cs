@@ -17,7 +17,7 @@ public static class Records
 
     private const string Description =
         "Trains a script with five seeds, for a minute each on two cores, and says whether its test loss is lower than that of the record\n"
-        + "before it, which is called the same but for its number:\n"
+        + "before it, whose name has the number before:\n"
         + "  dotnet script record.csx -- scripts/records/names-2.csx";
 
     // What makes losses comparable.
@@ -74,11 +74,12 @@ public static class Records
         return File.Exists(before) ? new[] { before } : Fault.Of($"{candidate}: the record before it, {before}, is missing");
     }
 
-    /// <summary>The runs of a script, one at a time, because each has both cores. They are kept under the name of the script
-    /// and its hash.</summary>
+    /// <summary>The runs of a script, one at a time, because each has both cores. They are kept under the name of the script, its
+    /// hash and that of the library, which may have become faster.</summary>
     private static Either<Fault, FinishedRun[]> Train(string file, string workDir, ChildScripts children, IReporter reporter)
     {
-        var folder = Path.Combine(workDir, $"{NameOf(file)}-{FileHash.Of(file)[..8]}");
+        var library = typeof(Training).Module.ModuleVersionId.ToString("N");
+        var folder = Path.Combine(workDir, $"{NameOf(file)}-{FileHash.Of(file)[..8]}-{library[..8]}");
         var sweep = new SweepOptions { Seeds = Seeds, Jobs = 1, WorkDir = folder };
         return
             from plan in SweepPlan.Of(sweep, hasSeeds: true, file, Rules)

@@ -96,16 +96,19 @@ internal sealed class SweepRuns
     {
         var folder = InWorkDir(run);
         WaitUntilIdle(folder);
-        string[] progress = File.Exists(Path.Combine(folder, WorkFiles.StateFile)) ? ["--resume"] : ["--keep", "0"];
+        string[] given = [.. _plan.Common, .. run.Setting.Arguments];
+        // Resumed, a run against the clock would have all of its time again.
+        var isResumed = File.Exists(Path.Combine(folder, WorkFiles.StateFile)) && !given.Contains("--max-seconds");
+        string[] progress = isResumed ? ["--resume"] : ["--keep", "0"];
         string[] defaults =
         [
             .. new[] { ("--threads", $"{threads}"), ("--report-samples", "0") }
-                .Where(option => !_plan.Common.Concat(run.Setting.Arguments).Contains(option.Item1))
+                .Where(option => !given.Contains(option.Item1))
                 .SelectMany(option => new[] { option.Item1, option.Item2 }),
         ];
         return
             from _ in _children.LastLine(
-                _script, [.. _plan.Common, .. run.Setting.Arguments, FinishedRun.Seed, run.Seed, "-o", folder, .. defaults, .. progress])
+                _script, [.. given, FinishedRun.Seed, run.Seed, "-o", folder, .. defaults, .. progress])
             from finished in FinishedRun.Read(folder, _script)
             from __ in Record(run, finished)
             select __;

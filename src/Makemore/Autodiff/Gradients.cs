@@ -50,7 +50,8 @@ public static class Gradients
         var (value, aux) = loss(Tree.Rebuild(p, lifted));
         if (value.Shape.Size != 1)
             throw new ArgumentException($"ValueAndGrad: the loss is {value.Shape} and must be a single number.");
-        var cotangents = new Cotangents(region, [value, .. Tree.Tensors(aux)]);
+        var inside = Tree.Tensors(aux);
+        var cotangents = new Cotangents(region, [value, .. inside], retainsAux ? inside : []);
         if (cotangents.Includes(value))
         {
             cotangents.Add(value, Primitives.OnesLike(value));

@@ -29,7 +29,7 @@ public abstract class Storage(IEngine engine)
     /// <summary>Whether only the garbage collector may return the buffer.</summary>
     internal bool IsKept { get; set; }
 
-    /// <summary>The number of cotangents that refer to the buffer while a gradient is computed.</summary>
+    /// <summary>The number of cotangents, and of results not yet pulled, that refer to the buffer while a gradient is computed.</summary>
     internal int References { get; set; }
 
     /// <summary>Called when no region owns the buffer any more, so that only the garbage collector can return it.</summary>

@@ -39,7 +39,7 @@ internal sealed class Observation : IDisposable
     {
         if (of.Shape.Size != 1)
             throw new ArgumentException($"Lens: a gradient is of a single number, not of {of.Shape}.");
-        var cotangents = new Cotangents(_region, [.. _seen.Select(seen => seen.Value)]);
+        var cotangents = new Cotangents(_region, [], [.. _seen.Select(seen => seen.Value)]);
         if (cotangents.Includes(of))
         {
             cotangents.Add(of, Primitives.OnesLike(of));

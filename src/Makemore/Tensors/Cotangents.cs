@@ -1,16 +1,18 @@
 namespace Makemore;
 
-/// <summary>The cotangents of the tensors on a region's tape while a gradient is computed.</summary>
+/// <summary>The cotangents of the tensors on a region's tape while a gradient is computed, and how long these are in
+/// memory.</summary>
 /// <remarks>
 /// Cotangents die young: one is pulled through its node and never read again. So its memory goes back at once, to be
 /// used for the next, and sums are made in place. Pullbacks may hand on the cotangent they got, under another shape too, so
 /// each storage counts how many places hold it; a gain that no place holds is new, and nobody else's. A result on the tape
-/// holds its memory until it has been pulled, because only what comes before it is still read. What is retained is held to the
-/// end.
+/// holds its memory until it has been pulled, because only what comes before it is still read. What is read
+/// afterwards is held to the end.
 /// </remarks>
 /// <param name="region">Whose tape it is.</param>
-/// <param name="retained">Tensors that are read afterwards, or whose cotangents are, besides those of the leaves.</param>
-internal sealed class Cotangents(Region region, IReadOnlyCollection<Tensor> retained)
+/// <param name="kept">Tensors that are read afterwards.</param>
+/// <param name="retained">Tensors whose cotangents are read afterwards, besides those of the leaves.</param>
+internal sealed class Cotangents(Region region, IReadOnlyCollection<Tensor> kept, IReadOnlyCollection<Tensor> retained)
 {
     private readonly Tensor?[] _values = new Tensor?[region.Tape.Count];
     private readonly HashSet<Tensor> _retained = [.. retained];
@@ -60,7 +62,7 @@ internal sealed class Cotangents(Region region, IReadOnlyCollection<Tensor> reta
     /// <summary>Pulls the cotangents through the tape in reverse, which is a topological order.</summary>
     public void Pull()
     {
-        Tensor[] held = [.. region.Tape.Concat(retained).Where(IsHeld)];
+        Tensor[] held = [.. region.Tape.Concat(kept).Where(IsHeld)];
         foreach (var result in held)
             _ = Retain(result);
         for (var i = _values.Length - 1; i >= 0; i--)
@@ -78,7 +80,7 @@ internal sealed class Cotangents(Region region, IReadOnlyCollection<Tensor> reta
             if (IsHeld(result))
                 Release(result);
         }
-        foreach (var result in retained.Where(IsHeld))
+        foreach (var result in kept.Where(IsHeld))
             result.Raw.Storage.References--;
     }
 

@@ -46,8 +46,6 @@ public static class Training
     {
         var state = start.Keep();
         Tensor[] before = [], current = [.. state.Tensors()];
-        // From here on nothing refers to the first state but whoever asked for the run.
-        start = null!;
         while (true)
         {
             Recycle(before, current);

@@ -19,7 +19,7 @@ public sealed class PoolTests
     }
 
     [Fact]
-    public void Block_Returned_IsReusedForTheSameSizeOrUpToHalf()
+    public void Block_Returned_IsReusedForItsSizeDownToHalf()
     {
         var pool = new Pool();
         var (small, large) = (pool.Rent(100), pool.Rent(1000));

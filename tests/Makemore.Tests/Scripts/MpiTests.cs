@@ -110,6 +110,7 @@ public sealed class MpiTests
     {
         Assert.Equal(["mlp: a\n", "", ""], Errors(3, (_, shell) => shell.Fail("mlp", [Fault.Of("a")])));
         Assert.Equal(["", "", "mlp: rank 2: a\n"], Errors(3, (rank, shell) => Do(rank == 2, () => shell.Fail("mlp", [Fault.Of("a")]), () => shell.Agree(Facts()))));
+        Assert.Equal(["", "mlp: rank 1: a\n"], Errors(2, (rank, shell) => Do(rank == 1, () => shell.Fail("mlp", [Fault.Of("a")]), () => shell.Run("mlp", () => 0))));
         Assert.Equal(["mlp: rank 0: a\n", "", ""], Errors(3, (rank, shell) => Do(rank == 0, () => shell.Fail("mlp", [Fault.Of("a")]), () => shell.Agree(Facts()))));
         Assert.Equal(
             ["transformer: --n-embd 64 does not divide into --n-head 3 heads\n", ""],

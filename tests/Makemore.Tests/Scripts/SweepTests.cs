@@ -38,6 +38,19 @@ public sealed class SweepTests
         Assert.Contains("on the Pareto front", File.ReadAllText(ScriptProcess.At("sweeps", "whole", "report.html")));
     }
 
+    /// <summary>Resumed, a run would have all of its time again.</summary>
+    [Fact]
+    public void Sweep_AgainstTheClock_StartsUnfinishedRunsAgain()
+    {
+        string[] grid = [.. Grid, "--max-seconds", "600", "--jobs", "1"];
+        var stopped = Sweep("sweeps/clock", [.. Small, .. grid], out _, runs => runs == 2 ? new Fault.Interrupted(130) : null);
+        Assert.Equal(130, stopped.ExitCode);
+        Assert.Equal(0, Mlp("sweeps/clock", "learning-rate=1e-1", "1", "--learning-rate", "1e-1", "--max-steps", "8").ExitCode);
+        Assert.Equal(0, Sweep("sweeps/clock", [.. Small, .. grid], out var started).ExitCode);
+        Assert.DoesNotContain(started, arguments => arguments.Contains("--resume"));
+        Assert.All(started, arguments => Assert.Contains("--keep", arguments));
+    }
+
     /// <summary>Killed, as by kill −9, under the host: the runs of a killed sweep may live on.</summary>
     [Fact]
     public void Sweep_KilledUnderTheHost_Resumes()
