@@ -6,8 +6,8 @@ namespace Makemore;
 /// Cotangents die young: one is pulled through its node and never read again. So its memory goes back at once, to be
 /// used for the next, and sums are made in place. Pullbacks may hand on the cotangent they got, under another shape too, so
 /// each storage counts how many places hold it; a gain that no place holds is new, and nobody else's. A result on the tape
-/// holds its memory until it has been pulled, because only what comes before it is still read. What is read
-/// afterwards is held to the end.
+/// holds its memory until it has been pulled, because only what comes before it is still read. What is read afterwards is held to
+/// the end.
 /// </remarks>
 /// <param name="region">Whose tape it is.</param>
 /// <param name="kept">Tensors that are read afterwards.</param>
@@ -62,9 +62,8 @@ internal sealed class Cotangents(Region region, IReadOnlyCollection<Tensor> kept
     /// <summary>Pulls the cotangents through the tape in reverse, which is a topological order.</summary>
     public void Pull()
     {
-        Tensor[] held = [.. region.Tape.Concat(kept).Where(IsHeld)];
-        foreach (var result in held)
-            _ = Retain(result);
+        foreach (var result in region.Tape.Concat(kept).Where(IsHeld))
+            Retain(result);
         for (var i = _values.Length - 1; i >= 0; i--)
         {
             var result = region.Tape[i];
